@@ -1,0 +1,1 @@
+"""The `hearth` command, a file a subcommand."""

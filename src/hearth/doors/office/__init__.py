@@ -1,0 +1,1 @@
+"""Pages for the insurer's staff."""

@@ -1,0 +1,1 @@
+"""Pure decisions: plain values and arrays in, plain values and arrays out."""

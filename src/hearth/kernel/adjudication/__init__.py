@@ -1,0 +1,1 @@
+"""A claim becomes a decision in which every fen names its clause."""

@@ -1,0 +1,1 @@
+"""Products as frozen values, and what can be proved of them."""

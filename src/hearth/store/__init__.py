@@ -1,0 +1,1 @@
+"""Our one Django app: models, migrations, and the named ways to read them."""
