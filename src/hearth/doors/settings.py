@@ -1,0 +1,167 @@
+"""Settings, all of them from the environment; docs/operations.md explains each one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+DOORS = Path(__file__).resolve().parent
+WORDS = DOORS.parent / "words"
+
+DEMO_SECRET = "demo-only-secret-everybody-knows-it-production-refuses-to-start-with-it"
+
+
+def database(url: str, variable: str) -> dict[str, Any]:
+    """Django's description of the PostgreSQL database at `url`; `variable` is named when the address is not one."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise ImproperlyConfigured(f"{variable} must be a postgresql:// address: Hearth runs on PostgreSQL only.")
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError as wrong:
+        raise ImproperlyConfigured(f"{variable} is not a PostgreSQL address: {wrong}") from None
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", ""),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _one_of(variable: str, choices: tuple[str, ...]) -> str:
+    value = os.environ.get(variable) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{variable} is {value!r}; it must be one of {', '.join(choices)}.")
+    return value
+
+
+# --- which kind of running this is -----------------------------------------------------------------------------------
+
+HEARTH_ENV = _one_of("HEARTH_ENV", ("demo", "development", "production"))
+PRODUCTION = HEARTH_ENV == "production"
+DEBUG = HEARTH_ENV == "development"
+
+SECRET_KEY = os.environ.get("HEARTH_SECRET_KEY") or DEMO_SECRET
+if PRODUCTION and (SECRET_KEY == DEMO_SECRET or len(SECRET_KEY) < 50):
+    raise ImproperlyConfigured(
+        "HEARTH_ENV=production needs a HEARTH_SECRET_KEY of its own, at least 50 characters long. "
+        'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+    )
+
+ALLOWED_HOSTS = [host for host in os.environ.get("HEARTH_HOSTS", "").replace(" ", "").split(",") if host]
+if not ALLOWED_HOSTS:
+    if PRODUCTION:
+        raise ImproperlyConfigured(
+            "HEARTH_ENV=production needs HEARTH_HOSTS: the host names people reach Hearth under, separated by commas."
+        )
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+# --- the database ----------------------------------------------------------------------------------------------------
+
+# The application logs in as a role that cannot drop triggers; tables are made and changed by their owner alone.
+DATABASES: dict[str, dict[str, Any]] = {"default": {"ENGINE": "django.db.backends.dummy"}}
+if os.environ.get("DATABASE_URL"):
+    DATABASES["default"] = database(os.environ["DATABASE_URL"], "DATABASE_URL")
+if os.environ.get("HEARTH_ADMIN_DATABASE_URL"):
+    DATABASES["owner"] = database(os.environ["HEARTH_ADMIN_DATABASE_URL"], "HEARTH_ADMIN_DATABASE_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "store.Person"
+
+# --- the application -------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "hearth.store",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "hearth.doors.headers.own_host_only",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "hearth.doors.urls"
+WSGI_APPLICATION = "hearth.doors.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [DOORS / "templates", DOORS / "office" / "explore" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+# Static files come from our own process, straight from these folders: no collecting, no second server, no other host.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [folder for folder in (DOORS / "office" / "explore" / "static",) if folder.is_dir()]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [WORDS / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- safety ----------------------------------------------------------------------------------------------------------
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _one_of("HEARTH_BEHIND_PROXY", ("no", "yes")) == "yes":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# --- what it says while it runs --------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": _one_of("HEARTH_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    },
+    # It says at every start that it read its own tasks.
+    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},
+}

@@ -1,0 +1,19 @@
+"""Every address Hearth answers to."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Answer that this process serves; asks nothing of the database."""
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+urlpatterns = [
+    path("alive", alive, name="alive"),
+    path("language/", include("django.conf.urls.i18n")),
+]
