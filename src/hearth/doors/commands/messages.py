@@ -46,7 +46,7 @@ NOT_KEPT = tuple(
     )
 )
 
-Found = tuple[str, int, str | tuple[str, str], str | None]
+Found = tuple[str, int, str | tuple[str, ...], str | None]
 
 
 def _in_code(path: Path) -> Iterator[Found]:

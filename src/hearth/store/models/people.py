@@ -19,7 +19,7 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who can log in: a member, or one of the staff.  What a person may see is decided in store.access alone."""
+    """Somebody who can log in, member or staff; what a person may see is decided in store.access alone."""
 
     username = models.CharField(max_length=64, unique=True)
     full_name = models.CharField(max_length=100)
@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
         ]
 
     @classmethod
-    def normalize_username(cls, username: str) -> str:  # type: ignore[override]
+    def normalize_username(cls, username: str) -> str:
         """A user name as it is stored: full-width characters made plain, no spaces around it, small letters."""
         return super().normalize_username(username).strip().lower()
 
