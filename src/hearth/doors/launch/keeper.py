@@ -24,15 +24,22 @@ PR_SET_PDEATHSIG = 1
 FAST_STOP_SECONDS = 25.0
 
 
+# Loaded before any fork: a child between fork and exec must not load libraries.
+LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
+
+
+def set_death_signal(signal_no: int) -> None:
+    """From now on this process gets the signal when its parent dies (Linux only)."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal_no, 0, 0, 0)
+
+
 def tied_to_parent(signal_no: int) -> Callable[[], None]:
     """For a child to call before its program starts: it gets the signal when its parent dies (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return lambda: None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
     parent = os.getpid()
 
     def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, signal_no, 0, 0, 0)
+        set_death_signal(signal_no)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -1,0 +1,38 @@
+"""One worker process: runs the jobs of every queue until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+
+
+def main() -> int:
+    """Run jobs until SIGTERM or SIGINT; the jobs in hand are finished first.
+
+    No time limit is set for that: a job cut short by its own worker would count as failed, whereas one whose worker
+    is killed is put back by the rescue.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
+    django.setup()
+
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    from hearth.doors.jobs import rescue
+
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()):
+        app.run_worker(
+            name=f"worker-{os.getpid()}",
+            concurrency=2,
+            delete_jobs="successful",
+            update_heartbeat_interval=rescue.HEARTBEAT_SECONDS,
+            stalled_worker_timeout=rescue.STALLED_SECONDS,
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
