@@ -20,13 +20,18 @@ def django(arguments: tuple[str, ...]) -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    try:
+        databases = settings.DATABASES
+    except ImproperlyConfigured as wrong:
+        raise click.ClickException(str(wrong)) from None
     words = list(arguments)
     if (
         words
         and words[0] in OWNERS_COMMANDS
-        and "owner" in settings.DATABASES
+        and "owner" in databases
         and not any(word.startswith("--database") for word in words)
     ):
         words.insert(1, "--database=owner")
