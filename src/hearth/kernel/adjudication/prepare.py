@@ -1,0 +1,665 @@
+"""Prepare: a case becomes arrays, in the declared order, with the names to read the results back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import heapify, heappop, heappush
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hearth.kernel.adjudication.case import Case, Claim, Invoice, Person, Policy, Used
+from hearth.kernel.product.book import CONDITION, Sold, claim_order, compile_book, rules_of
+from hearth.kernel.product.terms import Terms
+from hearth.words.arrays import Claims, Covers, Inputs, Invoices, Opening, Rows, Steps
+from hearth.words.codes import (
+    ALL_PAPERS,
+    Category,
+    ClaimOrder,
+    InvoiceFlag,
+    RowFlag,
+    Scope,
+    Setting,
+    Span,
+)
+from hearth.words.days import NEVER, add_months, day_number, months_until
+from hearth.words.faults import Fault, OrdersDiffer, UnknownProduct
+from hearth.words.money import MAX_FEN, fen_from_yuan, yuan
+
+
+class BadCase(Fault):
+    """A case that names what is not there or cannot be."""
+
+    code, status = "BAD_CASE", 422
+    says = "{place}: got {got}; want {want}."
+    says_zh = "{place}：收到的是 {got}，应为 {want}。"
+
+
+class RowName(NamedTuple):
+    """Where a row comes from: places in the case file, all from 0; line -1 is the stay's or diagnosis' own row."""
+
+    claim: int
+    invoice: int
+    line: int
+    cut: bool
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Contracts that continue one another, in order of their first day."""
+
+    number: int
+    policies: tuple[Policy, ...]
+    terms: Terms
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Arrays and names.  `invoice_of[i]`, `row_of[r]`: places in the case file of arrays' invoices and rows."""
+
+    case: Case
+    inputs: Inputs
+    chains: tuple[Chain, ...]
+    sold: tuple[Sold, ...]
+    claim_of: tuple[int, ...]
+    invoice_of: tuple[tuple[int, int], ...]
+    row_of: tuple[RowName, ...]
+    cover_of: tuple[tuple[int, str], ...]
+    rule_place: Mapping[int, str]
+    sums_differ: Mapping[tuple[int, int], tuple[str, ...]]
+    duplicate_of: Mapping[tuple[int, int], tuple[int, int]]
+
+
+def one_year_after(day: date) -> date:
+    """The first day no longer covered by a contract of one year.
+
+    Needs:   the first day
+    Gives:   the same day a year on (28 February for 29 February)
+    Source:  Civil Code art. 202
+    """
+    return add_months(day, 12)
+
+
+def chains_of(case: Case, products: Mapping[str, Terms]) -> tuple[Chain, ...]:
+    """Contracts gathered by what they renew.
+
+    Needs:   the products that the policies name, unless the case states them
+    Gives:   chains in the order of their first policy in the file
+    Raises:  UnknownProduct, BadCase
+    Source:  docs/computing.md 1
+    """
+    known = {**products, **{terms.code: terms for terms in case.terms}}
+    by_no = {policy.no: policy for policy in case.policies}
+    root: dict[str, str] = {}
+    for policy in case.policies:
+        seen = [policy.no]
+        while (earlier := by_no[seen[-1]].renews) is not None:
+            if earlier in seen:
+                raise BadCase(place=f"policy {policy.no}", got="a circle of renewals", want="a first contract")
+            seen.append(earlier)
+        root[policy.no] = seen[-1]
+    chains = []
+    for number, first in enumerate(dict.fromkeys(root[policy.no] for policy in case.policies)):
+        years = sorted((p for p in case.policies if root[p.no] == first), key=lambda p: p.starts_on)
+        for policy in years:
+            if policy.product not in known:
+                raise UnknownProduct(product=policy.product, known=", ".join(sorted(known)) or "none")
+            terms = known[policy.product]
+            if policy.product != years[0].product:
+                raise BadCase(
+                    place=f"policy {policy.no}", got=f"product {policy.product}",
+                    want=f"{years[0].product}, the product that it renews",
+                )  # fmt: skip
+            if policy.plan is not None and policy.plan not in terms.plans:
+                raise BadCase(
+                    place=f"policy {policy.no}", got=f"plan {policy.plan}", want=f"one of {', '.join(terms.plans)}"
+                )
+            codes = {clause.clause for clause in terms.exclusions}
+            for clause in policy.unproven_clauses:
+                if clause not in codes:
+                    raise BadCase(
+                        place=f"policy {policy.no}: unproven_clauses", got=clause,
+                        want=f"a clause of an exclusion ({', '.join(sorted(codes)) or 'there are none'})",
+                    )  # fmt: skip
+        for earlier, later in zip(years, years[1:], strict=False):
+            if later.starts_on < ends_on(earlier):
+                raise BadCase(
+                    place=f"policy {later.no}", got=f"start {later.starts_on} before {earlier.no} ends",
+                    want=f"{ends_on(earlier)} or later",
+                )  # fmt: skip
+        chains.append(Chain(number, tuple(years), known[years[0].product]))
+    return tuple(chains)
+
+
+def ends_on(policy: Policy) -> date:
+    """First day that a policy no longer covers.
+
+    Needs:   a policy
+    Gives:   its stated end, else a year after its start
+    Source:  docs/cases.md
+    """
+    return policy.ends_on if policy.ends_on is not None else one_year_after(policy.starts_on)
+
+
+def chains_of_claim(claim: Claim, chains: Sequence[Chain]) -> list[int]:
+    """The chains a claim runs under, in the chosen order.
+
+    Needs:   chains of the case
+    Gives:   their numbers; those that insure the person, as listed, where the claim names none
+    Raises:  BadCase where a named policy does not insure the person
+    Source:  docs/computing.md 1; Health Insurance Regulation art. 25
+    """
+    insuring = [chain.number for chain in chains if any(claim.insured in p.insured for p in chain.policies)]
+    if claim.policies is None:
+        return insuring
+    of_policy = {policy.no: chain.number for chain in chains for policy in chain.policies}
+    chosen = list(dict.fromkeys(of_policy[no] for no in claim.policies))
+    for no in claim.policies:
+        if of_policy[no] not in insuring:
+            raise BadCase(place=f"claim {claim.no}: policies", got=no, want=f"a policy that insures {claim.insured}")
+    return chosen
+
+
+def event_day(claim: Claim) -> date:
+    """The earliest event day of a claim's invoices and diagnoses.
+
+    Needs:   a claim with at least one
+    Gives:   a day
+    Source:  docs/computing.md 1
+    """
+    return min([*(invoice.event_on for invoice in claim.invoices), *(diagnosis.on for diagnosis in claim.diagnoses)])
+
+
+def _order_key(claim: Claim, place: int, order: ClaimOrder) -> tuple[Any, ...]:
+    registered = claim.registered_on or date.max
+    if order is ClaimOrder.EVENT_DAY:
+        return (event_day(claim), registered, place)
+    if order is ClaimOrder.REGISTRATION:
+        return (registered, event_day(claim), place)
+    return (claim.settled_on or date.max, registered, event_day(claim), place)
+
+
+def _steps(case: Case, chains: Sequence[Chain]) -> list[tuple[int, int]]:
+    """(claim, chain) in an order that respects every chain's claim order and every claim's order of chains."""
+    runs = {n: chains_of_claim(claim, chains) for n, claim in enumerate(case.claims) if not claim.void}
+    after: dict[tuple[int, int], list[tuple[int, int]]] = {(n, k): [] for n, ks in runs.items() for k in ks}
+    waits = dict.fromkeys(after, 0)
+
+    def wait_in_turn(turn: Sequence[tuple[int, int]]) -> None:
+        for before, then in zip(turn, turn[1:], strict=False):
+            after[before].append(then)
+            waits[then] += 1
+
+    for chain in chains:
+        order = claim_order(chain.terms)
+        mine = sorted(
+            (n for n, ks in runs.items() if chain.number in ks), key=lambda n: _order_key(case.claims[n], n, order)
+        )
+        wait_in_turn([(n, chain.number) for n in mine])
+    for n, ks in runs.items():
+        wait_in_turn([(n, k) for k in ks])
+    rank = {n: _order_key(case.claims[n], n, ClaimOrder.EVENT_DAY) for n in runs}
+    ready = [(rank[n], runs[n].index(k), n, k) for (n, k), count in waits.items() if count == 0]
+    heapify(ready)
+    steps = []
+    while ready:
+        _, _, n, k = heappop(ready)
+        steps.append((n, k))
+        for then in after[n, k]:
+            waits[then] -= 1
+            if waits[then] == 0:
+                heappush(ready, (rank[then[0]], runs[then[0]].index(then[1]), *then))
+    if len(steps) < len(waits):
+        stuck = min(n for (n, k), count in waits.items() if count > 0)
+        raise OrdersDiffer(claim=case.claims[stuck].no)
+    return steps
+
+
+class _Keys:
+    """Numbers for names, in order of first use."""
+
+    def __init__(self) -> None:
+        self.known: dict[Any, int] = {}
+
+    def __call__(self, name: Any) -> int:
+        return self.known.setdefault(name, len(self.known))
+
+
+def sums_that_differ(invoice: Invoice) -> tuple[str, ...]:
+    """Which identities of an invoice do not hold, by name.
+
+    Needs:   an invoice
+    Gives:   of "lines" (total and lines), "payments" (total and who paid), "public" (public above the lines)
+    Source:  DOMAIN 2.10, tolerance 0.01
+    """
+    lines = sum(line.amount for line in invoice.lines)
+    public = invoice.fund + invoice.other_public
+    broken = []
+    if invoice.total is not None and invoice.lines and abs(invoice.total - lines) > 1:
+        broken.append("lines")
+    if invoice.account is not None and invoice.cash is not None:
+        total = invoice.total if invoice.total is not None else lines
+        if abs(total - public - invoice.account - invoice.cash) > 1:
+            broken.append("payments")
+    if public > lines:
+        broken.append("public")
+    return tuple(broken)
+
+
+def rows_of_line(invoice: Invoice, place: int) -> Iterable[tuple[int, Scope, bool, int]]:
+    """The rows of one line: (billed, scope, cut, public or -1).
+
+    Needs:   the line's place in its invoice
+    Gives:   inside, outside, inside cut, outside cut, without the empty ones
+    Source:  docs/computing.md 1
+    """
+    line = invoice.lines[place]
+    outside = line.amount if line.out_of_scope == "all" else line.out_of_scope
+    inside = line.amount - outside
+    cut_outside = min(line.not_necessary, outside)
+    cut_inside = line.not_necessary - cut_outside
+    parts = {
+        (Scope.IN, False): inside - cut_inside,
+        (Scope.OUT, False): outside - cut_outside,
+        (Scope.IN, True): cut_inside,
+        (Scope.OUT, True): cut_outside,
+    }
+    if line.amount == 0:
+        return [(0, Scope.IN, False, -1 if line.public is None else 0)]
+    stated: dict[tuple[Scope, bool], int] = {}
+    if line.public is not None:
+        left = line.public
+        for part in ((Scope.IN, False), (Scope.IN, True), (Scope.OUT, False), (Scope.OUT, True)):
+            stated[part] = min(left, parts[part])
+            left -= stated[part]
+    return [(amount, scope, cut, stated.get((scope, cut), -1)) for (scope, cut), amount in parts.items() if amount > 0]
+
+
+def prepare(case: Case, products: Mapping[str, Terms]) -> Prepared:
+    """A case -> arrays.
+
+    Needs:   the products that the case's policies name, unless the case states them itself
+    Gives:   one owner whose steps stand in declared order
+    Raises:  UnknownProduct, BadCase, OrdersDiffer, BeforeFirstDay
+    Source:  docs/computing.md 1, 2
+    """
+    chains = chains_of(case, products)
+    steps = _steps(case, chains)
+    claims_here = [n for n, claim in enumerate(case.claims) if not claim.void]
+    diseases = _Keys()
+    diseases("")
+    people = _Keys()
+    sold: list[Sold] = []
+    covers, cover_of = _covers(case, chains, people, sold)
+    tables = _Tables(case, chains, people, diseases)
+    for n in claims_here:
+        tables.add_claim(n)
+    book = compile_book(sold, list(diseases.known))
+    at = {n: place for place, n in enumerate(claims_here)}
+    rows, invoices, claims = tables.arrays()
+    per_step = [tables.claim_rows[at[n] + 1] - tables.claim_rows[at[n]] for n, _ in steps]
+    several = {n for n, _ in steps if sum(1 for m, _ in steps if m == n) > 1}
+    inputs = Inputs(
+        rows=rows,
+        invoices=invoices,
+        claims=claims,
+        covers=covers,
+        steps=Steps(
+            step_from=np.array([0, len(steps)], np.int64),
+            claim=np.array([at[n] for n, _ in steps], np.int64),
+            chain=np.array([k for _, k in steps], np.int64),
+            row_from=np.cumsum([0, *per_step], dtype=np.int64)[:-1],
+            payable_counts=np.array([n in several for n, _ in steps], np.int8),
+        ),
+        opening=_opening(case, chains, covers, cover_of, tables),
+        book=book,
+    )
+    rule_place = _rule_codes(sold)
+    return Prepared(
+        case, inputs, chains, tuple(sold), tuple(claims_here), tuple(tables.invoice_of), tuple(tables.row_of),
+        tuple(cover_of), rule_place, tables.sums_differ, tables.duplicate_of,
+    )  # fmt: skip
+
+
+def _rule_codes(sold: Sequence[Sold]) -> dict[int, str]:
+    """Code of every rule of the compiled book, in the order in which compile_book enters them."""
+    codes = [rule.code for one in sold for rule in rules_of(one.terms) if not rule.plans or one.plan in rule.plans]
+    return dict(enumerate(codes))
+
+
+def _covers(
+    case: Case, chains: Sequence[Chain], people: _Keys, sold: list[Sold]
+) -> tuple[Covers, list[tuple[int, str]]]:
+    fields: dict[str, list[int]] = {name: [] for name in Covers._fields if name != "cover_from"}
+    cover_from = [0]
+    cover_of: list[tuple[int, str]] = []
+    place = {policy.no: n for n, policy in enumerate(case.policies)}
+    holders = _Keys()
+    for chain in chains:
+        terms = chain.terms
+        unbroken: date | None = None
+        earlier: Policy | None = None
+        guaranteed = 0
+        guaranteed_from: date | None = None
+        for policy in chain.policies:
+            plan = policy.plan or terms.plans[0]
+            sold.append(Sold(terms, policy.starts_on, plan))
+            grace = 0
+            if terms.waiting is not None and terms.waiting.grace_days is not None:
+                grace = terms.waiting.grace_days.at(policy.starts_on)
+            if earlier is None or (policy.starts_on - ends_on(earlier)).days > grace:
+                unbroken = policy.continuous_since or policy.starts_on
+                guaranteed += 1
+                guaranteed_from = policy.guaranteed_since or unbroken
+            elif terms.guaranteed_renewal is not None and guaranteed_from is not None:
+                years = terms.guaranteed_renewal.years.at(policy.starts_on)
+                if policy.starts_on >= add_months(guaranteed_from, 12 * years):
+                    guaranteed += 1
+                    guaranteed_from = policy.starts_on
+            earlier = policy
+            assert unbroken is not None
+            unproven = sum(1 << n for n, rule in enumerate(terms.exclusions) if rule.clause in policy.unproven_clauses)
+            for person in policy.insured:
+                cover_of.append((place[policy.no], person))
+                values = {
+                    "insured": people(person),
+                    "version": len(sold) - 1,
+                    "starts_on": day_number(policy.starts_on),
+                    "ends_on": day_number(ends_on(policy)),
+                    "waits_from": day_number(unbroken),
+                    "guaranteed": guaranteed,
+                    "claim_free": policy.claim_free_years,
+                    "sum_insured": policy.sum_insured,
+                    "premium_paid": policy.premium_paid if policy.premium_paid is not None else 1,
+                    "premium_due": policy.premium_due if policy.premium_due is not None else 1,
+                    "holder": len(chains) + holders((chain.number, person)),
+                    "family": chain.number,
+                    "unproven": unproven,
+                    "with_social_insurance": int(policy.with_social_insurance),
+                }
+                for name, value in values.items():
+                    fields[name].append(value)
+        cover_from.append(len(cover_of))
+    wide = {"sum_insured", "premium_paid", "premium_due", "holder", "family", "unproven"}
+    return (
+        Covers(
+            cover_from=np.array(cover_from, np.int64),
+            **{
+                name: np.array(
+                    values,
+                    np.int64 if name in wide else np.int8 if name == "with_social_insurance" else np.int32,
+                )
+                for name, values in fields.items()
+            },
+        ),
+        cover_of,
+    )
+
+
+class _Tables:
+    """Rows, invoices and claims while they grow."""
+
+    def __init__(self, case: Case, chains: Sequence[Chain], people: _Keys, diseases: _Keys) -> None:
+        self.case, self.chains, self.people, self.diseases = case, chains, people, diseases
+        self.visits, self.events, self.triggers = _Keys(), _Keys(), _Keys()
+        self.rows: list[tuple[int, ...]] = []
+        self.invoices: list[tuple[int, ...]] = []
+        self.claims: list[tuple[int, ...]] = []
+        self.others: list[list[int]] = []
+        self.row_from, self.invoice_from, self.claim_rows = [0], [0], [0]
+        self.row_of: list[RowName] = []
+        self.invoice_of: list[tuple[int, int]] = []
+        self.duplicate_of, self.sums_differ = _duplicates(case), {}
+        self.known = {person.id: person for person in case.people}
+        self.daily = any(b.kind == "daily" for chain in chains for b in chain.terms.benefits)
+        self.stays_counted: set[tuple[int, int]] = set()
+        self.stays: list[tuple[str, Any, int, int]] = [
+            (claim.insured, self._event(n), day_number(invoice.event_on), day_number(invoice.until_on))
+            for n, claim in enumerate(case.claims)
+            if not claim.void
+            for invoice in claim.invoices
+            if invoice.setting is Setting.INPATIENT
+        ]
+
+    def _event(self, n: int) -> Any:
+        claim = self.case.claims[n]
+        return (claim.insured, claim.event) if claim.event is not None else n
+
+    def add_claim(self, n: int) -> None:
+        claim = self.case.claims[n]
+        event = self._event(n)
+        first = self.known.get(claim.insured, Person(id=claim.insured))
+        total = 0
+        entries: list[tuple[date, int, int]] = [(inv.event_on, 0, m) for m, inv in enumerate(claim.invoices)]
+        entries += [(diagnosis.on, 1, m) for m, diagnosis in enumerate(claim.diagnoses)]
+        for _, is_diagnosis, m in sorted(entries):
+            if is_diagnosis:
+                self._add_diagnosis(n, claim, m, event, first)
+            else:
+                total += self._add_invoice(n, claim, m, event, first)
+        if total > MAX_FEN:
+            raise BadCase(
+                place=f"claim {claim.no}", got=f"{yuan(total)} yuan in all", want=f"at most {yuan(MAX_FEN)} yuan"
+            )
+        self.claims.append(
+            (
+                self.people(claim.insured),
+                self.events(event),
+                self.triggers((claim.insured, claim.trigger_on) if claim.trigger_on else event),
+                NEVER if claim.onset_on is None else day_number(claim.onset_on),
+                int(claim.cause),
+                ALL_PAPERS if claim.papers is None else sum(1 << paper for paper in set(claim.papers)),
+            )
+        )
+        others = [0, 0, 0, 0]
+        for payment in claim.other_payments:
+            others[payment.source] += payment.amount
+        if sum(others) > MAX_FEN:
+            raise BadCase(
+                place=f"claim {claim.no}: other_payments", got=f"{yuan(sum(others))} yuan in all",
+                want=f"at most {yuan(MAX_FEN)} yuan",
+            )  # fmt: skip
+        self.others.append(others)
+        self.invoice_from.append(len(self.invoices))
+        self.claim_rows.append(len(self.rows))
+
+    def _since(self, claim: Claim, day: date) -> tuple[int, int]:
+        if claim.trigger_on is None:
+            return -1, -1
+        if day < claim.trigger_on:
+            return -1, -1
+        return (day - claim.trigger_on).days, months_until(claim.trigger_on, day)
+
+    def _known_before(self, person: Person, disease: str) -> tuple[int, int]:
+        """(day of the earliest proof or NEVER, flag where it is only suspected)."""
+        fitting = [known for known in person.pre_existing if disease and disease.startswith(known.icd)]
+        proofs = [day_number(known.evidence_on) for known in fitting if known.evidence_on is not None]
+        suspected = InvoiceFlag.PRE_EXISTING_SUSPECTED if len(proofs) < len(fitting) else 0
+        return min(proofs, default=NEVER), int(suspected)
+
+    def _add_invoice(self, n: int, claim: Claim, m: int, event: Any, person: Person) -> int:
+        invoice = claim.invoices[m]
+        place = invoice.hospital
+        stay = invoice.setting is Setting.INPATIENT
+        visit = self.visits(
+            (claim.insured, invoice.event_on, place.name, place.level)
+            if stay
+            else (claim.insured, invoice.event_on, place.name, place.clinic, "visit")
+        )
+        differ = sums_that_differ(invoice)
+        if differ:
+            self.sums_differ[n, m] = differ
+        known_on, flags = self._known_before(person, invoice.icd)
+        if (n, m) in self.duplicate_of:
+            flags |= InvoiceFlag.DUPLICATE
+        if invoice.patient is not None and invoice.patient != claim.insured:
+            flags |= InvoiceFlag.OTHER_PERSON
+        if differ:
+            flags |= InvoiceFlag.SUMS_DIFFER
+        if invoice.used_elsewhere:
+            flags |= InvoiceFlag.USED_ELSEWHERE
+        event_on = day_number(invoice.event_on)
+        before = after = -1
+        if not stay:
+            related = [(a, z) for who, cause, a, z in self.stays if who == claim.insured and cause == event]
+            before = min((a - event_on for a, _ in related if a >= event_on), default=-1)
+            after = min((event_on - z for _, z in related if z <= event_on), default=-1)
+        emergency = NEVER
+        if invoice.emergency:
+            emergency = day_number(invoice.emergency_until or invoice.until_on)
+        self.invoices.append(
+            (
+                event_on, invoice.fund + invoice.other_public, self.diseases(invoice.icd), visit, visit, before, after,
+                *self._since(claim, invoice.event_on), emergency, known_on, int(invoice.setting),
+                place.level * 6 + place.ownership * 3 + place.department, int(invoice.si_settled), flags,
+            )
+        )  # fmt: skip
+        self.invoice_of.append((n, m))
+        if invoice.fund + invoice.other_public > MAX_FEN:
+            raise BadCase(
+                place=f"claim {claim.no}: invoice {m + 1}", got=f"{yuan(invoice.fund + invoice.other_public)} yuan of public payments",
+                want=f"at most {yuan(MAX_FEN)} yuan",
+            )  # fmt: skip
+        total = 0
+        for number, line in enumerate(invoice.lines):
+            for billed, scope, cut, public in rows_of_line(invoice, number):
+                marks = (RowFlag.CUT if cut else 0) | (RowFlag.DISPUTED if line.disputed else 0)
+                served = day_number(line.on) if line.on is not None else event_on
+                self.rows.append((billed, public, line.quantity, served, number, int(line.category), int(scope), marks))
+                self.row_of.append(RowName(n, m, number, cut))
+                total += billed
+        if stay and self.daily:
+            counted = {(visit, k) for k in chains_of_claim(claim, self.chains)}
+            if not counted <= self.stays_counted:
+                self.stays_counted |= counted
+                days = (invoice.until_on - invoice.event_on).days - invoice.leave_days
+                self.rows.append((0, -1, days, event_on, len(invoice.lines), int(Category.STAY_DAYS), 0, 0))
+                self.row_of.append(RowName(n, m, -1, False))
+        self.row_from.append(len(self.rows))
+        return total
+
+    def _add_diagnosis(self, n: int, claim: Claim, m: int, event: Any, person: Person) -> None:
+        diagnosis = claim.diagnoses[m]
+        visit = self.visits(("diagnosis", n, m))
+        on = day_number(diagnosis.on)
+        known_on, flags = self._known_before(person, diagnosis.icd)
+        self.invoices.append(
+            (
+                on, 0, self.diseases(CONDITION + diagnosis.condition), visit, visit, -1, -1,
+                *self._since(claim, diagnosis.on), NEVER, known_on, int(Setting.DIAGNOSIS), 0, 1, flags,
+            )
+        )  # fmt: skip
+        self.invoice_of.append((n, len(claim.invoices) + m))
+        self.rows.append((0, -1, 1, on, 0, int(Category.DIAGNOSED), 0, 0))
+        self.row_of.append(RowName(n, len(claim.invoices) + m, -1, False))
+        self.row_from.append(len(self.rows))
+
+    def arrays(self) -> tuple[Rows, Invoices, Claims]:
+        rows = _columns(self.rows, Rows._fields, {"billed", "public"}, {"category", "scope", "flags"})
+        invoices = _columns(
+            self.invoices,
+            Invoices._fields[1:],
+            {"public", "visit", "stay"},
+            {"setting", "hospital", "settled", "flags"},
+        )
+        claims = _columns(
+            self.claims,
+            ("insured", "event", "trigger", "onset_on", "cause", "papers"),
+            {"event", "trigger", "papers"},
+            {"cause"},
+        )
+        return (
+            Rows(**rows),
+            Invoices(row_from=np.array(self.row_from, np.int64), **invoices),
+            Claims(
+                invoice_from=np.array(self.invoice_from, np.int64),
+                others=np.array(self.others, np.int64).reshape(len(self.others), 4),
+                **claims,
+            ),
+        )
+
+
+def _columns(
+    table: Sequence[tuple[int, ...]], names: Sequence[str], wide: set[str], narrow: set[str]
+) -> dict[str, np.ndarray]:
+    return {
+        name: np.array(
+            [entry[n] for entry in table], np.int64 if name in wide else np.int8 if name in narrow else np.int32
+        )
+        for n, name in enumerate(names)
+    }
+
+
+def _duplicates(case: Case) -> dict[tuple[int, int], tuple[int, int]]:
+    """Invoices whose code and number stood before: (claim, invoice) -> where it stood first."""
+    seen: dict[tuple[str, str], tuple[int, int]] = {}
+    again = {}
+    for n, claim in enumerate(case.claims):
+        if claim.void:
+            continue
+        for m, invoice in enumerate(claim.invoices):
+            if invoice.code and invoice.number:
+                first = seen.setdefault((invoice.code, invoice.number), (n, m))
+                if first != (n, m):
+                    again[n, m] = first
+    return again
+
+
+def _opening(
+    case: Case, chains: Sequence[Chain], covers: Covers, cover_of: Sequence[tuple[int, str]], tables: _Tables
+) -> Opening:
+    of_policy = {policy.no: chain for chain in chains for policy in chain.policies}
+    number = {policy.no: n for n, policy in enumerate(case.policies)}
+    entries = []
+    for used in case.used:
+        chain = of_policy[used.policy]
+        rules = {rule.code: (n, rule) for n, rule in enumerate(rules_of(chain.terms))}
+        if used.of not in rules:
+            raise BadCase(place="used", got=used.of, want=f"a deductible or limit of {chain.terms.code}")
+        n, rule = rules[used.of]
+        policy = case.policies[number[used.policy]]
+        insured = used.insured or policy.insured[0]
+        if insured not in policy.insured:
+            raise BadCase(place=f"used: {used.of}", got=insured, want=f"one insured by {policy.no}")
+        cover = cover_of.index((number[used.policy], insured))
+        holder = covers.family[cover] if rule.holder == "family" else covers.holder[cover]
+        entries.append((n, int(holder), _opening_span(used, Span[rule.span.upper()], policy, covers, cover, tables),
+                        _opening_amount(used, rule.unit)))  # fmt: skip
+    return Opening(
+        opening_from=np.array([0, len(entries)], np.int64),
+        rule=np.array([entry[0] for entry in entries], np.int32),
+        holder=np.array([entry[1] for entry in entries], np.int64),
+        span=np.array([entry[2] for entry in entries], np.int64),
+        used=np.array([entry[3] for entry in entries], np.int64),
+    )
+
+
+def _opening_amount(used: Used, unit: str) -> int:
+    try:
+        amount = fen_from_yuan(used.amount) if unit in ("yuan", "sum_insured") else int(used.amount)
+    except ValueError as wrong:
+        raise BadCase(place=f"used: {used.of}", got=str(used.amount), want=f"an amount in {unit}") from wrong
+    if amount < 0:
+        raise BadCase(place=f"used: {used.of}", got=str(used.amount), want="an amount not below zero")
+    return amount
+
+
+def _opening_span(used: Used, span: Span, policy: Policy, covers: Covers, cover: int, tables: _Tables) -> int:
+    if span is Span.POLICY_YEAR:
+        return int(covers.starts_on[cover])
+    if span is Span.GUARANTEED:
+        return int(covers.guaranteed[cover])
+    if span is Span.LIFE:
+        return 0
+    if span is Span.DAY and used.on is not None:
+        return day_number(used.on)
+    if span is Span.MONTH and used.on is not None:
+        return used.on.year * 12 + used.on.month - 1
+    if span is Span.EVENT and used.event is not None:
+        return tables.events((used.insured or policy.insured[0], used.event))
+    raise BadCase(
+        place=f"used: {used.of}", got=f"a rule that counts by {span.name.lower()}",
+        want="`on` for days and months, `event` for events; visits, stays and triggers cannot be declared",
+    )  # fmt: skip

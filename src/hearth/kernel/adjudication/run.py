@@ -1,0 +1,174 @@
+"""Run: one call of the scan over arrays, as plain Python or compiled, on one thread or several."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from hearth.kernel.adjudication import scan as source
+from hearth.words.arrays import UNIT_FIELDS, Columns, Inputs, Outcome, RowTrace, UnitTrace
+
+COMPILE_FROM_ROWS = 5_000
+"""Below so many rows the plain functions are quicker than loading the compiled ones."""
+
+MONEY = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")
+"""The money columns; on an indemnity row they add up to what was billed."""
+
+
+@cache
+def compiled_scan() -> Callable[..., None]:
+    """The scan compiled by numba, releasing the interpreter lock.
+
+    Needs:   numba installed
+    Gives:   a function with the signature of scan.scan
+    Source:  the same functions as scan.py, nothing else
+    """
+    import numba
+
+    scope: dict[str, Any] = dict(vars(source))
+    for name in source.COMPILED_TOGETHER:
+        plain = vars(source)[name]
+        bound = FunctionType(plain.__code__, scope, name, plain.__defaults__)
+        bound.__module__ = source.__name__
+        scope[name] = numba.njit(bound, cache=True, nogil=True, error_model="numpy")
+    return scope["scan"]  # type: ignore[no-any-return]
+
+
+def has_numba() -> bool:
+    """Whether the compiled form can be had.
+
+    Needs:   nothing
+    Gives:   True where numba is installed
+    Source:  the optional extra `fast`
+    """
+    return importlib.util.find_spec("numba") is not None
+
+
+def _empty_outcome(inputs: Inputs, traced: bool) -> Outcome:
+    steps, claims, invoices = inputs.steps, inputs.claims, inputs.invoices
+    rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
+    n = int(rows_of_claim[steps.claim].sum())
+
+    def money() -> np.ndarray:
+        return np.zeros(n, np.int64)
+
+    kept = n if traced else 0
+    return Outcome(
+        columns=Columns(*(money() for _ in MONEY), gates=np.zeros(n, np.int32), reason=np.zeros(n, np.int8)),
+        row_trace=RowTrace(
+            benefit=np.full(kept, -1, np.int16),
+            exclusions=np.zeros(kept, np.int64),
+            eligible=np.zeros(kept, np.int64),
+            unit=np.full(kept, -1, np.int64),
+        ),
+        unit_trace=UnitTrace(table=np.zeros((kept, len(UNIT_FIELDS)), np.int64), count=np.zeros(1, np.int64)),
+    )
+
+
+def _room(inputs: Inputs, first: int, last: int) -> tuple[source.Memory, source.Work]:
+    """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1."""
+    steps, claims, invoices, opening = inputs.steps, inputs.claims, inputs.invoices, inputs.opening
+    rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
+    rows_of_step = rows_of_claim[steps.claim]
+    running = np.concatenate(([0], np.cumsum(rows_of_step)))
+    per_owner = running[steps.step_from[first + 1 : last + 1]] - running[steps.step_from[first:last]]
+    declared = opening.opening_from[first + 1 : last + 1] - opening.opening_from[first:last]
+    book = inputs.book
+    rules = int(np.max(np.diff(book.deductible_from), initial=0) + 2 * np.max(np.diff(book.limit_from), initial=0))
+    entries = int(np.max(per_owner * (rules + 1) + declared, initial=0)) + 8
+    size = 1 << max(6, (2 * entries - 1).bit_length())
+    memory = source.Memory(
+        np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
+    )
+    longest = int(np.max(rows_of_claim, initial=0)) + 1
+
+    def line(*shape: int) -> np.ndarray:
+        return np.zeros((longest, *shape), np.int64)
+
+    wide = {"unit_source": 4, "unit_result": 5, "running": 10}
+    work = source.Work(**{name: line(wide[name]) if name in wide else line() for name in source.Work._fields})
+    return memory, work
+
+
+def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = None, threads: int = 1) -> Outcome:
+    """Decides everything in the arrays.
+
+    Needs:   arrays as words.arrays says, steps in declared order (kernel.adjudication.prepare, store.frames)
+    Gives:   the columns of every row of every step; the traces where asked for (one thread then)
+    Source:  docs/computing.md; DOMAIN 3.2 steps 0-11
+    """
+    outcome = _empty_outcome(inputs, traced)
+    owners = len(inputs.steps.step_from) - 1
+    feeding = bool(inputs.steps.payable_counts.any())
+    earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
+    if compiled is None:
+        compiled = len(inputs.rows.billed) >= COMPILE_FROM_ROWS and has_numba()
+    run = compiled_scan() if compiled else source.scan
+    if traced or threads < 2 or owners < 2 * threads:
+        run(inputs, outcome, *_room(inputs, 0, owners), earlier, traced, 0, owners)
+        return outcome
+    cuts = [owners * n // threads for n in range(threads + 1)]
+
+    def part(first: int, last: int) -> None:
+        run(inputs, outcome, *_room(inputs, first, last), earlier, False, first, last)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(part, cuts[:-1], cuts[1:]))
+    return outcome
+
+
+def balance_check(inputs: Inputs, outcome: Outcome) -> None:
+    """The identity of every row: where each fen of the bill went.
+
+    Needs:   the inputs and what adjudicate gave for them
+    Gives:   nothing; a broken identity or a column below zero is a bug and raises ArithmeticError
+    Source:  docs/computing.md 5
+    """
+    billed = billed_of(inputs)
+    columns = outcome.columns
+    fixed = _fixed_rows(inputs)
+    total = sum(np.asarray(getattr(columns, name)) for name in MONEY)
+    broken = np.flatnonzero((total != billed) & ~fixed)
+    below = [name for name in MONEY if len(billed) and getattr(columns, name).min() < 0]
+    if len(broken) or below:
+        where = int(broken[0]) if len(broken) else -1
+        raise ArithmeticError(f"row {where} does not balance ({len(broken)} rows); below zero: {below}")
+
+
+def rows_of_steps(inputs: Inputs) -> np.ndarray:
+    """The number of the input row of every output row.
+
+    Needs:   inputs
+    Gives:   int64 [output rows]
+    Source:  words.arrays.Steps
+    """
+    steps, claims, invoices = inputs.steps, inputs.claims, inputs.invoices
+    first = invoices.row_from[claims.invoice_from[:-1]][steps.claim]
+    last = invoices.row_from[claims.invoice_from[1:]][steps.claim]
+    count = last - first
+    total = int(count.sum())
+    gives = np.empty(total, np.int64)
+    start = np.repeat(steps.row_from, count)
+    inside = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+    gives[start + inside] = np.repeat(first, count) + inside
+    return gives
+
+
+def billed_of(inputs: Inputs) -> np.ndarray:
+    """What was billed on every output row.
+
+    Needs:   inputs
+    Gives:   int64 fen [output rows]
+    Source:  words.arrays
+    """
+    return np.asarray(inputs.rows.billed[rows_of_steps(inputs)])
+
+
+def _fixed_rows(inputs: Inputs) -> np.ndarray:
+    return np.asarray(inputs.rows.category[rows_of_steps(inputs)] >= 62)

@@ -1,0 +1,337 @@
+"""Terms: what a product file states, validated into frozen values.
+
+Every number that a wording can change is a `Term`: dated by the policy's first day, with a unit and the clause it stands in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from hearth.words.codes import Category, Cause, Department, Ownership, Paper, Setting, Source
+from hearth.words.faults import BeforeFirstDay
+from hearth.words.money import fen_from_yuan
+
+
+def _names(enumeration: Any) -> Any:
+    """Members by their lower-case names, as files write them."""
+    known = {member.name.lower(): member for member in enumeration}
+
+    def read(value: Any) -> Any:
+        if isinstance(value, enumeration):
+            return value
+        if isinstance(value, str) and value in known:
+            return known[value]
+        raise ValueError(f"{value!r} is not one of {', '.join(known)}")
+
+    return BeforeValidator(read, json_schema_input_type=Literal[tuple(known)])
+
+
+SettingName = Annotated[Setting, _names(Setting)]
+CategoryName = Annotated[Category, _names(Category)]
+SourceName = Annotated[Source, _names(Source)]
+CauseName = Annotated[Cause, _names(Cause)]
+PaperName = Annotated[Paper, _names(Paper)]
+OwnershipName = Annotated[Ownership, _names(Ownership)]
+DepartmentName = Annotated[Department, _names(Department)]
+
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
+Clause = Annotated[
+    str, Field(pattern=r"^[0-9]+(\.[0-9]+)*(\([a-z]\))?$", description="anchor of a clause of wording.md")
+]
+TermUnit = Literal["yuan", "basis points", "days", "months", "years", "times"]
+
+
+class Frozen(BaseModel):
+    """A value that cannot be changed and takes no unknown field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Bilingual(Frozen):
+    """The same words in Chinese and English."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class Term(Frozen):
+    """One number of the terms, dated by the policy's first day.
+
+    `values` holds what a person reads in the wording (yuan, basis points, days ...); `at` gives fen for yuan.
+    """
+
+    what: Annotated[str, Field(min_length=1)]
+    unit: TermUnit
+    source: Clause
+    values: Annotated[dict[date, str | int | Decimal], Field(min_length=1)]
+    assumed: date | None = None
+
+    @model_validator(mode="after")
+    def _exact(self) -> Self:
+        for day, value in self.values.items():
+            if self._whole(value) < 0:
+                raise ValueError(f"{self.what}: {value} from {day} is below zero")
+        return self
+
+    def _whole(self, value: str | int | Decimal) -> int:
+        if self.unit == "yuan":
+            return fen_from_yuan(value)
+        number = Decimal(str(value))
+        if number != int(number) or abs(number) > 10**9:
+            raise ValueError(f"{self.what}: {value} {self.unit} is not a whole number")
+        return int(number)
+
+    def at(self, day: date) -> int:
+        """The value for a policy that starts on `day`: fen where the unit is yuan, else the unit itself.
+
+        Raises: BeforeFirstDay.
+        """
+        best = max((first for first in self.values if first <= day), default=None)
+        if best is None:
+            raise BeforeFirstDay(what=self.what, asked_on=day, first_on=min(self.values))
+        return self._whole(self.values[best])
+
+
+class GuaranteedRenewal(Frozen):
+    """How long renewal on the same terms is guaranteed."""
+
+    years: Term
+
+
+class Waiting(Frozen):
+    """The waiting period: n days from the first day of unbroken cover, that day being day 1."""
+
+    days: Term
+    accidents_wait: bool = False
+    refunds_premium: bool = False
+    grace_days: Term | None = None
+
+
+class Hospitals(Frozen):
+    """Which hospitals are accepted."""
+
+    clause: Clause
+    levels: tuple[Literal[0, 1, 2, 3], ...] = (2, 3)
+    ownership: tuple[OwnershipName, ...] = (Ownership.PUBLIC,)
+    departments: tuple[DepartmentName, ...] = (Department.ORDINARY,)
+    emergency_excepted: bool = True
+
+
+class Exclusion(Frozen):
+    """What is not covered, by category of cost or by ICD-10 prefix."""
+
+    clause: Clause
+    what: Bilingual
+    categories: tuple[CategoryName, ...] = ()
+    icd: tuple[str, ...] = ()
+
+
+class PreExistingRule(Frozen):
+    """What happens with illness that was there before the cover."""
+
+    clause: Clause
+    treatment: Literal["exclude", "lower_ratio", "cover"]
+
+
+class PublicPayments(Frozen):
+    """How payments of public funds count (SPC Interpretation III art. 18)."""
+
+    clause: Clause
+    priced_net_of_public_payments: bool
+    attribution: Literal["eligible_first", "pro_rata"] = "eligible_first"
+    zero_settlement_counts_as_unsettled: bool = False
+
+
+class OtherPayments(Frozen):
+    """Which other reimbursements reduce the loss; all of them count for the indemnity ceiling."""
+
+    clause: Clause
+    netted: tuple[SourceName, ...] = (Source.INSURER, Source.EMPLOYER, Source.CHARITY, Source.THIRD_PARTY)
+
+
+class AroundStay(Frozen):
+    """Outpatient treatment counts only this many days before admission and after discharge."""
+
+    before: Term
+    after: Term
+    inclusive: bool = True
+
+
+class SinceTrigger(Frozen):
+    """Treatment counts only within days or months of the trigger (accident, diagnosis, enrolment)."""
+
+    within: Term
+
+
+class Ratios(Frozen):
+    """The share paid, by how the bill was settled."""
+
+    settled: Term
+    unsettled: Term | None = None
+    no_social_insurance: Term | None = None
+    pre_existing: Term | None = None
+
+
+class ItemCap(Frozen):
+    """A cap on single items: per day or piece, or per line."""
+
+    clause: Clause
+    categories: Annotated[tuple[CategoryName, ...], Field(min_length=1)]
+    per: Literal["day", "piece", "line"]
+    amount: Term
+
+
+class RequiredPaper(Frozen):
+    """A paper without which the benefit's lines wait."""
+
+    paper: PaperName
+    clause: Clause
+    why: Bilingual
+
+
+class Benefit(Frozen):
+    """One benefit: what is covered and how it is reckoned.  Order in the file is order in the wording."""
+
+    code: Code
+    name: Bilingual
+    clause: Clause
+    kind: Literal["indemnity", "daily", "lump_sum"]
+    computed_per: Literal["claim", "visit", "day", "line"] = "claim"
+    settings: tuple[SettingName, ...] = ()
+    categories: tuple[CategoryName, ...] = ()
+    except_categories: tuple[CategoryName, ...] = ()
+    scope: tuple[Literal["in", "out"], ...] = ("in", "out")
+    causes: tuple[CauseName, ...] = (Cause.ILLNESS, Cause.ACCIDENT)
+    icd: tuple[str, ...] = ()
+    conditions: tuple[Code, ...] = ()
+    around_stay: AroundStay | None = None
+    since_trigger: SinceTrigger | None = None
+    any_hospital: bool = False
+    no_waiting: bool = False
+    ratios: Ratios | None = None
+    ratio_first: bool = False
+    item_caps: tuple[ItemCap, ...] = ()
+    daily: Term | None = None
+    share: Term | None = None
+    ends_contract: bool = False
+    requires: tuple[RequiredPaper, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        wants = {"indemnity": "ratios", "daily": "daily", "lump_sum": "share"}[self.kind]
+        if getattr(self, wants) is None:
+            raise ValueError(f"benefit {self.code} is {self.kind}: it needs `{wants}`")
+        if self.kind == "indemnity" and not self.settings:
+            raise ValueError(f"benefit {self.code}: name its settings")
+        if self.kind == "lump_sum" and not self.conditions:
+            raise ValueError(f"benefit {self.code}: name its conditions")
+        if self.kind != "indemnity" and self.computed_per not in ("claim", "visit"):
+            raise ValueError(f"benefit {self.code}: fixed benefits are computed per visit")
+        return self
+
+
+class Rule(Frozen):
+    """A row of the deductible or limit table: who holds it, what it counts, how far it reaches."""
+
+    code: Code
+    clause: Clause
+    name: Bilingual
+    benefits: Annotated[tuple[Code, ...], Field(min_length=1)]
+    holder: Literal["insured", "family"] = "insured"
+    span: Literal["visit", "stay", "day", "month", "event", "trigger", "policy_year", "guaranteed", "life"]
+    span_days: Term | None = None
+    amount: Term
+    plans: tuple[Code, ...] = ()
+
+    @model_validator(mode="after")
+    def _trigger(self) -> Self:
+        if (self.span == "trigger") != (self.span_days is not None):
+            raise ValueError(f"{self.code}: `span: trigger` and `span_days` go together")
+        return self
+
+
+class Deductible(Rule):
+    """What stays with the person before the plan pays; days for daily allowances."""
+
+    unit: Literal["yuan", "days"] = "yuan"
+    offset: tuple[SourceName, ...] = ()
+    less_per_claim_free_year: Term | None = None
+    minimum: Term | None = None
+
+
+class Limit(Rule):
+    """The most that is paid."""
+
+    unit: Literal["yuan", "days", "times", "sum_insured"] = "yuan"
+
+
+class Rating(Frozen):
+    """Where the price comes from: the factors are the columns of rates.csv."""
+
+    clause: Clause
+    factors: tuple[Code, ...]
+    net_premium_share: Term | None = None
+    service_cost_share: Term | None = None
+
+
+class Terms(Frozen):
+    """A whole product as data."""
+
+    code: Code
+    version: Annotated[str, Field(min_length=1)]
+    name: Bilingual
+    type: Literal["medical", "disease", "disability", "nursing", "medical_accident"]
+    sold_from: date
+    long_term: bool = False
+    currency: Literal["CNY"] = "CNY"
+    plans: Annotated[tuple[Code, ...], Field(min_length=1)] = ("standard",)
+    guaranteed_renewal: GuaranteedRenewal | None = None
+    hesitation_days: Term | None = None
+    waiting: Waiting | None = None
+    claim_order: Literal["event_day", "registration", "settlement"] = "event_day"
+    hospitals: Hospitals | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    pre_existing: PreExistingRule | None = None
+    public_payments: PublicPayments | None = None
+    other_payments: OtherPayments | None = None
+    age_ratio: Clause | None = None
+    benefits: Annotated[tuple[Benefit, ...], Field(min_length=1, max_length=60)]
+    deductibles: tuple[Deductible, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    rating: Rating | None = None
+    straight_through: bool = True
+    informative: tuple[Clause, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        codes = [benefit.code for benefit in self.benefits]
+        rules = [rule.code for rule in (*self.deductibles, *self.limits)]
+        for kind, names in (("benefit", codes), ("deductible or limit", rules), ("plan", list(self.plans))):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{kind} {', '.join(sorted(twice))} stands twice")
+        fineness = {"claim": 0, "visit": 1, "day": 2, "line": 3}
+        needs = {"visit": 1, "stay": 1, "day": 2, "month": 1, "trigger": 1}
+        by_code = {benefit.code: benefit for benefit in self.benefits}
+        for rule in (*self.deductibles, *self.limits):
+            for name in rule.benefits:
+                if name not in by_code:
+                    raise ValueError(f"{rule.code}: there is no benefit {name}")
+                fine = fineness[by_code[name].computed_per] if by_code[name].kind == "indemnity" else 1
+                if fine < needs.get(rule.span, 0):
+                    raise ValueError(
+                        f"{rule.code} counts {rule.span} by {rule.span}: benefit {name} must be computed per "
+                        f"{'day' if needs[rule.span] == 2 else 'visit'} or finer"
+                    )
+                if rule.span == "day" and by_code[name].kind != "indemnity":
+                    raise ValueError(f"{rule.code}: daily allowances have no limit by the day")
+            for plan in rule.plans:
+                if plan not in self.plans:
+                    raise ValueError(f"{rule.code}: there is no plan {plan}")
+        if len(self.exclusions) > 60:
+            raise ValueError("more than 60 exclusions")
+        return self
