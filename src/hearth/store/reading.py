@@ -34,6 +34,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KINDS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SPLIT = re.compile(r"[0-9]{3}(\.[0-9]+)?")
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -237,6 +238,8 @@ def _tell(invalid: ValidationError, model: type[BaseModel], value: Any, file: st
         close = difflib.get_close_matches(name, known, 1)
         got = f"the unknown field {_short(name)}"
         want = f"{close[0]}" if close else f"one of {', '.join(known)}" if known else "only known fields"
+        if _SPLIT.fullmatch(name) and held is None:
+            want = "amounts inside { } without a comma or in quotes: there a comma starts the next field"
     elif error["type"] == "missing":
         got, want = "nothing", f"the field {error['loc'][-1]}"
     else:
