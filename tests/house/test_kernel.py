@@ -31,11 +31,7 @@ def product_names(products: Path = ROOT / "products") -> set[str]:
     names: set[str] = set()
     for terms in sorted(products.glob("*/terms.yaml")):
         stated = yaml.safe_load(terms.read_text("utf-8"))
-        for key in ("name", "title", "names"):
-            said = stated.get(key)
-            for text in said.values() if isinstance(said, dict) else [said]:
-                if isinstance(text, str):
-                    names.add(text.lower())
+        names |= {name.lower() for name in stated["name"].values()}
         if re.search(r"[-_\d]", terms.parent.name):
             names.add(terms.parent.name.lower())
     return names
