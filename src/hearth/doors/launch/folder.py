@@ -108,9 +108,12 @@ class DataFolder:
         return DiskFull(folder=self.path, free_mb=self.free_bytes() // 2**20)
 
     def socket_folder(self, account: Account) -> Path:
-        """The folder for the server's socket: inside the data folder, or a short private one where that is too long."""
+        """The folder for the server's socket: inside the data folder, or a short private one where that is too long.
+
+        A comma separates hosts in the address of a database, so a path with one cannot be told to a client either.
+        """
         wanted = _socket_length(self.sockets)
-        if wanted <= SOCKET_LIMIT:
+        if wanted <= SOCKET_LIMIT and "," not in str(self.sockets) and str(self.sockets).isprintable():
             _private_folder(self.sockets, account)
             return self.sockets
         name = f"hearth-{account.uid}-{hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]}"

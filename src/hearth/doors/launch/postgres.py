@@ -167,13 +167,14 @@ class Postgres:
             why = self._wait_for_answer(until)
             if why is None:
                 return
+            if self.is_kept():
+                raise DatabaseWouldNotStart(why=why, log=self.log)
             told = self._log_since(begun)
-            if any(text in told for text in LEFTOVERS) and time.monotonic() < leftovers_until:
-                time.sleep(0.3)
-                continue
             if NO_ROOM.search(told) or self.folder.free_bytes() < 2**20:
                 raise self.folder.disk_full()
-            raise DatabaseWouldNotStart(why=last_words(told) if told.strip() else why, log=self.log)
+            if not any(text in told for text in LEFTOVERS) or time.monotonic() > leftovers_until:
+                raise DatabaseWouldNotStart(why=last_words(told) if told.strip() else why, log=self.log)
+            time.sleep(0.3)
 
     def _set_urls(self, sockets: Path) -> None:
         host = quote(str(sockets), safe="")
