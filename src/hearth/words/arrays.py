@@ -1,7 +1,7 @@
 """Arrays: the shapes that the kernel reads and writes.  Money is int64 fen, days are int32 day numbers.
 
-One decision run is: Owners' steps (a claim under a chain of contracts) over claims > invoices > rows (lines, or the two
-social-insurance parts of a line).  `x_from` arrays are offsets: the children of parent i are x_from[i] .. x_from[i+1]-1.
+One decision run is: Owners' steps (a claim under a chain of contracts) over claims > invoices > rows (lines, or the
+two social-insurance parts of a line).  `x_from` arrays are offsets: children of i are x_from[i] .. x_from[i+1]-1.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Opening(NamedTuple):
 class Book(NamedTuple):
     """Compiled terms of every (product, version, plan) at hand; v a version, b a benefit, r a rule.
 
-    A rule is a row of the deductible or the limit table; its number (`rule_no`) is the same in all versions of a product.
+    A rule is a row of the deductible or limit table; its number (`rule_no`) is the same in all versions of a product.
     """
 
     benefit_from: I64  # [versions + 1]
@@ -187,10 +187,11 @@ class RowTrace(NamedTuple):
 
 
 class UnitTrace(NamedTuple):
-    """Each unit of computing, kept when a decision is explained: [units, len(UNIT_FIELDS)] and how many there are."""
+    """Each unit of computing and each rule it met, kept when a decision is explained."""
 
-    table: I64
-    count: I64  # [1]
+    table: I64  # [units, len(UNIT_FIELDS)]
+    filled: I64  # [2] how many units and how many rules are there
+    rules: I64  # [rules, len(RULE_FIELDS)]
 
 
 UNIT_FIELDS = (
@@ -203,23 +204,23 @@ UNIT_FIELDS = (
     "public",
     "others",
     "loss",
-    "deductible_left",
-    "offset",
-    "deductible",
-    "deductible_rule",
     "base",
     "ratio",
     "after_ratio",
-    "limit_left",
+    "deductible",
     "limit_rule",
     "after_limits",
     "ceiling",
     "after_ceiling",
     "payable",
     "days",
+    "days_entitled",
     "days_paid",
 )
-"""Columns of UnitTrace.table; money in fen, rules as numbers of Book's rules or -1."""
+"""Columns of UnitTrace.table, in the order of computing; money in fen, rules as numbers of Book's rules or -1."""
+
+RULE_FIELDS = ("unit", "rule", "is_limit", "full", "used", "offset", "left", "took")
+"""Columns of UnitTrace.rules: a rule as the unit met it; left is -1 where the occasion was counted already."""
 
 
 class Inputs(NamedTuple):

@@ -108,7 +108,7 @@ class Policy(Frozen):
 class Used(Frozen):
     """Declared use of a deductible or limit before the claims of this case.
 
-    `amount` counts in the rule's own unit: yuan, days or times.  `on` is a day inside the span (policy year by default).
+    `amount` counts in the rule's own unit: yuan, days or times.  `on` is a day inside the span (months, days).
     """
 
     policy: Id

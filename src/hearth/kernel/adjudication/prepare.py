@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import heapify, heappop, heappush
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,11 +124,11 @@ def chains_of(case: Case, products: Mapping[str, Terms]) -> tuple[Chain, ...]:
                         place=f"policy {policy.no}: unproven_clauses", got=clause,
                         want=f"a clause of an exclusion ({', '.join(sorted(codes)) or 'there are none'})",
                     )  # fmt: skip
-        for earlier, later in zip(years, years[1:], strict=False):
-            if later.starts_on < ends_on(earlier):
+        for before, then in pairwise(years):
+            if then.starts_on < ends_on(before):
                 raise BadCase(
-                    place=f"policy {later.no}", got=f"start {later.starts_on} before {earlier.no} ends",
-                    want=f"{ends_on(earlier)} or later",
+                    place=f"policy {then.no}", got=f"start {then.starts_on} before {before.no} ends",
+                    want=f"{ends_on(before)} or later",
                 )  # fmt: skip
         chains.append(Chain(number, tuple(years), known[years[0].product]))
     return tuple(chains)
@@ -188,7 +189,7 @@ def _steps(case: Case, chains: Sequence[Chain]) -> list[tuple[int, int]]:
     waits = dict.fromkeys(after, 0)
 
     def wait_in_turn(turn: Sequence[tuple[int, int]]) -> None:
-        for before, then in zip(turn, turn[1:], strict=False):
+        for before, then in pairwise(turn):
             after[before].append(then)
             waits[then] += 1
 
@@ -382,20 +383,12 @@ def _covers(
                 for name, value in values.items():
                     fields[name].append(value)
         cover_from.append(len(cover_of))
+    columns: dict[str, Any] = {}
     wide = {"sum_insured", "premium_paid", "premium_due", "holder", "family", "unproven"}
-    return (
-        Covers(
-            cover_from=np.array(cover_from, np.int64),
-            **{
-                name: np.array(
-                    values,
-                    np.int64 if name in wide else np.int8 if name == "with_social_insurance" else np.int32,
-                )
-                for name, values in fields.items()
-            },
-        ),
-        cover_of,
-    )
+    for name, entries in fields.items():
+        dtype = np.int64 if name in wide else np.int8 if name == "with_social_insurance" else np.int32
+        columns[name] = np.array(entries, dtype)
+    return Covers(cover_from=np.array(cover_from, np.int64), **columns), cover_of
 
 
 class _Tables:
@@ -411,7 +404,8 @@ class _Tables:
         self.row_from, self.invoice_from, self.claim_rows = [0], [0], [0]
         self.row_of: list[RowName] = []
         self.invoice_of: list[tuple[int, int]] = []
-        self.duplicate_of, self.sums_differ = _duplicates(case), {}
+        self.duplicate_of = _duplicates(case)
+        self.sums_differ: dict[tuple[int, int], tuple[str, ...]] = {}
         self.known = {person.id: person for person in case.people}
         self.daily = any(b.kind == "daily" for chain in chains for b in chain.terms.benefits)
         self.stays_counted: set[tuple[int, int]] = set()
@@ -519,9 +513,10 @@ class _Tables:
         self.invoice_of.append((n, m))
         if invoice.fund + invoice.other_public > MAX_FEN:
             raise BadCase(
-                place=f"claim {claim.no}: invoice {m + 1}", got=f"{yuan(invoice.fund + invoice.other_public)} yuan of public payments",
+                place=f"claim {claim.no}: invoice {m + 1}: public payments",
+                got=f"{yuan(invoice.fund + invoice.other_public)} yuan",
                 want=f"at most {yuan(MAX_FEN)} yuan",
-            )  # fmt: skip
+            )
         total = 0
         for number, line in enumerate(invoice.lines):
             for billed, scope, cut, public in rows_of_line(invoice, number):
@@ -583,7 +578,7 @@ class _Tables:
 
 def _columns(
     table: Sequence[tuple[int, ...]], names: Sequence[str], wide: set[str], narrow: set[str]
-) -> dict[str, np.ndarray]:
+) -> dict[str, Any]:
     return {
         name: np.array(
             [entry[n] for entry in table], np.int64 if name in wide else np.int8 if name in narrow else np.int32

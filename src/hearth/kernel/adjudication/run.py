@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from hearth.kernel.adjudication import scan as source
-from hearth.words.arrays import UNIT_FIELDS, Columns, Inputs, Outcome, RowTrace, UnitTrace
+from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Columns, Inputs, Outcome, RowTrace, UnitTrace
 
 COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
@@ -59,15 +59,32 @@ def _empty_outcome(inputs: Inputs, traced: bool) -> Outcome:
         return np.zeros(n, np.int64)
 
     kept = n if traced else 0
+    book = inputs.book
+    met = int(np.max(np.diff(book.deductible_from), initial=0) + np.max(np.diff(book.limit_from), initial=0))
     return Outcome(
-        columns=Columns(*(money() for _ in MONEY), gates=np.zeros(n, np.int32), reason=np.zeros(n, np.int8)),
+        columns=Columns(
+            public=money(),
+            others=money(),
+            not_covered=money(),
+            deductible=money(),
+            own_share=money(),
+            over_limits=money(),
+            reduced_for_age=money(),
+            payable=money(),
+            gates=np.zeros(n, np.int32),
+            reason=np.zeros(n, np.int8),
+        ),
         row_trace=RowTrace(
             benefit=np.full(kept, -1, np.int16),
             exclusions=np.zeros(kept, np.int64),
             eligible=np.zeros(kept, np.int64),
             unit=np.full(kept, -1, np.int64),
         ),
-        unit_trace=UnitTrace(table=np.zeros((kept, len(UNIT_FIELDS)), np.int64), count=np.zeros(1, np.int64)),
+        unit_trace=UnitTrace(
+            table=np.zeros((kept, len(UNIT_FIELDS)), np.int64),
+            filled=np.zeros(2, np.int64),
+            rules=np.zeros((kept * met, len(RULE_FIELDS)), np.int64),
+        ),
     )
 
 
@@ -121,6 +138,22 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(part, cuts[:-1], cuts[1:]))
     return outcome
+
+
+def adjudicate_one(inputs: Inputs) -> tuple[Outcome, source.Memory]:
+    """Decides everything, keeping every step and what deductibles and limits have used in the end.
+
+    Needs:   inputs of one owner
+    Gives:   the outcome with its traces, and the memory after the last step
+    Source:  docs/computing.md
+    """
+    outcome = _empty_outcome(inputs, True)
+    owners = len(inputs.steps.step_from) - 1
+    memory, work = _room(inputs, 0, owners)
+    feeding = bool(inputs.steps.payable_counts.any())
+    earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
+    source.scan(inputs, outcome, memory, work, earlier, True, 0, owners)
+    return outcome, memory
 
 
 def balance_check(inputs: Inputs, outcome: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""The scan: gates, eligible amounts, public and other payments, deductibles, ratios, limits, in one pass over an owner's steps.
+"""The scan: gates, eligible amounts, public and other payments, deductibles, ratios and limits in one pass.
 
 docs/computing.md states what each step gives.  The functions here are plain Python in the subset that numba compiles:
 `run.adjudicate` calls them as they are or compiled.  All amounts are whole fen; nothing is allocated inside.
@@ -174,7 +174,7 @@ def scan(
 ) -> None:
     """Adjudicates all steps of the owners first .. last-1.
 
-    Needs:   arrays as words.arrays says, steps in declared order; earlier[rows] all 0 where steps feed one another, else empty
+    Needs:   arrays as words.arrays says, steps in declared order; earlier[rows] all 0, empty where no step feeds another
     Gives:   columns of every row of every step, and the traces where traced
     Source:  docs/computing.md 2-5; DOMAIN 3.2 steps 0-11
     """
@@ -587,7 +587,7 @@ def scan(
                 i = int(work.unit_invoice[unit])
                 kind = int(book.kind[g])
                 per = int(book.per[g])
-                by_day = kind == INDEMNITY and (per == PER_DAY or per == PER_LINE)
+                by_day = kind == INDEMNITY and per in (PER_DAY, PER_LINE)
                 event_on = int(invoices.event_on[i])
                 served_on = int(rows.served_on[r])
                 visit = int(invoices.visit[i])
@@ -607,9 +607,6 @@ def scan(
                 ratio = 0
                 loss = 0
                 days = 0
-                deductible_left = 0
-                deductible_rule = -1
-                offset_all = 0
                 own = 0
                 deducted = 0
                 daily = int(book.daily[g])
@@ -641,7 +638,8 @@ def scan(
                     key = span_key(
                         int(book.rule_span[rule]), int(book.rule_span_days[rule]), visit, int(invoices.stay[i]),
                         served_on, by_day, event_on, int(claims.event[claim]), int(claims.trigger[claim]),
-                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]), int(covers.guaranteed[cover]),
+                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]),
+                        int(covers.guaranteed[cover]),
                     )  # fmt: skip
                     place = find(memory, (whose << 16) | (int(book.rule_no[rule]) << 2) | TAG_USED, key, stamp)
                     amount = int(book.rule_amount[rule])
@@ -658,10 +656,17 @@ def scan(
                     base -= take
                     deducted += take
                     memory.value[place] = max(used, min(full, used + offset + take))
-                    if deductible_rule < 0:
-                        deductible_rule = rule
-                        deductible_left = left
-                        offset_all = offset
+                    if traced:
+                        at = int(unit_trace.filled[1])
+                        unit_trace.filled[1] = at + 1
+                        unit_trace.rules[at, 0] = unit_trace.filled[0]
+                        unit_trace.rules[at, 1] = rule
+                        unit_trace.rules[at, 2] = 0
+                        unit_trace.rules[at, 3] = full
+                        unit_trace.rules[at, 4] = used
+                        unit_trace.rules[at, 5] = offset
+                        unit_trace.rules[at, 6] = left
+                        unit_trace.rules[at, 7] = take
 
                 entitled_days = base
                 amount_due = base
@@ -674,7 +679,6 @@ def scan(
                 capped = amount_due
                 days_paid = entitled_days
                 limit_rule = -1
-                limit_left = 0
                 for d in range(book.limit_from[g], book.limit_from[g + 1]):
                     rule = int(book.limit_rule[d])
                     whose = int(covers.family[cover]) if book.rule_holder[rule] == FAMILY else holder
@@ -682,17 +686,20 @@ def scan(
                     key = span_key(
                         int(book.rule_span[rule]), int(book.rule_span_days[rule]), visit, int(invoices.stay[i]),
                         served_on, by_day, event_on, int(claims.event[claim]), int(claims.trigger[claim]),
-                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]), int(covers.guaranteed[cover]),
+                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]),
+                        int(covers.guaranteed[cover]),
                     )  # fmt: skip
                     place = find(memory, who | TAG_USED, key, stamp)
                     used = int(memory.value[place])
                     counts = int(book.rule_unit[rule])
                     amount = int(book.rule_amount[rule])
                     cap = NO_CAP
-                    if counts == UNIT_FEN:
+                    left = -1
+                    if counts in (UNIT_FEN, UNIT_SUM_INSURED):
+                        if counts == UNIT_SUM_INSURED:
+                            amount = (int(covers.sum_insured[cover]) * amount + 5000) // 10000
                         cap = max(0, amount - used)
-                    elif counts == UNIT_SUM_INSURED:
-                        cap = max(0, (int(covers.sum_insured[cover]) * amount + 5000) // 10000 - used)
+                        left = cap
                     elif counts == UNIT_DAYS and kind == DAILY:
                         left = max(0, amount - used)
                         days_paid = min(days_paid, left)
@@ -703,12 +710,24 @@ def scan(
                             occasion = (served_on << 2) | OCCASION_DAY
                         elif kind != INDEMNITY or per != PER_CLAIM:
                             occasion = (visit << 2) | OCCASION_VISIT
-                        if used >= amount and recall(memory, who | TAG_OCCASION, occasion, stamp) < 0:
-                            cap = 0
+                        if recall(memory, who | TAG_OCCASION, occasion, stamp) < 0:
+                            left = max(0, amount - used)
+                            if left == 0:
+                                cap = 0
                     if cap < capped:
                         capped = cap
                         limit_rule = rule
-                        limit_left = cap
+                    if traced:
+                        at = int(unit_trace.filled[1])
+                        unit_trace.filled[1] = at + 1
+                        unit_trace.rules[at, 0] = unit_trace.filled[0]
+                        unit_trace.rules[at, 1] = rule
+                        unit_trace.rules[at, 2] = 1
+                        unit_trace.rules[at, 3] = amount
+                        unit_trace.rules[at, 4] = used
+                        unit_trace.rules[at, 5] = 0
+                        unit_trace.rules[at, 6] = left
+                        unit_trace.rules[at, 7] = 0
                 ceiling = capped
                 if kind == INDEMNITY:
                     ceiling = min(capped, left_over)
@@ -725,11 +744,12 @@ def scan(
                     key = span_key(
                         int(book.rule_span[rule]), int(book.rule_span_days[rule]), visit, int(invoices.stay[i]),
                         served_on, by_day, event_on, int(claims.event[claim]), int(claims.trigger[claim]),
-                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]), int(covers.guaranteed[cover]),
+                        int(invoices.days_since_trigger[i]), int(covers.starts_on[cover]),
+                        int(covers.guaranteed[cover]),
                     )  # fmt: skip
                     place = find(memory, who | TAG_USED, key, stamp)
                     counts = int(book.rule_unit[rule])
-                    if counts == UNIT_FEN or counts == UNIT_SUM_INSURED:
+                    if counts in (UNIT_FEN, UNIT_SUM_INSURED):
                         memory.value[place] += payable
                     elif counts == UNIT_DAYS and kind == DAILY:
                         memory.value[place] += days_paid
@@ -761,8 +781,8 @@ def scan(
                 work.unit_result[unit, 3] = own_here
                 work.unit_result[unit, 4] = amount_due
                 if traced:
-                    at = int(unit_trace.count[0])
-                    unit_trace.count[0] = at + 1
+                    at = int(unit_trace.filled[0])
+                    unit_trace.filled[0] = at + 1
                     table = unit_trace.table
                     table[at, 0] = step
                     table[at, 1] = cover
@@ -773,21 +793,18 @@ def scan(
                     table[at, 6] = all_public
                     table[at, 7] = work.unit_eligible[unit] - all_public - left_over
                     table[at, 8] = loss
-                    table[at, 9] = deductible_left
-                    table[at, 10] = offset_all
-                    table[at, 11] = deducted
-                    table[at, 12] = deductible_rule
-                    table[at, 13] = base
-                    table[at, 14] = ratio
-                    table[at, 15] = amount_due
-                    table[at, 16] = limit_left
-                    table[at, 17] = limit_rule
-                    table[at, 18] = capped
-                    table[at, 19] = left_over
-                    table[at, 20] = ceiling
-                    table[at, 21] = payable
-                    table[at, 22] = days
-                    table[at, 23] = days_paid
+                    table[at, 9] = base
+                    table[at, 10] = ratio
+                    table[at, 11] = amount_due
+                    table[at, 12] = deducted
+                    table[at, 13] = limit_rule
+                    table[at, 14] = capped
+                    table[at, 15] = left_over
+                    table[at, 16] = ceiling
+                    table[at, 17] = payable
+                    table[at, 18] = days
+                    table[at, 19] = entitled_days if kind == DAILY else 0
+                    table[at, 20] = days_paid if kind == DAILY else 0
                     work.unit_key[unit] = at
 
             # Back to the rows, by cumulative rounding in row order.

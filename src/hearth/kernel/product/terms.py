@@ -1,6 +1,6 @@
 """Terms: what a product file states, validated into frozen values.
 
-Every number that a wording can change is a `Term`: dated by the policy's first day, with a unit and the clause it stands in.
+Every number that a wording can change is a `Term`: dated by the policy's first day, with a unit and its clause.
 """
 
 from __future__ import annotations

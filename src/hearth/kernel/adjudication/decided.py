@@ -1,0 +1,234 @@
+"""Decided: what a decision is, as frozen values.  Amounts are fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from hearth.kernel.product.terms import Bilingual
+from hearth.words.money import yuan
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """A gate that failed ("fail") or that a person has to look at ("refer"), with the clause that says so."""
+
+    gate: str
+    result: str
+    clause: str | None = None
+    what: Bilingual | None = None
+    paper: str | None = None
+
+
+@dataclass(frozen=True)
+class LineDecision:
+    """One row: a line, or its part inside or outside the social-insurance list, or the part that was cut."""
+
+    invoice: int
+    line: int
+    scope: str
+    cut: bool
+    category: str
+    name: str
+    billed: int
+    eligible: int
+    public: int
+    others: int
+    not_covered: int
+    deductible: int
+    own_share: int
+    over_limits: int
+    reduced_for_age: int
+    payable: int
+    benefit: str | None
+    gates: tuple[GateResult, ...]
+    reason: str
+    unit: int | None
+
+
+@dataclass(frozen=True)
+class RuleMet:
+    """A deductible or limit as a unit met it, in the rule's own unit (fen, days, times)."""
+
+    code: str
+    clause: str
+    name: Bilingual
+    is_limit: bool
+    unit: str
+    span: str
+    holder: str
+    full: int
+    used: int
+    offset: int
+    left: int
+    took: int
+    binds: bool
+
+
+@dataclass(frozen=True)
+class UnitDecision:
+    """One unit of computing: each step's amount, in the order of computing."""
+
+    number: int
+    policy: str
+    version: str
+    benefit: str
+    name: Bilingual
+    clause: str
+    kind: str
+    ratio_class: str
+    ratio_first: bool
+    nets_public: bool
+    public_clause: str | None
+    others_clause: str | None
+    age_clause: str | None
+    ratio_clause: str | None
+    daily: int
+    sum_insured: int
+    premium_paid: int
+    premium_due: int
+    eligible: int
+    public: int
+    others: int
+    loss: int
+    base: int
+    ratio: int
+    after_ratio: int
+    deductible: int
+    limit: str | None
+    after_limits: int
+    ceiling: int
+    after_ceiling: int
+    payable: int
+    days: int
+    days_entitled: int
+    days_paid: int
+    rules: tuple[RuleMet, ...]
+
+
+@dataclass(frozen=True)
+class PolicyDecision:
+    """One claim under one policy (chain): totals, lines and units."""
+
+    policy: str
+    product: str
+    product_name: Bilingual
+    version: str
+    plan: str
+    columns: dict[str, int]
+    lines: tuple[LineDecision, ...]
+    units: tuple[UnitDecision, ...]
+    refund_premium: bool
+    premium: int | None
+
+    @property
+    def payable(self) -> int:
+        """What this policy pays, before arrears, advances and prepayments."""
+        return self.columns["payable"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the papers that a person should see; it refuses nothing."""
+
+    code: str
+    invoice: int | None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What curing a defect adds, by deciding again with the cure: an estimate."""
+
+    papers: tuple[str, ...]
+    lines: tuple[tuple[int, int], ...]
+    amount: int
+
+
+@dataclass(frozen=True)
+class OrderResult:
+    """What the claim pays when its policies are used in another order."""
+
+    order: tuple[str, ...]
+    payable: dict[str, int]
+    total: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class ClaimDecision:
+    """One claim over its policies in the chosen order."""
+
+    no: str
+    insured: str
+    event_on: date
+    policies: tuple[PolicyDecision, ...]
+    payable: int
+    arrears: int
+    advance: int
+    prepaid: int
+    paid_out: int
+    recovery: int
+    route: str
+    findings: tuple[Finding, ...]
+    worth: tuple[Worth, ...]
+    orders: tuple[OrderResult, ...]
+    recommended: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a deductible or limit has used after the last claim, in its own unit."""
+
+    policy: str
+    rule: str
+    insured: str | None
+    span: str
+    span_name: str
+    unit: str
+    used: int
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A whole case decided."""
+
+    case: str
+    claims: tuple[ClaimDecision, ...]
+    balances: tuple[Balance, ...]
+
+
+_NOT_MONEY = {
+    "invoice", "line", "unit", "number", "ratio", "days", "days_entitled", "days_paid", "used", "full", "left", "took",
+    "offset",
+}  # fmt: skip
+
+
+def to_json(value: Any) -> Any:
+    """A decision as plain data: amounts as whole fen beside `<name>_yuan` texts.
+
+    Needs:   a Decision or a part of one
+    Gives:   dicts, lists, strings, whole numbers, truths
+    Source:  docs/cases.md
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        gives: dict[str, Any] = {}
+        for one in fields(value):
+            inner = getattr(value, one.name)
+            gives[one.name] = to_json(inner)
+            if type(inner) is int and one.name not in _NOT_MONEY:
+                gives[one.name + "_yuan"] = yuan(inner)
+        return gives
+    if isinstance(value, Bilingual):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, dict):
+        return {str(key): to_json(inner) for key, inner in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [to_json(inner) for inner in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, IntEnum):
+        return value.name.lower()
+    return value
