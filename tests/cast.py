@@ -32,10 +32,16 @@ class Worker:
 
 
 MEI = Member("mei", "梅", "Mei", date(1974, 5, 6), "F", date(2026, 1, 1), date(2027, 1, 1), "diabetic, cover in force")
-BO = Member("bo", "波", "Bo", date(1991, 11, 23), "M", date(2026, 6, 1), date(2027, 6, 1), "still in his waiting period")
+BO = Member(
+    "bo", "波", "Bo", date(1991, 11, 23), "M", date(2026, 6, 1), date(2027, 6, 1), "still in his waiting period"
+)
 LAN = Member("lan", "兰", "Lan", date(1985, 2, 28), "F", date(2025, 1, 1), date(2026, 1, 1), "cover lapsed")
-HUI = Member("hui", "慧", "Hui", date(1988, 8, 8), "F", date(2026, 1, 1), date(2027, 1, 1), "mother of a family of four")
-HUIS_HUSBAND = Member("qiang", "强", "Qiang", date(1986, 3, 19), "M", date(2026, 1, 1), date(2027, 1, 1), "Hui's husband")
+HUI = Member(
+    "hui", "慧", "Hui", date(1988, 8, 8), "F", date(2026, 1, 1), date(2027, 1, 1), "mother of a family of four"
+)
+HUIS_HUSBAND = Member(
+    "qiang", "强", "Qiang", date(1986, 3, 19), "M", date(2026, 1, 1), date(2027, 1, 1), "Hui's husband"
+)
 HUIS_DAUGHTER = Member("yue", "月", "Yue", date(2015, 9, 30), "F", date(2026, 1, 1), date(2027, 1, 1), "Hui's daughter")
 HUIS_SON = Member("tian", "天", "Tian", date(2019, 12, 1), "M", date(2026, 1, 1), date(2027, 1, 1), "Hui's son")
 FAMILY = (HUI, HUIS_HUSBAND, HUIS_DAUGHTER, HUIS_SON)

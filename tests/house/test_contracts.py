@@ -51,7 +51,12 @@ def test_every_contract_holds() -> None:
         ({"words/wrong.py": "import django"}, "nothing but the language"),
         ({"desks/a.py": "import hearth.desks.b", "desks/b.py": ""}, "No desk calls another"),
         (
-            {"desks/a/__init__.py": "", "desks/a/x.py": "import hearth.desks.b.y", "desks/b/__init__.py": "", "desks/b/y.py": ""},
+            {
+                "desks/a/__init__.py": "",
+                "desks/a/x.py": "import hearth.desks.b.y",
+                "desks/b/__init__.py": "",
+                "desks/b/y.py": "",
+            },
             "No desk calls another",
         ),
         ({"desks/books/__init__.py": "import hearth.desks.a", "desks/a.py": ""}, "No desk calls another"),
@@ -73,7 +78,9 @@ def test_a_forbidden_import_breaks_the_contract_that_forbids_it(
         (copy / name).write_text(text + "\n")
     verdict = judged(tmp_path)
     assert verdict.returncode == 1, verdict.stdout + verdict.stderr
-    assert any(broken in line and line.rstrip().endswith("BROKEN") for line in verdict.stdout.splitlines()), verdict.stdout
+    assert any(broken in line and line.rstrip().endswith("BROKEN") for line in verdict.stdout.splitlines()), (
+        verdict.stdout
+    )
 
 
 def test_every_desk_may_use_the_books(tmp_path: Path) -> None:

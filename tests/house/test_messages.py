@@ -59,7 +59,9 @@ def all_faults() -> list[type[Fault]]:
     def below(kind: type[Fault]) -> list[type[Fault]]:
         return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
 
-    return sorted({kind for kind in below(Fault) if kind.__module__.startswith("hearth.")}, key=lambda kind: kind.__name__)
+    return sorted(
+        {kind for kind in below(Fault) if kind.__module__.startswith("hearth.")}, key=lambda kind: kind.__name__
+    )
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -130,5 +132,7 @@ def test_every_code_that_has_words_has_them_in_both_languages() -> None:
         said.setdefault(listed, set()).add(number)
         assert CHINESE.search(zh), (listed, number)
         assert en and not CHINESE.search(en), (listed, number)
-    incomplete = {listed.__name__: {member.name for member in listed if member.value not in said[listed]} for listed in said}
+    incomplete = {
+        listed.__name__: {member.name for member in listed if member.value not in said[listed]} for listed in said
+    }
     assert {name: lacks for name, lacks in incomplete.items() if lacks} == {}

@@ -34,7 +34,9 @@ def machine_path(text: str, root: Path) -> str | None:
 def too_long(files: Iterable[tuple[str, str]]) -> list[str]:
     """Code files of more than LINES lines."""
     return [
-        f"{name}: {text.count(chr(10))} lines" for name, text in files if name.endswith(".py") and text.count("\n") > LINES
+        f"{name}: {text.count(chr(10))} lines"
+        for name, text in files
+        if name.endswith(".py") and text.count("\n") > LINES
     ]
 
 
@@ -60,14 +62,18 @@ def test_every_locked_package_has_one_version_and_a_hash(lock: str) -> None:
     text = (ROOT / "requirements" / lock).read_text("utf-8")
     packages = re.split(r"\n(?=[a-z0-9])", re.sub(r"(?m)^ *#.*\n", "", text).strip())
     assert len(packages) > 30
-    unlocked = [package.splitlines()[0] for package in packages if "==" not in package or "--hash=sha256:" not in package]
+    unlocked = [
+        package.splitlines()[0] for package in packages if "==" not in package or "--hash=sha256:" not in package
+    ]
     assert unlocked == []
     assert "http" not in text
 
 
 def test_both_locks_agree_on_every_version() -> None:
     def versions(lock: str) -> set[str]:
-        return set(re.findall(r"(?m)^([a-z0-9][^ \\]*==\S+(?: ; .*?)?) \\$", (ROOT / "requirements" / lock).read_text()))
+        return set(
+            re.findall(r"(?m)^([a-z0-9][^ \\]*==\S+(?: ; .*?)?) \\$", (ROOT / "requirements" / lock).read_text())
+        )
 
     assert versions("run.txt") <= versions("dev.txt")
     assert len(versions("run.txt")) > 30
@@ -88,7 +94,12 @@ def test_no_file_or_folder_has_a_name_that_says_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["--index-url https://x.example/simple", "see https://pypi.org/project/x", "files.pythonhosted.org", "--find-links=/opt/w"],
+    [
+        "--index-url https://x.example/simple",
+        "see https://pypi.org/project/x",
+        "files.pythonhosted.org",
+        "--find-links=/opt/w",
+    ],
 )
 def test_a_registry_would_be_seen(text: str) -> None:
     assert _REGISTRY.search(text)

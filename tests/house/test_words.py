@@ -17,7 +17,9 @@ HEAD = ["term", "中文", "unit", "meaning", "name"]
 
 def rows(text: str) -> list[list[str]]:
     """The cells of every row of every table of terms, without its head."""
-    table = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    table = [
+        [cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"
+    ]
     return [row for row in table if row != HEAD and not all(set(cell) <= set("-: ") for cell in row)]
 
 

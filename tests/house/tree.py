@@ -28,7 +28,9 @@ def own_files(root: Path = ROOT) -> list[Path]:
     return sorted(
         path
         for path in root.rglob("*")
-        if path.is_file() and not BUILT.intersection(path.relative_to(root).parts) and path.suffix not in (".mo", ".pyc")
+        if path.is_file()
+        and not BUILT.intersection(path.relative_to(root).parts)
+        and path.suffix not in (".mo", ".pyc")
     )
 
 

@@ -44,7 +44,8 @@ def test_the_database_itself_refuses_a_user_name_in_another_form(username: str) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "order", ["DROP TABLE store_person", "TRUNCATE store_person CASCADE", "ALTER TABLE store_person DISABLE TRIGGER ALL"]
+    "order",
+    ["DROP TABLE store_person", "TRUNCATE store_person CASCADE", "ALTER TABLE store_person DISABLE TRIGGER ALL"],
 )
 def test_the_application_cannot_change_the_tables_themselves(order: str) -> None:
     with pytest.raises(ProgrammingError, match=r"must be owner|permission denied"), transaction.atomic():

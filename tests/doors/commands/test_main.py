@@ -41,7 +41,9 @@ def test_help_lists_every_command_and_loads_none() -> None:
         text=True,
         check=True,
     ).stdout
-    listed = [line.split()[0] for line in shown.partition("Commands:")[2].splitlines() if line[:2] == "  " and line[2] != " "]
+    listed = [
+        line.split()[0] for line in shown.partition("Commands:")[2].splitlines() if line[:2] == "  " and line[2] != " "
+    ]
     assert listed == [name for name, _, _ in COMMANDS]
     assert "heavy: []" in shown
 
