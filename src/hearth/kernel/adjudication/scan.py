@@ -174,7 +174,7 @@ def scan(
 ) -> None:
     """Adjudicates all steps of the owners first .. last-1.
 
-    Needs:   arrays as words.arrays says, steps in declared order; earlier[rows] all 0, empty where no step feeds another
+    Needs:   arrays as words.arrays says, steps in declared order; earlier all 0, empty where no step feeds another
     Gives:   columns of every row of every step, and the traces where traced
     Source:  docs/computing.md 2-5; DOMAIN 3.2 steps 0-11
     """
