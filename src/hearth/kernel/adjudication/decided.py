@@ -46,6 +46,7 @@ class LineDecision:
     gates: tuple[GateResult, ...]
     reason: str
     unit: int | None
+    cap_clause: str | None
 
 
 @dataclass(frozen=True)

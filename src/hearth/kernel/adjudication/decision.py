@@ -27,7 +27,7 @@ from hearth.kernel.adjudication.scan import TAG_USED, Memory
 from hearth.kernel.product.book import rules_of
 from hearth.kernel.product.terms import Benefit, Terms
 from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Inputs, Outcome
-from hearth.words.codes import REFER_SHIFT, Category, Gate, Paper, RatioClass, Reason, RowFlag, Scope, Span
+from hearth.words.codes import REFER_SHIFT, Category, Gate, Paper, RatioClass, Reason, RowFlag, Scope, Setting, Span
 from hearth.words.days import day_of
 from hearth.words.faults import OrdersDiffer
 
@@ -115,10 +115,13 @@ class _Reading:
     def cover_policy(self, cover: int) -> Policy:
         return self.prepared.case.policies[self.prepared.cover_of[cover][0]]
 
+    def invoice_of_row(self, row: int) -> int:
+        return int(np.searchsorted(self.inputs.invoices.row_from, row, side="right")) - 1
+
     def cover_of_row(self, chain: int, at: int, row: int) -> int:
         """The contract year of a row: as docs/computing.md says, also where none is in force."""
         covers, invoices = self.inputs.covers, self.inputs.invoices
-        invoice = int(np.searchsorted(invoices.row_from, row, side="right")) - 1
+        invoice = self.invoice_of_row(row)
         insured, event_on = self.inputs.claims.insured[at], invoices.event_on[invoice]
         mine = [
             q
@@ -177,6 +180,9 @@ class _Reading:
             gates=tuple(self.gates(at, chain, row, out, terms, benefit)),
             reason=Reason(int(columns.reason[out])).name.lower(),
             unit=unit if unit >= 0 else None,
+            cap_clause=_cap_clause(terms.benefits[benefit], Category(int(self.inputs.rows.category[row])))
+            if benefit >= 0
+            else None,
         )
 
     def gates(self, at: int, chain: int, row: int, out: int, terms: Terms, benefit: int) -> Iterable[GateResult]:
@@ -200,7 +206,8 @@ class _Reading:
                     if not there >> required.paper & 1:
                         yield GateResult(name, result, required.clause, required.why, required.paper.name.lower())
             else:
-                yield GateResult(name, result, _clause(gate, terms, taken))
+                setting = Setting(int(self.inputs.invoices.setting[self.invoice_of_row(row)]))
+                yield GateResult(name, result, _clause(gate, terms, taken, setting))
 
     def unit(self, number: int, unit: dict[str, int]) -> UnitDecision:
         cover = unit["cover"]
@@ -353,7 +360,14 @@ def _paper_names(bits: int) -> tuple[str, ...]:
     return tuple(paper.name.lower() for paper in Paper if bits >> paper & 1)
 
 
-def _clause(gate: Gate, terms: Terms, benefit: Benefit | None) -> str | None:
+def _cap_clause(benefit: Benefit, category: Category) -> str | None:
+    return next((cap.clause for cap in benefit.item_caps if category in cap.categories), None)
+
+
+def _clause(gate: Gate, terms: Terms, benefit: Benefit | None, setting: Setting) -> str | None:
+    stated: str | None = getattr(terms.gate_clauses, gate.name.lower(), None)
+    if stated is not None:
+        return stated
     if gate is Gate.WAITING and terms.waiting is not None:
         return terms.waiting.days.source
     if gate is Gate.HOSPITAL and terms.hospitals is not None:
@@ -369,6 +383,9 @@ def _clause(gate: Gate, terms: Terms, benefit: Benefit | None) -> str | None:
         return next((one.clause for one in terms.benefits if one.ends_contract), None)
     if gate is Gate.NECESSARY and benefit is not None:
         return benefit.clause
+    if gate is Gate.BENEFIT:
+        here = (one.clause for one in terms.benefits if setting in one.settings)
+        return next(here, terms.benefits[0].clause)
     return None
 
 

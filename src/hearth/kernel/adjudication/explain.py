@@ -128,7 +128,7 @@ def _line(line: LineDecision, policy: PolicyDecision, has_costs: bool) -> Iterab
             yield _from(policy, "NOT_COUNTED", values, gate.clause, line.billed, at)
     elif line.unit is not None and line.eligible < line.billed:
         values = {"name": name, "billed": yuan(line.billed), "eligible": yuan(line.eligible)}
-        yield _from(policy, "CAPPED", values, None, line.billed - line.eligible, at)
+        yield _from(policy, "CAPPED", values, line.cap_clause, line.billed - line.eligible, at)
 
 
 _REASON_OF_GATE = {

@@ -193,6 +193,16 @@ class RequiredPaper(Frozen):
     why: Bilingual
 
 
+class GateClauses(Frozen):
+    """Where the wording states the checks that no number carries."""
+
+    in_force: Clause | None = None
+    person: Clause | None = None
+    duplicate: Clause | None = None
+    necessary: Clause | None = None
+    sums: Clause | None = None
+
+
 class Benefit(Frozen):
     """One benefit: what is covered and how it is reckoned.  Order in the file is order in the wording."""
 
@@ -299,6 +309,7 @@ class Terms(Frozen):
     public_payments: PublicPayments | None = None
     other_payments: OtherPayments | None = None
     age_ratio: Clause | None = None
+    gate_clauses: GateClauses = GateClauses()
     benefits: Annotated[tuple[Benefit, ...], Field(min_length=1, max_length=60)]
     deductibles: tuple[Deductible, ...] = ()
     limits: tuple[Limit, ...] = ()
