@@ -14,7 +14,7 @@ COLUMN = 36
 TITLE = """# The map
 
 The rooms of Hearth and what is in each, from the first line of every file. `make map` redraws it; `make check` compares
-it with the tree. Which room may import which is in [the guide](guide.md#the-house).
+it with the tree. Which room may import which is in [the guide](guide.md#twenty-minutes-the-house).
 
 """
 
