@@ -1,0 +1,176 @@
+"""Cover: the contract years that the lines of a file name, chain by chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hearth.store.frames.calendar import months_on
+from hearth.store.frames.columns import Array
+from hearth.store.frames.keys import packed, run_starts
+from hearth.words.arrays import Covers
+from hearth.words.days import NEVER, day_of
+
+if TYPE_CHECKING:
+    from hearth.store.frames.part import _Table
+
+_OF_POLICY = ("starts_on", "ends_on", "continuous_since", "guaranteed_since", "plan")
+
+
+def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[int]]:
+    """(chain of each claim, contract years, versions they are judged by).  Raises: Malformed."""
+    lines, reading = table.lines, table.reading
+    chain_keys = table.key_at_invoice("chain", "policy")[0]
+    policy_keys = table.key_at_invoice("policy")[0]
+    table._of_claim("chain" if lines.has("chain") else "policy", chain_keys)
+    chain_packed = packed(chain_keys, limit=2**30)
+    policy_packed = packed(chain_packed, policy_keys)
+
+    # One contract, whoever it insures; then one contract year of one insured.
+    _, policy_first, policy_of = np.unique(policy_packed, return_index=True, return_inverse=True)
+    _, cover_first, cover_of = np.unique(packed(policy_of, insured), return_index=True, return_inverse=True)
+
+    def attribute(name: str, absent: int, of_policy: bool) -> Array:
+        values = table.at_invoice(name, absent)
+        first, of = (policy_first, policy_of) if of_policy else (cover_first, cover_of)
+        same = values == values[first][of]
+        if not same.all():
+            at = int(table.inv[int(np.argmin(same))])
+            raise lines.wrong(name, at, lines.frame[name][at], "the same value wherever the contract stands")
+        return values[first]
+
+    starts_on = attribute("starts_on", NEVER, True).astype(np.int64)
+    ends_on = attribute("ends_on", NEVER, True).astype(np.int64)
+    ends_on = np.where(ends_on == NEVER, months_on(starts_on, 12), ends_on)
+    if (ends_on <= starts_on).any():
+        at = int(np.argmax(ends_on <= starts_on))
+        raise lines.wrong(
+            "ends_on", int(table.inv[policy_first[at]]), day_of(int(ends_on[at])),
+            f"a day after the start, {day_of(int(starts_on[at]))}",
+        )  # fmt: skip
+    continuous = attribute("continuous_since", NEVER, True).astype(np.int64)
+    guaranteed_since = np.full(len(starts_on), NEVER, np.int64)
+    if reading.guarantees:
+        guaranteed_since = attribute("guaranteed_since", NEVER, True).astype(np.int64)
+    version_day = np.searchsorted(reading.since, starts_on, "right") - 1
+    plan = np.zeros(len(starts_on), np.int64)
+    if len(reading.plans) > 1 or not lines.has("plan"):
+        numbers = {name: number for number, name in enumerate(reading.plans)} | {"": 0}
+        named = lines.texts("plan", numbers, f"one of {', '.join(reading.plans)}")
+        if named is not None:
+            at_invoice = table._steady("plan", named)
+            plan = at_invoice[policy_first].astype(np.int64)
+            same = at_invoice == plan[policy_of]
+            if not same.all():
+                at = int(table.inv[int(np.argmin(same))])
+                raise lines.wrong("plan", at, lines.frame["plan"][at], "the same value wherever the contract stands")
+    version = plan * len(reading.since) + version_day
+
+    # Contracts of a chain by their first day.
+    chain_of_policy = chain_packed[policy_first]
+    order = np.lexsort((starts_on, chain_of_policy))
+    heads = run_starts(chain_of_policy[order])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    overlap = (starts_on[order][1:] < ends_on[order][:-1]) & (chain_of_policy[order][1:] == chain_of_policy[order][:-1])
+    if overlap.any():
+        at = int(np.argmax(overlap))
+        later, earlier = int(order[at + 1]), int(order[at])
+        raise lines.wrong(
+            "starts_on", int(table.inv[policy_first[later]]), day_of(int(starts_on[later])),
+            f"{day_of(int(ends_on[earlier]))} or later: the contract before it in its chain ends then",
+        )  # fmt: skip
+    unbroken, period = _unbroken(
+        starts_on[order], ends_on[order], continuous[order], guaranteed_since[order],
+        reading.grace_days[version_day[order]], reading.guaranteed_years[version_day[order]], heads,
+    )  # fmt: skip
+
+    # Contract years of each insured, in the order of chains, first days, people.
+    policy_of_cover = policy_of[cover_first]
+    insured_of_cover = insured[cover_first]
+    by = np.lexsort((insured_of_cover, rank[policy_of_cover]))
+    policy, person = policy_of_cover[by], insured_of_cover[by]
+    chain_number = np.repeat(np.arange(len(heads)), np.diff(np.append(heads, len(order))))[rank]
+    chain = chain_number[policy]
+    holder = len(heads) + np.unique(packed(chain, person), return_inverse=True)[1]
+    unproven = np.zeros(len(by), np.int64)
+    if lines.has("unproven_clauses"):
+        unproven = _unproven(table)[cover_first][by]
+    paid = attribute("premium_paid", 1, False).astype(np.int64)[by]
+    due = attribute("premium_due", 1, False).astype(np.int64)[by]
+    if (paid > due).any():
+        at = int(table.inv[cover_first[by[int(np.argmax(paid > due))]]])
+        raise lines.wrong("premium_paid", at, f"{paid.max():,}", "not more than premium_due")
+    at_rank = rank[policy]
+    covers = Covers(
+        cover_from=np.append(run_starts(chain), len(chain)).astype(np.int64),
+        insured=person.astype(np.int32),
+        version=version[policy].astype(np.int32),
+        starts_on=starts_on[policy].astype(np.int32),
+        ends_on=ends_on[policy].astype(np.int32),
+        waits_from=unbroken[at_rank].astype(np.int32),
+        guaranteed=period[at_rank].astype(np.int32),
+        claim_free=attribute("claim_free_years", 0, False).astype(np.int32)[by],
+        sum_insured=attribute("sum_insured", 0, False).astype(np.int64)[by],
+        premium_paid=paid,
+        premium_due=due,
+        holder=holder.astype(np.int64),
+        family=chain.astype(np.int64),
+        unproven=unproven,
+        with_social_insurance=attribute("with_social_insurance", 1, False).astype(np.int8)[by],
+    )
+    chain_of_claim = chain_number[policy_of[table.invoice_from[:-1]]]
+    _one_owner(table, chain_of_claim)
+    return chain_of_claim, covers, frozenset(np.unique(covers.version).tolist())
+
+
+def _unbroken(
+    starts_on: Array, ends_on: Array, continuous: Array, guaranteed_since: Array, grace: Array, years: Array, heads: Array
+) -> tuple[Array, Array]:
+    """(first day of unbroken cover, number of the guaranteed period) of contracts in the order of their chains."""
+    length = np.diff(np.append(heads, len(starts_on)))
+    unbroken = np.where(continuous == NEVER, starts_on, continuous)
+    since = np.where(guaranteed_since == NEVER, unbroken, guaranteed_since)
+    period = np.ones(len(starts_on), np.int64)
+    for place in range(1, int(length.max(initial=0))):
+        at = heads[length > place] + place
+        joined = starts_on[at] - ends_on[at - 1] <= grace[at]
+        follow = at[joined]
+        unbroken[follow] = unbroken[follow - 1]
+        over = (years[follow] > 0) & (starts_on[follow] >= months_on(since[follow - 1], 12 * years[follow]))
+        since[follow] = np.where(over, starts_on[follow], since[follow - 1])
+        period[follow] = period[follow - 1] + over
+        period[at[~joined]] = period[at[~joined] - 1] + 1
+    return unbroken, period
+
+
+def _unproven(table: _Table) -> Array:
+    """Bits of the exclusions whose clauses a contract says are not proven to be explained."""
+    lines, exclusions = table.lines, table.reading.exclusions
+    names = lines.series("unproven_clauses").unique().to_list()
+    bits = np.zeros(len(names), np.int64)
+    numbers = {}
+    for number, name in enumerate(names):
+        numbers[name or ""] = number
+        for clause in (name or "").split():
+            if clause not in exclusions:
+                at = int((lines.frame["unproven_clauses"].cast(str) == name).arg_max() or 0)
+                raise lines.wrong(
+                    "unproven_clauses", at, clause, f"a clause of an exclusion ({', '.join(sorted(set(exclusions)))})"
+                )
+        bits[number] = sum(1 << n for n, clause in enumerate(exclusions) if clause in (name or "").split())
+    found = lines.texts("unproven_clauses", numbers, "clauses")
+    assert found is not None
+    result: Array = bits[table._steady("unproven_clauses", found)]
+    return result
+
+
+def _one_owner(table: _Table, chain_of_claim: Array) -> None:
+    """A chain of contracts belongs to one owner: what its claims use up is counted in one place."""
+    owner = table.owner[table.inv[table.invoice_from[:-1]]]
+    first_claim = np.unique(chain_of_claim, return_index=True)[1]
+    same = owner == owner[first_claim][chain_of_claim]
+    if not same.all():
+        at = int(table.inv[table.invoice_from[int(np.argmin(same))]])
+        raise table.lines.wrong("owner", at, table.lines.frame["owner"][at], "the owner of the chain's other claims")
