@@ -58,16 +58,10 @@ def run_sql(url: str, *statements: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def shared(shared_place: Path) -> Iterator[Postgres]:
     """One running server for the tests that only ask."""
-    import shutil
-    import tempfile
-
-    place = Path(tempfile.mkdtemp(prefix="hearth-launch-", dir="/tmp"))
-    place.chmod(0o755)
-    with Postgres(place / "data") as server:
+    with Postgres(shared_place / "data") as server:
         yield server
-    shutil.rmtree(place, ignore_errors=True)
 
 
 # --- what is made ----------------------------------------------------------------------------------------------------
@@ -410,6 +404,17 @@ def test_a_folder_that_the_servers_account_cannot_reach_is_said(place: Path) -> 
         Postgres(place / "data").start()
     assert told.value.code == "FOLDER_NOT_REACHABLE"
     assert "/var/lib/hearth" in str(told.value)
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root's server changes its account")
+@pytest.mark.parametrize("account", ["root", "no-such-account"])
+def test_an_account_that_cannot_run_the_server_is_said(
+    place: Path, monkeypatch: pytest.MonkeyPatch, account: str
+) -> None:
+    monkeypatch.setenv("HEARTH_DATABASE_ACCOUNT", account)
+    with pytest.raises(Fault, match=account) as told:
+        Postgres(place / "data").start()
+    assert told.value.code == "DATABASE_ACCOUNT_MISSING"
 
 
 def test_data_of_another_version_are_not_touched(place: Path) -> None:

@@ -19,6 +19,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # message: English, Chinese
     "starting_database": ("Starting the database in {folder} ...", "正在启动数据库（{folder}）……"),
     "own_database": ("Using the database named by DATABASE_URL.", "使用 DATABASE_URL 所指的数据库。"),
+    "waiting_database": (
+        "Waiting up to {seconds} s for the database named by {variable}: {why}",
+        "正在等待 {variable} 所指的数据库（最多 {seconds} 秒）：{why}",
+    ),
     "migrating": ("Bringing the tables up to date ...", "正在更新数据表……"),
     "port_taken": ("Port {wanted} is taken; using {port}.", "端口 {wanted} 已被占用，改用 {port}。"),
     "ready": (

@@ -77,7 +77,8 @@ class Child:
                 stdout=fd,
                 stderr=fd,
                 start_new_session=True,
-                preexec_fn=tied_to_parent(signal.SIGTERM),
+                # Not more gently: the database goes with the parent too, and a worker would wait for it to sign off.
+                preexec_fn=tied_to_parent(signal.SIGKILL),
             )
         finally:
             os.close(fd)

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from hearth.doors.launch.children import Child, Plan, stop_all
 from hearth.doors.launch.cluster import last_words
@@ -71,7 +72,9 @@ class Company:
             if not alone.take():
                 raise AlreadyRunning(folder=folder.path, running=_who_runs(folder.run_lock))
         alone.write(json.dumps({"pid": os.getpid()}))
-        before = {number: signal.signal(number, self._asked_to_stop) for number in SIGNALS}
+        # Started with nohup, it is meant to outlive its terminal.
+        wanted = [number for number in SIGNALS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
+        before = {number: signal.signal(number, self._asked_to_stop) for number in wanted}
         try:
             self._run(folder, alone)
         except Stopped:
@@ -96,7 +99,7 @@ class Company:
         port = self._free_port()
         address = f"http://{_shown(self.host)}:{port}/"
         alone.write(json.dumps({"pid": os.getpid(), "address": address}))
-        env = _environment(url)
+        env = _environment(url, folder)
         self._children = [Child(plan, self._told) for plan in self._plans(folder, env, port)]
         self._watch(folder, address, port)
 
@@ -106,17 +109,34 @@ class Company:
             admin_named = os.environ.get("HEARTH_ADMIN_DATABASE_URL", "").strip()
             for variable, url in (("DATABASE_URL", named), ("HEARTH_ADMIN_DATABASE_URL", admin_named)):
                 if url:
-                    _wait_for(variable, url)
+                    self._wait_for(variable, url)
             self.say("own_database")
             return named, admin_named or named
         self.say("starting_database", folder=folder.path)
         self._postgres = Postgres(self.data_dir)
         return self._postgres.start(), self._postgres.admin_url
 
+    def _wait_for(self, variable: str, url: str) -> None:
+        _must_be_address(variable, url)
+        until = time.monotonic() + DATABASE_SECONDS
+        told = False
+        while True:
+            try:
+                psycopg.connect(url, connect_timeout=5).close()
+                return
+            except psycopg.OperationalError as refused:
+                why = last_words(str(refused))
+                if time.monotonic() > until:
+                    raise DatabaseDoesNotAnswer(variable=variable, seconds=DATABASE_SECONDS, why=why) from refused
+                if not told:
+                    self.say("waiting_database", variable=variable, seconds=DATABASE_SECONDS, why=why)
+                    told = True
+            time.sleep(0.5)
+
     def _migrate(self, folder: DataFolder, url: str, admin_url: str) -> None:
         self.say("migrating")
         log = folder.logs / "migrate.log"
-        env = _environment(url) | {"HEARTH_ADMIN_DATABASE_URL": admin_url}
+        env = _environment(url, folder) | {"HEARTH_ADMIN_DATABASE_URL": admin_url}
         done = subprocess.run(
             [sys.executable, "-P", "-m", "django", "migrate", "--noinput", "--database", "owner"],
             env=env,
@@ -125,7 +145,7 @@ class Company:
             text=True,
             errors="replace",
             check=False,
-            preexec_fn=tied_to_parent(signal.SIGTERM),
+            preexec_fn=tied_to_parent(signal.SIGKILL),
         )
         with folder.faults_told():
             log.write_text(done.stdout + done.stderr, encoding="utf-8")
@@ -196,25 +216,21 @@ class Company:
             self.say("stopped")
 
 
-def _environment(url: str) -> dict[str, str]:
+def _environment(url: str, folder: DataFolder) -> dict[str, str]:
     """What a child is told: the application's address only, never the owner's."""
     env = {name: value for name, value in os.environ.items() if name != "HEARTH_ADMIN_DATABASE_URL"}
-    return env | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "hearth.doors.settings", "PYTHONUNBUFFERED": "1"}
+    told = {"DATABASE_URL": url, "HEARTH_DATA_DIR": str(folder.path), "DJANGO_SETTINGS_MODULE": "hearth.doors.settings"}
+    return env | told | {"PYTHONUNBUFFERED": "1"}
 
 
-def _wait_for(variable: str, url: str) -> None:
-    until = time.monotonic() + DATABASE_SECONDS
-    while True:
-        try:
-            psycopg.connect(url, connect_timeout=5).close()
-            return
-        except psycopg.OperationalError as refused:
-            if time.monotonic() > until:
-                why = last_words(str(refused))
-                raise DatabaseDoesNotAnswer(variable=variable, seconds=DATABASE_SECONDS, why=why) from refused
-        except psycopg.ProgrammingError:
-            raise BadSetting(name=variable, got="not readable", want="postgresql://user:password@host/name") from None
-        time.sleep(0.5)
+def _must_be_address(variable: str, url: str) -> None:
+    wrong = BadSetting(name=variable, got="no such address", want="postgresql://user:password@host:port/name")
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise wrong from None
+    if not all(port.isdecimal() for port in str(parts.get("port") or "5432").split(",")):
+        raise wrong
 
 
 def _try_port(host: str, port: int) -> None:
