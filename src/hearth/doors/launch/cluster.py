@@ -7,15 +7,18 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
 from hearth.doors.launch.account import Account
 from hearth.doors.launch.faults import DatabaseWouldNotStart, FolderNotOurs, VersionDiffers
 from hearth.doors.launch.folder import DataFolder
+from hearth.doors.launch.keeper import tied_to_parent
 from hearth.doors.launch.programs import Programs, clean_environment
 
 DATABASE = "hearth"
+SIDE = "postgres.new"
 SUPERUSER, OWNER, APPLICATION = "hearth_super", "hearth_owner", "hearth_app"
 EXTENSIONS = ("pg_trgm", "btree_gist", "vector")
 NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|File too large")
@@ -32,19 +35,23 @@ def ensure_cluster(folder: DataFolder, programs: Programs, account: Account) -> 
         if version != programs.major:
             raise VersionDiffers(folder=folder.cluster, found=version, wanted=programs.major)
         return
-    side = folder.path / "postgres.new"
-    with folder.faults_told():
-        shutil.rmtree(side, ignore_errors=True)
-        side.mkdir(mode=0o700)
-        side.chmod(0o711 if account.is_other else 0o700)
+    # A name of its own each time: what a killed start left may still be written to for a moment.
+    side = folder.path / f"{SIDE}-{secrets.token_hex(4)}"
     try:
         with folder.faults_told():
+            _clear_sides(folder)
+            side.mkdir(mode=0o700)
+            side.chmod(0o711 if account.is_other else 0o700)
             _make(side, folder, programs, account)
             os.rename(side, folder.database)
             _sync(folder.path)
-    except BaseException:
+    finally:
+        _clear_sides(folder)
+
+
+def _clear_sides(folder: DataFolder) -> None:
+    for side in folder.path.glob(f"{SIDE}-*"):
         shutil.rmtree(side, ignore_errors=True)
-        raise
 
 
 def read_passwords(folder: DataFolder) -> dict[str, str]:
@@ -111,6 +118,7 @@ def _run(argv: list[str], text_in: str, folder: DataFolder, account: Account) ->
         text=True,
         errors="replace",
         check=False,
+        preexec_fn=tied_to_parent(signal.SIGKILL),
         **account.popen_options(),
     )
     told = done.stdout + done.stderr
