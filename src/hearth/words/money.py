@@ -7,7 +7,7 @@ from decimal import Decimal
 
 FEN_PER_YUAN = 100
 
-# Two amounts below 2**40 can be multiplied in two halves without leaving int64 (kernel.adjudication.scan.mul_div).
+# Two amounts below 2**40 multiply in two halves without leaving int64 (kernel.adjudication.scan.arithmetic.mul_div).
 MAX_FEN = 10**12
 """The largest amount that the kernel takes, of one line, one claim or one limit: ten billion yuan, in fen."""
 

@@ -23,7 +23,7 @@ from hearth.kernel.adjudication.decided import (
 )
 from hearth.kernel.adjudication.prepare import Chain, Prepared, chains_of_claim, event_day, prepare
 from hearth.kernel.adjudication.run import MONEY, adjudicate, adjudicate_one, balance_check
-from hearth.kernel.adjudication.scan import TAG_USED, Memory
+from hearth.kernel.adjudication.scan.memory import TAG_USED, Memory
 from hearth.kernel.product.book import rules_of
 from hearth.kernel.product.terms import Benefit, Terms
 from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Inputs, Outcome

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from hashlib import sha256
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-from hearth.kernel.adjudication import scan as source
+from hearth.kernel.adjudication.scan.arithmetic import month_of, mul_div, span_key
+from hearth.kernel.adjudication.scan.memory import Memory, Work, find, recall
+from hearth.kernel.adjudication.scan.steps import scan
 from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Columns, Inputs, Outcome, RowTrace, UnitTrace
 
 COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
+
+COMPILED_TOGETHER: tuple[Any, ...] = (mul_div, month_of, span_key, recall, find, scan)
+"""The functions of the scan, callees first."""
 
 MONEY = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")
 """The money columns; on an indemnity row they add up to what was billed."""
@@ -27,17 +34,23 @@ def compiled_scan() -> Callable[..., None]:
 
     Needs:   numba installed
     Gives:   a function with the signature of scan.scan
-    Source:  the same functions as scan.py, nothing else
+    Source:  the same functions as the plain form, nothing else
     """
     import numba
 
-    scope: dict[str, Any] = dict(vars(source))
-    for name in source.COMPILED_TOGETHER:
-        plain = vars(source)[name]
-        bound = FunctionType(plain.__code__, scope, name, plain.__defaults__)
-        bound.__module__ = source.__name__
-        scope[name] = numba.njit(bound, cache=True, nogil=True, error_model="numpy")
-    return scope["scan"]  # type: ignore[no-any-return]
+    names: dict[str, Any] = {}
+    for plain in COMPILED_TOGETHER:
+        names.update(vars(sys.modules[plain.__module__]))
+    digest = sha256(repr(sorted((k, v) for k, v in names.items() if isinstance(v, (int, tuple)))).encode())
+    for plain in COMPILED_TOGETHER:
+        digest.update(plain.__code__.co_code + repr(plain.__code__.co_consts).encode())
+    for plain in COMPILED_TOGETHER:
+        bound = FunctionType(plain.__code__, names, plain.__name__, plain.__defaults__)
+        bound.__module__ = plain.__module__
+        # numba keeps compiled code by file time and by this name: the digest makes it follow the callees too
+        bound.__qualname__ = f"{plain.__name__}_{digest.hexdigest()[:12]}"
+        names[plain.__name__] = numba.njit(bound, cache=True, nogil=True, error_model="numpy")
+    return names["scan"]  # type: ignore[no-any-return]
 
 
 def has_numba() -> bool:
@@ -88,7 +101,7 @@ def _empty_outcome(inputs: Inputs, traced: bool) -> Outcome:
     )
 
 
-def _room(inputs: Inputs, first: int, last: int) -> tuple[source.Memory, source.Work]:
+def _room(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1."""
     steps, claims, invoices, opening = inputs.steps, inputs.claims, inputs.invoices, inputs.opening
     rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
@@ -100,16 +113,16 @@ def _room(inputs: Inputs, first: int, last: int) -> tuple[source.Memory, source.
     rules = int(np.max(np.diff(book.deductible_from), initial=0) + 2 * np.max(np.diff(book.limit_from), initial=0))
     entries = int(np.max(per_owner * (rules + 1) + declared, initial=0)) + 8
     size = 1 << max(6, (2 * entries - 1).bit_length())
-    memory = source.Memory(
+    memory = Memory(
         np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
     )
-    longest = int(np.max(rows_of_claim, initial=0)) + 1
+    longest = int(max(np.max(rows_of_claim, initial=0), np.max(np.diff(book.limit_from), initial=0))) + 1
 
     def line(*shape: int) -> np.ndarray:
         return np.zeros((longest, *shape), np.int64)
 
-    wide = {"unit_source": 4, "unit_result": 5, "running": 10}
-    work = source.Work(**{name: line(wide[name]) if name in wide else line() for name in source.Work._fields})
+    wide = {"unit_source": 4, "unit_result": 4, "running": 8}
+    work = Work(**{name: line(wide[name]) if name in wide else line() for name in Work._fields})
     return memory, work
 
 
@@ -126,7 +139,7 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
     if compiled is None:
         compiled = len(inputs.rows.billed) >= COMPILE_FROM_ROWS and has_numba()
-    run = compiled_scan() if compiled else source.scan
+    run = compiled_scan() if compiled else scan
     if traced or threads < 2 or owners < 2 * threads:
         run(inputs, outcome, *_room(inputs, 0, owners), earlier, traced, 0, owners)
         return outcome
@@ -140,7 +153,7 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
     return outcome
 
 
-def adjudicate_one(inputs: Inputs) -> tuple[Outcome, source.Memory]:
+def adjudicate_one(inputs: Inputs) -> tuple[Outcome, Memory]:
     """Decides everything, keeping every step and what deductibles and limits have used in the end.
 
     Needs:   inputs of one owner
@@ -152,7 +165,7 @@ def adjudicate_one(inputs: Inputs) -> tuple[Outcome, source.Memory]:
     memory, work = _room(inputs, 0, owners)
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
-    source.scan(inputs, outcome, memory, work, earlier, True, 0, owners)
+    scan(inputs, outcome, memory, work, earlier, True, 0, owners)
     return outcome, memory
 
 

@@ -1,0 +1,76 @@
+"""Arithmetic of the scan: exact rounding, calendar months, keys of spans.  In the subset that numba compiles."""
+
+from __future__ import annotations
+
+SPAN_VISIT, SPAN_STAY, SPAN_DAY, SPAN_MONTH, SPAN_EVENT, SPAN_TRIGGER, SPAN_YEAR, SPAN_GUARANTEED = range(8)
+UNTRIGGERED = 65_535
+
+
+def mul_div(a: int, b: int, c: int) -> int:
+    """round(a * b / c), half up, exact for 0 <= a, b, c <= 2**40 and min(a, b) <= c.
+
+    Needs:   c > 0
+    Gives:   a whole number; the product is formed in two halves, so it never leaves int64
+    Source:  docs/computing.md, spread
+    """
+    if a < 2147483648 and b < 2147483648:
+        product = a * b
+        whole = product // c
+        rest = product - whole * c
+    else:
+        high = (a >> 20) * b
+        whole_high = high // c
+        low = ((high - whole_high * c) << 20) + (a & 1048575) * b
+        whole_low = low // c
+        whole = (whole_high << 20) + whole_low
+        rest = low - whole_low * c
+    if 2 * rest >= c:
+        whole += 1
+    return whole
+
+
+def month_of(day: int) -> int:
+    """Day number -> year * 12 + month - 1 of the civil calendar.
+
+    Needs:   a day number from 1900 on
+    Gives:   one number a calendar month
+    Source:  days-to-civil algorithm on eras of 146,097 days
+    """
+    z = day + 719468
+    era = z // 146097
+    doe = z - era * 146097
+    yoe = (doe - doe // 1460 + doe // 36524 - doe // 146096) // 365
+    doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
+    mp = (5 * doy + 2) // 153
+    if mp < 10:
+        return (yoe + era * 400) * 12 + mp + 2
+    return (yoe + era * 400 + 1) * 12 + mp - 10
+
+
+def span_key(
+    span: int, span_days: int, visit: int, stay: int, served_on: int, by_day: bool, event_on: int,
+    event: int, trigger: int, since: int, year: int, guaranteed: int,
+) -> int:  # fmt: skip
+    """The key of the span that a deductible or limit counts in.
+
+    Needs:   the days and keys of the unit's first row
+    Gives:   a number that is the same for all units of one span
+    Source:  docs/computing.md, spans
+    """
+    if span == SPAN_YEAR:
+        return year
+    if span == SPAN_VISIT:
+        return visit
+    if span == SPAN_STAY:
+        return stay
+    if span == SPAN_DAY:
+        return served_on
+    if span == SPAN_MONTH:
+        return month_of(served_on if by_day else event_on)
+    if span == SPAN_EVENT:
+        return event
+    if span == SPAN_TRIGGER:
+        return trigger * 65536 + (since // span_days if since >= 0 else UNTRIGGERED)
+    if span == SPAN_GUARANTEED:
+        return guaranteed
+    return 0

@@ -1,0 +1,86 @@
+"""What deductibles and limits have used so far, owner by owner, and the room that one claim needs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hearth.words.arrays import I32, I64
+
+TAG_USED, TAG_OCCASION, TAG_ENDED = 0, 1, 2
+
+
+class Memory(NamedTuple):
+    """An open-addressed table (who, what) -> value, emptied between owners by its stamp.
+
+    who = holder << 16 | rule number << 2 | tag; what = the key of the span, or of the occasion.
+    """
+
+    who: I64
+    what: I64
+    value: I64
+    stamp: I32
+
+
+class Work(NamedTuple):
+    """Room for one claim: row arrays of its longest claim, unit arrays of as many units."""
+
+    row_unit: I64
+    row_eligible: I64
+    row_public: I64  # public payments on the eligible part
+    row_public_rest: I64  # and on the other part
+    row_others: I64
+    row_others_rest: I64
+    order: I64
+    unit_benefit: I64
+    unit_class: I64
+    unit_cover: I64
+    unit_key: I64
+    unit_day: I64
+    unit_first: I64
+    unit_invoice: I64
+    unit_eligible: I64
+    unit_public: I64
+    unit_left: I64  # eligible - public - others: what the unit may pay at most
+    unit_spread: I64
+    unit_ended: I64
+    unit_source: I64  # [units, 4] others by source
+    unit_result: I64  # [units, 4] payable, reduced for age, over limits, own share
+    running: I64  # [units, 8] running sums of four spreads
+    rule_place: I64  # places in Memory of the limits of the unit at hand
+    rule_occasion: I64
+
+
+def recall(whos: I64, whats: I64, stamps: I32, who: int, what: int, stamp: int) -> int:
+    """Where (who, what) stands in the memory, or -1.
+
+    Needs:   stamp of the owner at hand
+    Gives:   a place in Memory.value or -1
+    Source:  open addressing, linear probing
+    """
+    mask = len(whos) - 1
+    place = ((who * 1640531527 + what * 40503) >> 13) & mask
+    while stamps[place] == stamp:
+        if whos[place] == who and whats[place] == what:
+            return place
+        place = (place + 1) & mask
+    return -1
+
+
+def find(whos: I64, whats: I64, values: I64, stamps: I32, who: int, what: int, stamp: int) -> int:
+    """Where (who, what) stands in the memory; it is entered with 0 if it was not there.
+
+    Needs:   a table at least twice as large as an owner's entries
+    Gives:   a place in Memory.value
+    Source:  open addressing, linear probing
+    """
+    mask = len(whos) - 1
+    place = ((who * 1640531527 + what * 40503) >> 13) & mask
+    while stamps[place] == stamp:
+        if whos[place] == who and whats[place] == what:
+            return place
+        place = (place + 1) & mask
+    whos[place] = who
+    whats[place] = what
+    values[place] = 0
+    stamps[place] = stamp
+    return place

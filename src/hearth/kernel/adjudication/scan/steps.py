@@ -1,0 +1,905 @@
+"""Steps: every claim under every chain of contracts, owner by owner, in declared order.
+
+docs/computing.md states what each step gives.  The function is plain Python in the subset that numba compiles:
+`run.adjudicate` calls it as it is or compiled.  All amounts are whole fen; nothing is allocated inside.  It is one
+function because passing a hundred arrays on for every claim would cost more than the arithmetic (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hearth.kernel.adjudication.scan.arithmetic import mul_div, span_key
+from hearth.kernel.adjudication.scan.memory import TAG_ENDED, TAG_OCCASION, TAG_USED, Memory, Work, find, recall
+from hearth.words.arrays import I64
+
+NEVER = -(2**31) + 1
+PER_CLAIM, PER_VISIT, PER_DAY, PER_LINE = 0, 1, 2, 3
+INDEMNITY, DAILY, LUMP_SUM = 0, 1, 2
+UNIT_FEN, UNIT_DAYS, UNIT_SUM_INSURED = 0, 1, 3
+FAMILY = 1
+SETTING_DIAGNOSIS = 5
+G_IN_FORCE, G_PERSON, G_WAITING, G_HOSPITAL, G_EXCLUSION, G_PRE_EXISTING = 1, 2, 4, 8, 16, 32
+G_TIME_WINDOW, G_DUPLICATE, G_NECESSARY, G_PAPERS, G_ENDED, G_BENEFIT, G_SUMS = 64, 128, 256, 512, 1024, 2048, 4096
+REFER = 65536
+NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK = 20, 21, 22, 23, 24, 25
+OCCASION_CLAIM, OCCASION_VISIT, OCCASION_DAY = 0, 1, 2
+NO_CAP = 1 << 62
+
+
+def scan(
+    inputs: Any, outcome: Any, memory: Memory, work: Work, earlier: I64, traced: bool, first: int, last: int
+) -> None:
+    """Adjudicates all steps of the owners first .. last-1.
+
+    Needs:   arrays as words.arrays says, steps in declared order; columns all 0; earlier all 0, empty where no step
+             feeds another
+    Gives:   columns of every row of every step, and the traces where traced
+    Source:  docs/computing.md 2-5; DOMAIN 3.2 steps 0-11
+    """
+    rows, invoices, claims, covers, steps, opening, book = inputs
+    columns, row_trace, unit_trace = outcome
+    rows_billed, rows_public, rows_quantity, rows_served_on, rows_line, rows_category, rows_scope, rows_flags = rows
+    (
+        invoices_row_from,
+        invoices_event_on,
+        invoices_public,
+        invoices_disease,
+        invoices_visit,
+        invoices_stay,
+        invoices_days_before,
+        invoices_days_after,
+        invoices_days_since_trigger,
+        invoices_months_since_trigger,
+        invoices_emergency_until,
+        invoices_known_on,
+        invoices_setting,
+        invoices_hospital,
+        invoices_settled,
+        invoices_flags,
+    ) = invoices
+    (
+        claims_invoice_from,
+        claims_insured,
+        claims_event,
+        claims_trigger,
+        claims_onset_on,
+        claims_cause,
+        claims_papers,
+        claims_others,
+    ) = claims
+    (
+        covers_cover_from,
+        covers_insured,
+        covers_version,
+        covers_starts_on,
+        covers_ends_on,
+        covers_waits_from,
+        covers_guaranteed,
+        covers_claim_free,
+        covers_sum_insured,
+        covers_premium_paid,
+        covers_premium_due,
+        covers_holder,
+        covers_family,
+        covers_unproven,
+        covers_with_social_insurance,
+    ) = covers
+    steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts = steps
+    opening_opening_from, opening_rule, opening_holder, opening_span, opening_used = opening
+    (
+        book_benefit_from,
+        book_waiting_days,
+        book_accident_waits,
+        book_nets_public,
+        book_attribution,
+        book_zero_is_unsettled,
+        book_pre_existing,
+        book_hospital_ok,
+        book_emergency_excepted,
+        book_per_setting,
+        book_per_cause,
+        book_per_disease,
+        book_per_item,
+        book_excluded_item,
+        book_excluded_disease,
+        book_kind,
+        book_per,
+        book_ratio,
+        book_ratio_first,
+        book_netted,
+        book_window_before,
+        book_window_after,
+        book_window_inclusive,
+        book_trigger_days,
+        book_trigger_months,
+        book_any_hospital,
+        book_no_waiting,
+        book_daily,
+        book_share,
+        book_ends_contract,
+        book_papers,
+        book_cap,
+        book_cap_by_quantity,
+        book_deductible_from,
+        book_deductible_rule,
+        book_limit_from,
+        book_limit_rule,
+        book_rule_no,
+        book_rule_holder,
+        book_rule_unit,
+        book_rule_span,
+        book_rule_span_days,
+        book_rule_amount,
+        book_rule_step,
+        book_rule_minimum,
+        book_rule_offset,
+    ) = book
+    (
+        columns_public,
+        columns_others,
+        columns_not_covered,
+        columns_deductible,
+        columns_own_share,
+        columns_over_limits,
+        columns_reduced_for_age,
+        columns_payable,
+        columns_gates,
+        columns_reason,
+    ) = columns
+    row_trace_benefit, row_trace_exclusions, row_trace_eligible, row_trace_unit = row_trace
+    unit_trace_table, unit_trace_filled, unit_trace_rules = unit_trace
+    (
+        work_row_unit,
+        work_row_eligible,
+        work_row_public,
+        work_row_public_rest,
+        work_row_others,
+        work_row_others_rest,
+        work_order,
+        work_unit_benefit,
+        work_unit_class,
+        work_unit_cover,
+        work_unit_key,
+        work_unit_day,
+        work_unit_first,
+        work_unit_invoice,
+        work_unit_eligible,
+        work_unit_public,
+        work_unit_left,
+        work_unit_spread,
+        work_unit_ended,
+        work_unit_source,
+        work_unit_result,
+        work_running,
+        work_rule_place,
+        work_rule_occasion,
+    ) = work
+    memory_who, memory_what, memory_value, memory_stamp = memory
+    feeding = len(earlier) > 0
+
+    for owner in range(first, last):
+        stamp = owner + 1
+        for o in range(opening_opening_from[owner], opening_opening_from[owner + 1]):
+            who = (int(opening_holder[o]) << 16) | (int(opening_rule[o]) << 2) | TAG_USED
+            memory_value[
+                find(memory_who, memory_what, memory_value, memory_stamp, who, int(opening_span[o]), stamp)
+            ] += opening_used[o]
+
+        for step in range(steps_step_from[owner], steps_step_from[owner + 1]):
+            claim = int(steps_claim[step])
+            chain = int(steps_chain[step])
+            i_first = int(claims_invoice_from[claim])
+            i_last = int(claims_invoice_from[claim + 1])
+            r_first = int(invoices_row_from[i_first])
+            r_last = int(invoices_row_from[i_last])
+            out = int(steps_row_from[step]) - r_first
+            insured = int(claims_insured[claim])
+            papers = int(claims_papers[claim])
+            cause = int(claims_cause[claim])
+            onset_on = int(claims_onset_on[claim])
+            units = 0
+            surplus = 0
+
+            # Gates and eligible amounts, then public payments, invoice by invoice.
+            for i in range(i_first, i_last):
+                event_on = int(invoices_event_on[i])
+                cover = -1
+                begun = -1
+                any_cover = -1
+                for q in range(covers_cover_from[chain], covers_cover_from[chain + 1]):
+                    if covers_insured[q] == insured:
+                        if any_cover < 0:
+                            any_cover = q
+                        if covers_starts_on[q] <= event_on:
+                            begun = q
+                            if event_on < covers_ends_on[q]:
+                                cover = q
+                invoice_fails = 0
+                invoice_refers = 0
+                if cover < 0:
+                    invoice_fails |= G_IN_FORCE
+                    cover = begun if begun >= 0 else any_cover
+                v = int(covers_version[cover])
+                setting = int(invoices_setting[i])
+                disease = int(invoices_disease[i])
+                flags = int(invoices_flags[i])
+                if flags & 2:
+                    invoice_fails |= G_PERSON
+                if flags & 1:
+                    invoice_fails |= G_DUPLICATE
+                if flags & 32:
+                    invoice_refers |= G_DUPLICATE
+                if flags & 4:
+                    invoice_refers |= G_SUMS
+                waits = int(book_waiting_days[v])
+                waits_from = int(covers_waits_from[cover])
+                in_waiting = False
+                if waits > 0 and (cause == 0 or book_accident_waits[v]):
+                    in_waiting = (
+                        waits_from <= event_on < waits_from + waits or waits_from <= onset_on < waits_from + waits
+                    )
+                hospital_bad = setting != SETTING_DIAGNOSIS and not book_hospital_ok[v, invoices_hospital[i]]
+                emergency_until = NEVER
+                if book_emergency_excepted[v]:
+                    emergency_until = int(invoices_emergency_until[i])
+                known_on = int(invoices_known_on[i])
+                proven_before = known_on != NEVER and known_on < waits_from
+                lower_ratio = 0
+                if book_pre_existing[v] == 0:
+                    if proven_before:
+                        invoice_fails |= G_PRE_EXISTING
+                elif book_pre_existing[v] == 1 and proven_before:
+                    lower_ratio = 3
+                if flags & 16 and book_pre_existing[v] != 2:
+                    invoice_refers |= G_PRE_EXISTING
+                public = int(invoices_public[i])
+                ratio_class = 1
+                if invoices_settled[i] and not (book_zero_is_unsettled[v] and public == 0):
+                    ratio_class = 0
+                elif not covers_with_social_insurance[cover]:
+                    ratio_class = 2
+                ratio_class += lower_ratio
+                unproven = int(covers_unproven[cover])
+                excluded_here = int(book_excluded_disease[v, disease])
+                b_first = int(book_benefit_from[v])
+                candidates = (
+                    int(book_per_setting[v, setting])
+                    & int(book_per_cause[v, cause])
+                    & int(book_per_disease[v, disease])
+                )
+                in_window = candidates
+                b = 0
+                while candidates >> b:
+                    if candidates >> b & 1:
+                        g = b_first + b
+                        passes = True
+                        if book_window_before[g] >= 0:
+                            inclusive = int(book_window_inclusive[g])
+                            before = int(invoices_days_before[i])
+                            after = int(invoices_days_after[i])
+                            low = 1 - inclusive
+                            passes = (low <= before <= book_window_before[g] - inclusive) or (
+                                low <= after <= book_window_after[g] - inclusive
+                            )
+                        if book_trigger_days[g] >= 0:
+                            passes = passes and 0 <= invoices_days_since_trigger[i] <= book_trigger_days[g]
+                        if book_trigger_months[g] >= 0:
+                            passes = (
+                                passes
+                                and invoices_days_since_trigger[i] >= 0
+                                and invoices_months_since_trigger[i] <= book_trigger_months[g]
+                            )
+                        if not passes:
+                            in_window &= ~(1 << b)
+                    b += 1
+
+                line_at = -1
+                line_benefit = -1
+                line_took = 0
+                given = 0
+                eligible_in = 0
+                eligible_out = 0
+                rest_in = 0
+                rest_out = 0
+                for r in range(invoices_row_from[i], invoices_row_from[i + 1]):
+                    j = r - r_first
+                    billed = int(rows_billed[r])
+                    category = int(rows_category[r])
+                    scope = int(rows_scope[r])
+                    served_on = int(rows_served_on[r])
+                    fails = invoice_fails
+                    refers = invoice_refers
+                    fitting = candidates & int(book_per_item[v, category, scope])
+                    g = -1
+                    b = -1
+                    if fitting == 0:
+                        fails |= G_BENEFIT
+                    else:
+                        if fitting & in_window:
+                            fitting &= in_window
+                        else:
+                            fails |= G_TIME_WINDOW
+                        b = 0
+                        while not fitting >> b & 1:
+                            b += 1
+                        g = b_first + b
+                        if book_papers[g] & ~papers:
+                            fails |= G_PAPERS
+                    if in_waiting and (g < 0 or not book_no_waiting[g]):
+                        fails |= G_WAITING
+                    if hospital_bad and (g < 0 or not book_any_hospital[g]) and served_on > emergency_until:
+                        fails |= G_HOSPITAL
+                    excluded = excluded_here | int(book_excluded_item[v, category])
+                    if excluded:
+                        if excluded & ~unproven:
+                            fails |= G_EXCLUSION
+                        else:
+                            refers |= G_EXCLUSION
+                    if rows_flags[r]:
+                        fails |= G_NECESSARY
+                    eligible = 0
+                    unit = -1
+                    if fails == 0:
+                        kind = int(book_kind[g])
+                        if kind == INDEMNITY:
+                            eligible = billed
+                            cap = int(book_cap[g, category])
+                            if cap >= 0:
+                                if book_cap_by_quantity[g, category]:
+                                    cap *= int(rows_quantity[r])
+                                if rows_line[r] == line_at and g == line_benefit:
+                                    cap -= line_took
+                                    cap = max(cap, 0)
+                                eligible = min(eligible, cap)
+                            if rows_line[r] == line_at and g == line_benefit:
+                                line_took += eligible
+                            else:
+                                line_at = int(rows_line[r])
+                                line_benefit = g
+                                line_took = eligible
+                        per = int(book_per[g])
+                        key = 0
+                        day = 0
+                        nearest = 0
+                        if kind != INDEMNITY or per == PER_VISIT:
+                            key = int(invoices_visit[i])
+                        elif per == PER_DAY:
+                            key = int(invoices_visit[i])
+                            day = served_on
+                        elif per == PER_LINE:
+                            key = i
+                            day = int(rows_line[r])
+                            nearest = max(0, units - 4)
+                        unit = units - 1
+                        while unit >= nearest and not (
+                            work_unit_benefit[unit] == g
+                            and work_unit_class[unit] == ratio_class
+                            and work_unit_cover[unit] == cover
+                            and work_unit_key[unit] == key
+                            and work_unit_day[unit] == day
+                        ):
+                            unit -= 1
+                        if unit < nearest:
+                            unit = units
+                            units += 1
+                            work_unit_benefit[unit] = g
+                            work_unit_class[unit] = ratio_class
+                            work_unit_cover[unit] = cover
+                            work_unit_key[unit] = key
+                            work_unit_day[unit] = day
+                            work_unit_first[unit] = r
+                            work_unit_invoice[unit] = i
+                            work_unit_eligible[unit] = 0
+                            work_unit_public[unit] = 0
+                            work_unit_left[unit] = 0
+                            work_unit_spread[unit] = 0
+                            for s in range(4):
+                                work_unit_source[unit, s] = 0
+                        work_unit_eligible[unit] += eligible
+                    work_row_eligible[j] = eligible
+                    work_row_unit[j] = unit
+                    rest = billed - eligible
+                    on_eligible = 0
+                    on_rest = 0
+                    if rows_public[r] >= 0:
+                        stated = min(int(rows_public[r]), billed)
+                        on_eligible = min(stated, eligible)
+                        on_rest = stated - on_eligible
+                        given += stated
+                        if unit >= 0:
+                            work_unit_public[unit] += on_eligible
+                    work_row_public[j] = on_eligible
+                    work_row_public_rest[j] = on_rest
+                    if scope == 0:
+                        eligible_in += eligible - on_eligible
+                        rest_in += rest - on_rest
+                    else:
+                        eligible_out += eligible - on_eligible
+                        rest_out += rest - on_rest
+                    columns_gates[out + r] = fails | refers * REFER
+                    if traced:
+                        row_trace_benefit[out + r] = b
+                        row_trace_exclusions[out + r] = excluded
+                        row_trace_eligible[out + r] = eligible
+
+                if public > given:
+                    share = public - given
+                    eligible_all = eligible_in + eligible_out
+                    if book_attribution[v] == 0:
+                        to_eligible = min(share, eligible_all)
+                    else:
+                        whole = eligible_all + rest_in + rest_out
+                        to_eligible = 0
+                        if whole > 0:
+                            to_eligible = min(eligible_all, mul_div(eligible_all, share, whole))
+                    to_eligible_in = min(to_eligible, eligible_in)
+                    to_eligible_out = to_eligible - to_eligible_in
+                    to_rest_in = min(share - to_eligible, rest_in)
+                    to_rest_out = min(share - to_eligible - to_rest_in, rest_out)
+                    inside = 0
+                    inside_rest = 0
+                    outside = 0
+                    outside_rest = 0
+                    inside_done = 0
+                    inside_rest_done = 0
+                    outside_done = 0
+                    outside_rest_done = 0
+                    for r in range(invoices_row_from[i], invoices_row_from[i + 1]):
+                        j = r - r_first
+                        weight = int(work_row_eligible[j] - work_row_public[j])
+                        weight_rest = int(rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j])
+                        part = 0
+                        if rows_scope[r] == 0:
+                            if to_eligible_in == eligible_in:
+                                part = weight
+                            elif to_eligible_in > 0:
+                                inside += weight
+                                upto = mul_div(to_eligible_in, inside, eligible_in)
+                                part = upto - inside_done
+                                inside_done = upto
+                            if to_rest_in > 0:
+                                inside_rest += weight_rest
+                                upto = mul_div(to_rest_in, inside_rest, rest_in)
+                                work_row_public_rest[j] += upto - inside_rest_done
+                                inside_rest_done = upto
+                        else:
+                            if to_eligible_out == eligible_out:
+                                part = weight
+                            elif to_eligible_out > 0:
+                                outside += weight
+                                upto = mul_div(to_eligible_out, outside, eligible_out)
+                                part = upto - outside_done
+                                outside_done = upto
+                            if to_rest_out > 0:
+                                outside_rest += weight_rest
+                                upto = mul_div(to_rest_out, outside_rest, rest_out)
+                                work_row_public_rest[j] += upto - outside_rest_done
+                                outside_rest_done = upto
+                        if part:
+                            work_row_public[j] += part
+                            work_unit_public[work_row_unit[j]] += part
+
+            for n in range(units):
+                work_unit_left[n] = work_unit_eligible[n] - work_unit_public[n]
+
+            # What chains earlier in the claim's order pay, then the other sources.
+            stated = int(claims_others[claim, 0] + claims_others[claim, 1] + claims_others[claim, 2])
+            with_others = feeding or stated + int(claims_others[claim, 3]) > 0
+            if with_others:
+                for r in range(r_first, r_last):
+                    j = r - r_first
+                    on_eligible = 0
+                    on_rest = 0
+                    if feeding and earlier[r] > 0:
+                        paid = int(earlier[r])
+                        on_eligible = min(paid, int(work_row_eligible[j] - work_row_public[j]))
+                        on_rest = int(rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j])
+                        on_rest = min(paid - on_eligible, on_rest)
+                        surplus += paid - on_eligible - on_rest
+                    work_row_others[j] = on_eligible
+                    work_row_others_rest[j] = on_rest
+                    unit = int(work_row_unit[j])
+                    if unit >= 0:
+                        work_unit_source[unit, 0] += on_eligible
+                        work_unit_left[unit] -= on_eligible
+
+            for n in range(units):
+                work_order[n] = n
+            for n in range(1, units):
+                here = work_order[n]
+                m = n - 1
+                while m >= 0:
+                    there = work_order[m]
+                    if work_unit_invoice[there] < work_unit_invoice[here] or (
+                        work_unit_invoice[there] == work_unit_invoice[here]
+                        and (
+                            work_unit_benefit[there] < work_unit_benefit[here]
+                            or (
+                                work_unit_benefit[there] == work_unit_benefit[here]
+                                and work_unit_first[there] < work_unit_first[here]
+                            )
+                        )
+                    ):
+                        break
+                    work_order[m + 1] = there
+                    m -= 1
+                work_order[m + 1] = here
+
+            leftover = 0
+            spread_any = False
+            for s in range(4 if with_others else 0):
+                amount = int(claims_others[claim, s])
+                if s == 0:
+                    amount += surplus
+                if amount > 0:
+                    left = 0
+                    for n in range(units):
+                        left += int(work_unit_left[n])
+                    take = min(amount, left)
+                    leftover += amount - take
+                    if take > 0:
+                        spread_any = True
+                        running = 0
+                        done = 0
+                        for n in range(units):
+                            unit = int(work_order[n])
+                            running += int(work_unit_left[unit])
+                            upto = mul_div(take, running, left)
+                            share = upto - done
+                            done = upto
+                            work_unit_source[unit, s] += share
+                            work_unit_spread[unit] += share
+                            work_unit_left[unit] -= share
+            if spread_any or leftover > 0:
+                for n in range(units):
+                    work_running[n, 0] = 0
+                    work_running[n, 1] = 0
+                rest_all = 0
+                for r in range(r_first, r_last):
+                    j = r - r_first
+                    unit = int(work_row_unit[j])
+                    if unit >= 0 and work_unit_spread[unit] > 0:
+                        work_running[unit, 0] += work_row_eligible[j] - work_row_public[j] - work_row_others[j]
+                        upto = mul_div(
+                            int(work_unit_spread[unit]),
+                            int(work_running[unit, 0]),
+                            int(work_unit_left[unit] + work_unit_spread[unit]),
+                        )
+                        work_row_others[j] += upto - work_running[unit, 1]
+                        work_running[unit, 1] = upto
+                    rest_all += int(
+                        rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j] - work_row_others_rest[j]
+                    )
+                leftover = min(leftover, rest_all)
+                if leftover > 0:
+                    running = 0
+                    done = 0
+                    for r in range(r_first, r_last):
+                        j = r - r_first
+                        running += int(
+                            rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j] - work_row_others_rest[j]
+                        )
+                        upto = mul_div(leftover, running, rest_all)
+                        work_row_others_rest[j] += upto - done
+                        done = upto
+
+            # Deductible, ratio, limits, ceiling, age: unit by unit.
+            for n in range(units):
+                unit = int(work_order[n])
+                g = int(work_unit_benefit[unit])
+                cover = int(work_unit_cover[unit])
+                r = int(work_unit_first[unit])
+                i = int(work_unit_invoice[unit])
+                kind = int(book_kind[g])
+                per = int(book_per[g])
+                by_day = kind == INDEMNITY and per in (PER_DAY, PER_LINE)
+                event_on = int(invoices_event_on[i])
+                served_on = int(rows_served_on[r])
+                visit = int(invoices_visit[i])
+                holder = int(covers_holder[cover])
+                left_over = int(work_unit_left[unit])
+                work_unit_ended[unit] = 0
+                for m in range(8):
+                    work_running[unit, m] = 0
+                ended = recall(memory_who, memory_what, memory_stamp, (holder << 16) | TAG_ENDED, 0, stamp)
+                if ended >= 0 and memory_value[ended] <= event_on:
+                    work_unit_ended[unit] = 1
+                    for m in range(4):
+                        work_unit_result[unit, m] = 0
+                    continue
+
+                all_public = int(work_unit_public[unit])
+                ratio = 0
+                loss = 0
+                days = 0
+                own = 0
+                deducted = 0
+                daily = int(book_daily[g])
+                if kind == INDEMNITY:
+                    loss = int(work_unit_eligible[unit])
+                    if book_nets_public[covers_version[cover]]:
+                        loss -= all_public
+                    for s in range(4):
+                        if book_netted[g] >> s & 1:
+                            loss -= int(work_unit_source[unit, s])
+                    loss = max(loss, 0)
+                    ratio = int(book_ratio[g, work_unit_class[unit]])
+                    base = loss
+                    if book_ratio_first[g]:
+                        base = (loss * ratio + 5000) // 10000
+                        own = loss - base
+                elif kind == DAILY:
+                    days = int(rows_quantity[r])
+                    base = days
+                else:
+                    base = (int(covers_sum_insured[cover]) * int(book_share[g]) + 5000) // 10000
+                    ratio = int(book_share[g])
+
+                for d in range(book_deductible_from[g], book_deductible_from[g + 1]):
+                    rule = int(book_deductible_rule[d])
+                    if (book_rule_unit[rule] == UNIT_DAYS) != (kind == DAILY) or kind == LUMP_SUM:
+                        continue
+                    whose = int(covers_family[cover]) if book_rule_holder[rule] == FAMILY else holder
+                    key = span_key(
+                        int(book_rule_span[rule]), int(book_rule_span_days[rule]), visit, int(invoices_stay[i]),
+                        served_on, by_day, event_on, int(claims_event[claim]), int(claims_trigger[claim]),
+                        int(invoices_days_since_trigger[i]), int(covers_starts_on[cover]),
+                        int(covers_guaranteed[cover]),
+                    )  # fmt: skip
+                    place = find(
+                        memory_who,
+                        memory_what,
+                        memory_value,
+                        memory_stamp,
+                        (whose << 16) | (int(book_rule_no[rule]) << 2) | TAG_USED,
+                        key,
+                        stamp,
+                    )
+                    amount = int(book_rule_amount[rule])
+                    full = amount - int(book_rule_step[rule]) * int(covers_claim_free[cover])
+                    full = min(amount, max(full, int(book_rule_minimum[rule])))
+                    used = int(memory_value[place])
+                    offset = 0
+                    if kind == INDEMNITY:
+                        for s in range(4):
+                            if book_rule_offset[rule] >> s & 1:
+                                offset += int(work_unit_source[unit, s])
+                    left = max(0, full - used - offset)
+                    take = min(base, left)
+                    base -= take
+                    deducted += take
+                    memory_value[place] = max(used, min(full, used + offset + take))
+                    if traced:
+                        at = int(unit_trace_filled[1])
+                        unit_trace_filled[1] = at + 1
+                        unit_trace_rules[at, 0] = unit_trace_filled[0]
+                        unit_trace_rules[at, 1] = rule
+                        unit_trace_rules[at, 2] = 0
+                        unit_trace_rules[at, 3] = full
+                        unit_trace_rules[at, 4] = used
+                        unit_trace_rules[at, 5] = offset
+                        unit_trace_rules[at, 6] = left
+                        unit_trace_rules[at, 7] = take
+
+                entitled_days = base
+                amount_due = base
+                if kind == INDEMNITY:
+                    if not book_ratio_first[g]:
+                        amount_due = (base * ratio + 5000) // 10000
+                        own = base - amount_due
+                elif kind == DAILY:
+                    amount_due = base * daily
+                capped = amount_due
+                days_paid = entitled_days
+                limit_rule = -1
+                for d in range(book_limit_from[g], book_limit_from[g + 1]):
+                    rule = int(book_limit_rule[d])
+                    whose = int(covers_family[cover]) if book_rule_holder[rule] == FAMILY else holder
+                    who = (whose << 16) | (int(book_rule_no[rule]) << 2)
+                    key = span_key(
+                        int(book_rule_span[rule]), int(book_rule_span_days[rule]), visit, int(invoices_stay[i]),
+                        served_on, by_day, event_on, int(claims_event[claim]), int(claims_trigger[claim]),
+                        int(invoices_days_since_trigger[i]), int(covers_starts_on[cover]),
+                        int(covers_guaranteed[cover]),
+                    )  # fmt: skip
+                    place = find(memory_who, memory_what, memory_value, memory_stamp, who | TAG_USED, key, stamp)
+                    used = int(memory_value[place])
+                    counts = int(book_rule_unit[rule])
+                    amount = int(book_rule_amount[rule])
+                    work_rule_place[d - book_limit_from[g]] = place
+                    cap = NO_CAP
+                    left = -1
+                    if counts in (UNIT_FEN, UNIT_SUM_INSURED):
+                        if counts == UNIT_SUM_INSURED:
+                            amount = (int(covers_sum_insured[cover]) * amount + 5000) // 10000
+                        cap = max(0, amount - used)
+                        left = cap
+                    elif counts == UNIT_DAYS and kind == DAILY:
+                        left = max(0, amount - used)
+                        days_paid = min(days_paid, left)
+                        cap = left * daily
+                    else:
+                        occasion = (claim << 2) | OCCASION_CLAIM
+                        if counts == UNIT_DAYS:
+                            occasion = (served_on << 2) | OCCASION_DAY
+                        elif kind != INDEMNITY or per != PER_CLAIM:
+                            occasion = (visit << 2) | OCCASION_VISIT
+                        work_rule_occasion[d - book_limit_from[g]] = occasion
+                        if recall(memory_who, memory_what, memory_stamp, who | TAG_OCCASION, occasion, stamp) < 0:
+                            left = max(0, amount - used)
+                            if left == 0:
+                                cap = 0
+                    if cap < capped:
+                        capped = cap
+                        limit_rule = rule
+                    if traced:
+                        at = int(unit_trace_filled[1])
+                        unit_trace_filled[1] = at + 1
+                        unit_trace_rules[at, 0] = unit_trace_filled[0]
+                        unit_trace_rules[at, 1] = rule
+                        unit_trace_rules[at, 2] = 1
+                        unit_trace_rules[at, 3] = amount
+                        unit_trace_rules[at, 4] = used
+                        unit_trace_rules[at, 5] = 0
+                        unit_trace_rules[at, 6] = left
+                        unit_trace_rules[at, 7] = 0
+                ceiling = capped
+                if kind == INDEMNITY:
+                    ceiling = min(capped, left_over)
+                payable = ceiling
+                if covers_premium_paid[cover] != covers_premium_due[cover]:
+                    payable = mul_div(ceiling, int(covers_premium_paid[cover]), int(covers_premium_due[cover]))
+
+                limits_met = int(book_limit_from[g + 1] - book_limit_from[g]) if payable > 0 else 0
+                for d in range(limits_met):
+                    rule = int(book_limit_rule[book_limit_from[g] + d])
+                    place = int(work_rule_place[d])
+                    counts = int(book_rule_unit[rule])
+                    if counts in (UNIT_FEN, UNIT_SUM_INSURED):
+                        memory_value[place] += payable
+                    elif counts == UNIT_DAYS and kind == DAILY:
+                        memory_value[place] += days_paid
+                    else:
+                        who = int(memory_who[place]) - TAG_USED + TAG_OCCASION
+                        occasion = int(work_rule_occasion[d])
+                        if recall(memory_who, memory_what, memory_stamp, who, occasion, stamp) < 0:
+                            find(memory_who, memory_what, memory_value, memory_stamp, who, occasion, stamp)
+                            memory_value[place] += 1
+                if book_ends_contract[g] and payable > 0:
+                    ended = find(
+                        memory_who, memory_what, memory_value, memory_stamp, (holder << 16) | TAG_ENDED, 0, stamp
+                    )
+                    memory_value[ended] = event_on
+
+                for_age = ceiling - payable
+                if kind == INDEMNITY:
+                    rest = left_over - ceiling
+                    deducted_here = min(deducted, rest)
+                    own_here = min(own, rest - deducted_here)
+                    over = rest - deducted_here - own_here
+                else:
+                    own_here = 0
+                    over = amount_due - ceiling
+                work_unit_result[unit, 0] = payable
+                work_unit_result[unit, 1] = for_age
+                work_unit_result[unit, 2] = over
+                work_unit_result[unit, 3] = own_here
+                if traced:
+                    at = int(unit_trace_filled[0])
+                    unit_trace_filled[0] = at + 1
+                    table = unit_trace_table
+                    table[at, 0] = step
+                    table[at, 1] = cover
+                    table[at, 2] = g
+                    table[at, 3] = work_unit_class[unit]
+                    table[at, 4] = out + r
+                    table[at, 5] = work_unit_eligible[unit]
+                    table[at, 6] = all_public
+                    table[at, 7] = work_unit_eligible[unit] - all_public - left_over
+                    table[at, 8] = loss
+                    table[at, 9] = base
+                    table[at, 10] = ratio
+                    table[at, 11] = amount_due
+                    table[at, 12] = deducted
+                    table[at, 13] = limit_rule
+                    table[at, 14] = capped
+                    table[at, 15] = left_over
+                    table[at, 16] = ceiling
+                    table[at, 17] = payable
+                    table[at, 18] = days
+                    table[at, 19] = entitled_days if kind == DAILY else 0
+                    table[at, 20] = days_paid if kind == DAILY else 0
+                    work_unit_key[unit] = at
+
+            # Back to the rows, by cumulative rounding in row order; columns are 0 where nothing is written.
+            for r in range(r_first, r_last):
+                j = r - r_first
+                at = out + r
+                unit = int(work_row_unit[j])
+                eligible = int(work_row_eligible[j])
+                public = int(work_row_public[j])
+                weight = eligible - public
+                rest = int(rows_billed[r] - work_row_public_rest[j]) - eligible
+                public += int(work_row_public_rest[j])
+                if public:
+                    columns_public[at] = public
+                if with_others:
+                    weight -= int(work_row_others[j])
+                    rest -= int(work_row_others_rest[j])
+                    columns_others[at] = work_row_others[j] + work_row_others_rest[j]
+                if unit < 0 or work_unit_ended[unit]:
+                    if unit >= 0:
+                        columns_gates[at] |= G_ENDED
+                    if rest + weight:
+                        columns_not_covered[at] = rest + weight
+                    fails = int(columns_gates[at])
+                    reason = 1
+                    while not fails >> (reason - 1) & 1:
+                        reason += 1
+                    columns_reason[at] = reason
+                    continue
+                payable = 0
+                for_age = 0
+                over = 0
+                own = 0
+                if book_kind[work_unit_benefit[unit]] != INDEMNITY:
+                    payable = int(work_unit_result[unit, 0])
+                    for_age = int(work_unit_result[unit, 1])
+                    over = int(work_unit_result[unit, 2])
+                else:
+                    whole = int(work_unit_left[unit])
+                    for m in range(4):
+                        total = int(work_unit_result[unit, m])
+                        if total == 0:
+                            continue
+                        part = weight
+                        if total < whole:
+                            work_running[unit, 2 * m] += weight
+                            upto = mul_div(total, int(work_running[unit, 2 * m]), whole)
+                            part = upto - int(work_running[unit, 2 * m + 1])
+                            work_running[unit, 2 * m + 1] = upto
+                        weight -= part
+                        whole -= total
+                        if m == 0:
+                            payable = part
+                        elif m == 1:
+                            for_age = part
+                        elif m == 2:
+                            over = part
+                        else:
+                            own = part
+                most = 0
+                reason = 0
+                if rest > most:
+                    most = rest
+                    reason = ITEM_CAP_TOOK
+                if weight > 0:
+                    columns_deductible[at] = weight
+                    if weight > most:
+                        most = weight
+                        reason = DEDUCTIBLE_TOOK
+                if own > 0:
+                    columns_own_share[at] = own
+                    if own > most:
+                        most = own
+                        reason = OWN_SHARE_TOOK
+                if over + rest > 0:
+                    columns_over_limits[at] = over + rest
+                    if over > most:
+                        most = over
+                        reason = LIMIT_TOOK
+                if for_age > 0:
+                    columns_reduced_for_age[at] = for_age
+                    if for_age > most:
+                        most = for_age
+                        reason = AGE_TOOK
+                if payable > 0:
+                    columns_payable[at] = payable
+                    if feeding and steps_payable_counts[step]:
+                        earlier[r] += payable
+                elif most == 0:
+                    reason = NOTHING_LEFT
+                columns_reason[at] = reason
+                if traced:
+                    row_trace_unit[at] = work_unit_key[unit]
