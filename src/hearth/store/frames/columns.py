@@ -180,44 +180,70 @@ class Lines:
             raise self.wrong(name, int(series.is_null().arg_max() or 0), "nothing", "a value in every row")
         return series
 
-    def numbers(self, name: str) -> Array | None:
+    def numbers(self, name: str, heads: Array | None = None, inside: Array | None = None) -> Array | None:
         """A column of numbers, days, truths or codes as integers; blanks become its fallback; None where absent.
 
+        With `heads` its values there, after making sure that it changes on no line marked in `inside`, which says of each
+        line but the first whether it continues the invoice before it.
         Raises: Malformed where a value lies outside the column's limits.
         """
         if not self.has(name):
             return None
         column, series = COLUMNS[name], self.series(name)
         if column.kind == "code":
-            return self._codes(column, series)
+            return self._steady(name, self._codes(column, series), heads, inside)
         if column.kind == "truth":
-            return series.fill_null(bool(column.fallback)).to_numpy().view(np.int8)
-        blank = series.null_count() > 0
+            filled = series.fill_null(bool(column.fallback)) if series.null_count() else series
+            return self._steady(name, filled.to_numpy().view(np.int8), heads, inside)
         values = series.to_physical() if column.kind == "day" else series
-        low, high = values.min(), values.max()
-        if low is not None and (int(low) < column.low or int(high) > column.high):  # type: ignore[arg-type, call-overload]
-            outside = ((values < column.low) | (values > column.high)).fill_null(False)
-            at = int(outside.arg_max() or 0)
-            got = values[at]
-            if column.kind == "day":
-                raise self.wrong(name, at, series[at], f"a day from {day_of(FIRST_DAY)} to {day_of(LAST_DAY)}")
-            raise self.wrong(name, at, f"{got:,}", f"{column.low:,} to {column.high:,}{_unit(column)}")
+        blank = series.null_count() > 0
         if blank:
-            values = values.cast(_signed(column)).fill_null(column.fallback)
-        return values.to_numpy()
+            values = (values if column.kind == "day" else values.cast(pl.Int64)).fill_null(column.fallback)
+        found = self._steady(name, values.to_numpy(), heads, inside)
+        self._within(column, found, series, heads)
+        return found
+
+    def _steady(self, name: str, values: Array, heads: Array | None, inside: Array | None) -> Array:
+        if heads is None:
+            return values
+        if inside is not None:
+            changes = values[1:] != values[:-1]
+            changes &= inside
+            if changes.any():
+                at = int(np.argmax(changes)) + 1
+                raise self.wrong(name, at, self.frame[name][at], "the same value on every line of one invoice")
+        return values[heads]
+
+    def _within(self, column: Column, values: Array, series: pl.Series, heads: Array | None) -> None:
+        """Values lie between the column's limits; its fallback stands for a blank."""
+        if not len(values):
+            return
+        low, high = int(values.min()), int(values.max())
+        if low == column.fallback < column.low and series.null_count():
+            rest = values[values != column.fallback]
+            low = int(rest.min()) if len(rest) else column.low
+        if low >= column.low and high <= column.high:
+            return
+        bad = (values < column.low) | (values > column.high)
+        if series.null_count():
+            bad &= ~series.is_null().to_numpy()[slice(None) if heads is None else heads]
+        if not bad.any():
+            return
+        at = int(np.argmax(bad))
+        at = at if heads is None else int(heads[at])
+        if column.kind == "day":
+            raise self.wrong(column.name, at, series[at], f"a day from {day_of(FIRST_DAY)} to {day_of(LAST_DAY)}")
+        raise self.wrong(column.name, at, f"{series[at]:,}", f"{column.low:,} to {column.high:,}{_unit(column)}")
 
     def _codes(self, column: Column, series: pl.Series) -> Array:
         known = {name: number for number, name in enumerate(column.words) if name}
         if column.codes is not None:
-            known = {member.name.lower(): int(member) for member in column.codes if member != Category.STAY_DAYS or column.codes is not Category}
+            known = {member.name.lower(): int(member) for member in column.codes if member is not Category.STAY_DAYS}
         if series.dtype.is_integer():
-            low, high = int(series.min() or 0), int(series.max() or 0)  # type: ignore[arg-type, call-overload]
-            bad = [number for number in {*series.unique().to_list()} if number not in known.values()] if high - low else (
-                [] if low in known.values() else [low]
-            )
-            if bad:
-                at = int((series == bad[0]).arg_max() or 0)
-                raise self.wrong(column.name, at, bad[0], f"one of {', '.join(map(str, known.values()))}")
+            bad = ~series.is_in(list(known.values()))
+            if bad.any():
+                at = int(bad.arg_max() or 0)
+                raise self.wrong(column.name, at, series[at], f"one of {', '.join(map(str, known.values()))}")
             return series.to_numpy().astype(np.int8)
         numbers, names = spelled(series)
         if tuple(names) == column.words:
@@ -229,26 +255,39 @@ class Lines:
             raise self.wrong(column.name, at, repr(series[at]), f"one of {', '.join(known)}")
         return codes
 
-    def texts(self, name: str, words: dict[str, int], want: str) -> Array | None:
-        """A column of texts as numbers by `words`; blanks are ""; None where absent.  Raises: Malformed."""
+    def texts(
+        self, name: str, words: dict[str, int], want: str, heads: Array | None = None, inside: Array | None = None
+    ) -> Array | None:
+        """A column of texts as numbers by `words`; blanks are ""; None where absent; with `heads` as `numbers` does.
+
+        Raises: Malformed.
+        """
         if not self.has(name):
             return None
         series = self.series(name)
         numbers, names = spelled(series.fill_null("") if series.null_count() else series)
         table = np.array([words.get(text, -1) for text in names] or [-1], np.int32)
-        codes: Array = table[numbers]
+        codes: Array = table[self._steady(name, numbers, heads, inside)]
         if len(codes) and codes.min() < 0:
             at = int(np.argmax(codes < 0))
+            at = at if heads is None else int(heads[at])
             raise self.wrong(name, at, repr(series[at]), want)
         return codes
 
-    def keys(self, name: str) -> tuple[Array, Array | None] | None:
-        """A column of names or numbers as (integers that differ where they differ, where blank or None); None where absent."""
+    def keys(
+        self, name: str, heads: Array | None = None, inside: Array | None = None
+    ) -> tuple[Array, Array | None] | None:
+        """A column of names or numbers as (integers that differ where they differ, where blank or None); None where absent.
+
+        With `heads` its values there, as `numbers` does.  Raises: Malformed.
+        """
         if not self.has(name):
             return None
         series = self.series(name)
-        blank = series.is_null().to_numpy() if series.null_count() else None
-        return key_numbers(series), blank
+        blank = None
+        if series.null_count():
+            blank = self._steady(name, series.is_null().to_numpy(), heads, inside)
+        return self._steady(name, key_numbers(series), heads, inside), blank
 
 
 def key_numbers(series: pl.Series) -> Array:
@@ -264,9 +303,10 @@ def key_numbers(series: pl.Series) -> Array:
 
 def spelled(series: pl.Series) -> tuple[Array, list[str]]:
     """Texts as (numbers, their words)."""
-    if series.dtype == pl.String:
-        series = series.cast(pl.Categorical)
-    names: list[str] = series.cat.get_categories().to_list()
+    if not isinstance(series.dtype, pl.Enum):
+        texts = series.cast(pl.String)
+        series = texts.cast(pl.Enum(texts.unique().sort()))
+    names: list[str] = series.dtype.categories.to_list()  # type: ignore[attr-defined]
     return series.to_physical().to_numpy(), names
 
 

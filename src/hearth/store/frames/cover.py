@@ -57,9 +57,9 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
     plan = np.zeros(len(starts_on), np.int64)
     if len(reading.plans) > 1 or not lines.has("plan"):
         numbers = {name: number for number, name in enumerate(reading.plans)} | {"": 0}
-        named = lines.texts("plan", numbers, f"one of {', '.join(reading.plans)}")
-        if named is not None:
-            at_invoice = table._steady("plan", named)
+        want = f"one of {', '.join(reading.plans)}"
+        at_invoice = lines.texts("plan", numbers, want, table.inv, table.inside)
+        if at_invoice is not None:
             plan = at_invoice[policy_first].astype(np.int64)
             same = at_invoice == plan[policy_of]
             if not same.all():
@@ -160,9 +160,9 @@ def _unproven(table: _Table) -> Array:
                     "unproven_clauses", at, clause, f"a clause of an exclusion ({', '.join(sorted(set(exclusions)))})"
                 )
         bits[number] = sum(1 << n for n, clause in enumerate(exclusions) if clause in (name or "").split())
-    found = lines.texts("unproven_clauses", numbers, "clauses")
+    found = lines.texts("unproven_clauses", numbers, "clauses", table.inv, table.inside)
     assert found is not None
-    result: Array = bits[table._steady("unproven_clauses", found)]
+    result: Array = bits[found]
     return result
 
 

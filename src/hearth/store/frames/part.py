@@ -179,6 +179,8 @@ class _Table:
         claims = packed(self.owner[claim_rows], self.claim[claim_rows])
         invoices = packed(self.claim_of, self.invoice[self.inv])
         self.gathered = _all_differ(claims) and _all_differ(invoices)
+        # Lines that continue the invoice of the line before them; not looked at before the lines are gathered.
+        self.inside: Array | None = ~self.new[1:] if self.gathered else None
         self.event_on = self.at_invoice("event_on").astype(np.int32)
         self.setting = self.at_invoice("setting").astype(np.int8)
         rank = self.event_on.astype(np.int64) * 2 + (self.setting == Setting.DIAGNOSIS)
@@ -194,19 +196,8 @@ class _Table:
 
     def at_invoice(self, name: str, absent: int | None = None) -> Array:
         """A column of invoices; all its lines must say the same.  Raises: Malformed."""
-        values = self.lines.numbers(name)
-        if values is None:
-            return np.full(len(self.inv), absent, np.int64)
-        return self._steady(name, values)
-
-    def _steady(self, name: str, values: Array) -> Array:
-        here = values[self.inv]
-        if self.gathered:
-            changes = values[1:] != values[:-1]
-            if np.count_nonzero(changes) != np.count_nonzero(values[self.inv[1:]] != values[self.inv[1:] - 1]):
-                at = int(np.flatnonzero(changes & ~self.new[1:])[0]) + 1
-                raise self.lines.wrong(name, at, self.lines.frame[name][at], "the same value on every line of one invoice")
-        return here
+        values = self.lines.numbers(name, self.inv, self.inside)
+        return np.full(len(self.inv), absent, np.int64) if values is None else values
 
     def at_claim(self, name: str, absent: int) -> Array:
         """A column of claims; all its lines must say the same.  Raises: Malformed."""
@@ -222,13 +213,12 @@ class _Table:
 
     def key_at_invoice(self, name: str, absent: str | None = None) -> tuple[Array, Array | None]:
         """A key of invoices and where it is blank; `absent` names the column that stands in.  Raises: Malformed."""
-        found = self.lines.keys(name)
+        found = self.lines.keys(name, self.inv, self.inside)
         if found is None:
             if absent is None:
                 return np.zeros(len(self.inv), np.int64), np.ones(len(self.inv), bool)
             return self.key_at_invoice(absent)
-        keys, blank = found
-        return self._steady(name, keys), None if blank is None else blank[self.inv]
+        return found
 
     # --- the arrays ---------------------------------------------------------------------------------------------------
 
@@ -346,8 +336,9 @@ class _Table:
     ) -> tuple[Invoices, Array]:
         lines, inv, n = self.lines, self.inv, len(self.inv)
         number_of = {name: number for number, name in enumerate(diseases)}
-        icd = lines.texts("icd", number_of, "a disease of this file")
-        disease = np.zeros(n, np.int32) if icd is None else self._steady("icd", icd)
+        disease = lines.texts("icd", number_of, "a disease of this file", inv, self.inside)
+        if disease is None:
+            disease = np.zeros(n, np.int32)
         level = self.at_invoice("level", 3)
         hospital = level * 6 + self.at_invoice("ownership", 0) * 3 + self.at_invoice("department", 0)
         stay = self.setting == Setting.INPATIENT
@@ -372,8 +363,11 @@ class _Table:
             if lines.has(name):
                 flags |= self.at_invoice(name).astype(np.int8) * np.int8(flag)
         if len(duplicates):
-            places = lines.first + (np.arange(lines.size) if lines.places is None else lines.places)
-            again = np.flatnonzero(np.isin(places, duplicates))
+            if lines.places is None:
+                again = duplicates[np.searchsorted(duplicates, lines.first) : np.searchsorted(duplicates, lines.first + lines.size)]
+                again = again - lines.first
+            else:
+                again = np.flatnonzero(np.isin(lines.first + lines.places, duplicates))
             flags[np.searchsorted(inv, again, "right") - 1] |= np.int8(InvoiceFlag.DUPLICATE)
         flags[self._sums_differ(public, billed) & ~diagnosis] |= np.int8(InvoiceFlag.SUMS_DIFFER)
         return (
