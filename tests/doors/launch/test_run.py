@@ -282,22 +282,37 @@ def test_a_database_of_ones_own_is_used_and_left_running(place: Path) -> None:
         assert server.is_answering()
 
 
-def test_an_address_that_is_none_is_said_in_one_sentence(place: Path) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("DATABASE_URL", "postgresql://user:secret@host:not-a-port/x"),
+        ("DATABASE_URL", "postgresql://user:secret@host:1/x?no_such_thing=1"),
+        ("HEARTH_HOST", "999.1.1.1"),
+    ],
+)
+def test_an_address_that_is_none_is_said_in_one_sentence(place: Path, setting: str, value: str) -> None:
     told = subprocess.run(
         HEARTH,
-        env={
-            **os.environ,
-            "HEARTH_DATA_DIR": str(place / "data"),
-            "DATABASE_URL": "postgresql://user:secret@host:not-a-port/x",
-            "LC_ALL": "C.UTF-8",
-        },
+        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), "LC_ALL": "C.UTF-8", setting: value},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert told.returncode == 2
-    assert told.stderr.startswith("DATABASE_URL is ") and "secret" not in told.stderr
+    assert told.stderr.startswith(f"{setting} is ") and "secret" not in told.stderr
     assert told.stderr.count("\n") == 1
+
+
+def test_a_production_without_its_secret_says_what_is_missing_and_does_not_start(place: Path) -> None:
+    told = subprocess.run(
+        HEARTH,
+        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), "LC_ALL": "C.UTF-8", "HEARTH_ENV": "production"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.returncode == 2
+    assert "HEARTH_SECRET_KEY" in told.stderr and told.stderr.count("\n") == 1
 
 
 def test_tables_that_cannot_be_brought_up_to_date_are_said_and_nothing_is_left_running(place: Path) -> None:
@@ -309,4 +324,5 @@ def test_tables_that_cannot_be_brought_up_to_date_are_said_and_nothing_is_left_r
     told = subprocess.run(HEARTH, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60)
     assert told.returncode == 2
     assert told.stderr.startswith("The tables could not be brought up to date: ") and told.stderr.count("\n") == 1
+    assert "already exists" in told.stderr
     assert not Postgres(place / "data").is_kept()

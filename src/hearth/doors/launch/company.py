@@ -6,6 +6,7 @@ import errno
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -150,7 +151,7 @@ class Company:
         with folder.faults_told():
             log.write_text(done.stdout + done.stderr, encoding="utf-8")
         if done.returncode != 0:
-            raise MigrationFailed(why=last_words(done.stdout + done.stderr), log=log)
+            raise MigrationFailed(why=_exception_in(done.stderr), log=log)
 
     def _free_port(self) -> int:
         last = min(self.port + PORTS_TRIED - 1, 65535)
@@ -161,7 +162,8 @@ class Company:
             except OSError as refused:
                 why = refused.strerror or str(refused)
                 if refused.errno not in (errno.EADDRINUSE, errno.EACCES):
-                    break
+                    want = f"an address of this machine ({why})"
+                    raise BadSetting(name="HEARTH_HOST", got=self.host, want=want) from refused
             else:
                 if port != self.port:
                     self.say("port_taken", wanted=self.port, port=port)
@@ -221,6 +223,12 @@ def _environment(url: str, folder: DataFolder) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name != "HEARTH_ADMIN_DATABASE_URL"}
     told = {"DATABASE_URL": url, "HEARTH_DATA_DIR": str(folder.path), "DJANGO_SETTINGS_MODULE": "hearth.doors.settings"}
     return env | told | {"PYTHONUNBUFFERED": "1"}
+
+
+def _exception_in(told: str) -> str:
+    """What the last exception of a traceback says, in one line."""
+    named = re.findall(r"^[\w.]+: (.+)$", told, re.MULTILINE)
+    return named[-1].strip() if named else last_words(told)
 
 
 def _must_be_address(variable: str, url: str) -> None:
