@@ -1,0 +1,1 @@
+"""FHIR: Claim resources of an R4 bundle in, ExplanationOfBenefit resources out."""
