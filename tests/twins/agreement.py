@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from hearth.kernel.adjudication.decided import Decision
 from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import adjudicate, balance_check
 from hearth.words.arrays import UNIT_FIELDS, Inputs, Outcome
@@ -87,15 +86,8 @@ def differences(prepared: Prepared, outcome: Outcome, result: Result) -> list[st
             continue
         first_row = int(prepared.inputs.invoices.row_from[prepared.inputs.claims.invoice_from[claim_at]])
         for place, line in enumerate(lines):
-            where = f"{claim.no} under {line.policy}, {named(line)}"
-            found += [
-                f"{where}: {what}: kernel {k}, clerk {c}"
-                for what, k, c in compared(
-                    prepared, kernel, chain.terms, first_row + place, start + place, line, result
-                )
-                if k != c
-            ]
-        del step
+            pairs = compared(prepared, kernel, chain.terms, first_row + place, start + place, line, result)
+            found += told(f"{claim.no} under {line.policy}, {named(line)}", pairs)
     found += [f"the kernel left out {claim} under {chain}" for claim, chain in rows]
     if not found:
         found += unit_differences(prepared, kernel, result)
@@ -167,12 +159,13 @@ def unit_differences(prepared: Prepared, kernel: Lists, result: Result) -> list[
             continue
         for number, (entry, unit) in enumerate(zip(entries, units, strict=True), 1):
             limit = prepared.rule_place[entry["limit_rule"]] if entry["limit_rule"] >= 0 else None
-            pairs = [(name, entry[name], unit.steps[name]) for name in STEPS if not unit.ended]
-            pairs += [("limit that binds", limit, unit.binds)]
-            pairs += [("ratio class", RatioClass(entry["ratio_class"]), unit.ratio_class)]
-            found += [
-                f"{step} unit {number} ({unit.benefit}): {w}: kernel {k}, clerk {c}" for w, k, c in pairs if k != c
+            steps_shown = STEPS if unit.kind == "indemnity" else FIXED_STEPS
+            pairs: list[tuple[str, Any, Any]] = [(name, entry[name], unit.steps[name]) for name in steps_shown]
+            pairs += [
+                ("limit that binds", limit, unit.binds),
+                ("ratio class", RatioClass(entry["ratio_class"]), unit.ratio_class),
             ]
+            found += told(f"{step} unit {number} ({unit.benefit})", pairs)
     return found
 
 
@@ -193,5 +186,20 @@ def disagreement(instance: Instance, *, compiled: bool) -> list[str]:
     return differences(prepared, outcome, result)
 
 
-def concatenated(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts)
+def decision_differences(decision: Decision, result: Result) -> list[str]:
+    """What is paid out per claim, and what every deductible and limit has used in the end."""
+    found = []
+    for claim in decision.claims:
+        clerk = result.claims[claim.no]
+        pairs = [
+            (name, getattr(claim, name), getattr(clerk, name))
+            for name in ("payable", "arrears", "paid_out", "recovery")
+        ]
+        found += told(claim.no, pairs)
+    kernel_used = sorted(
+        (one.policy, one.rule, one.insured or "", one.used) for one in decision.balances if one.used != 0
+    )
+    clerk_used = sorted(
+        (chain, rule, insured or "", used) for (chain, rule, insured, _), used in result.balances.items() if used != 0
+    )
+    return found + told("used", [("balances", kernel_used, clerk_used)])

@@ -22,12 +22,17 @@ OFFSETS = (0, 29, 30, 31, 1, 59, 60, 89, 90, 364, 365, -1, 180, 200, 300)
 DECLARABLE = ("policy_year", "life", "guaranteed", "event", "month", "day")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Instance:
     """A case and the products it names."""
 
     case: Case
     products: dict[str, Terms]
+
+    def __repr__(self) -> str:
+        """The case and its products as JSON, without what is left at its default."""
+        case = self.case.model_dump_json(exclude_defaults=True)
+        return "\n".join([case, *(terms.model_dump_json(exclude_defaults=True) for terms in self.products.values())])
 
 
 def seeded(seed: int) -> Instance:

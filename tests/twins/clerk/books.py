@@ -49,8 +49,10 @@ def span_of(rule: Rule, unit: Unit) -> Key:
         return event_of(unit.claim)
     if rule.span == "trigger":
         if trigger_on is None:
-            return ("no trigger",)
-        return ("trigger", trigger_on, (entry.bill.event_on - trigger_on).days // contract.value(rule.span_days))
+            return ("no trigger", event_of(unit.claim))
+        since = (entry.bill.event_on - trigger_on).days
+        window = since // contract.value(rule.span_days) if since >= 0 else "before it"
+        return ("trigger", unit.claim.insured, trigger_on, window)
     if rule.span == "policy_year":
         return ("policy year", contract.policy.no)
     if rule.span == "guaranteed":

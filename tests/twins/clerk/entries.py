@@ -9,7 +9,7 @@ from hearth.kernel.adjudication.case import Claim
 from hearth.kernel.product.terms import Benefit
 from hearth.words.codes import Gate, RatioClass, Reason, Source
 from tests.twins.clerk.desk import Bill, Chain, Contract, Row
-from tests.twins.clerk.pen import NOTHING, ONE_FEN
+from tests.twins.clerk.pen import NOTHING, rounded
 
 
 @dataclass
@@ -137,4 +137,4 @@ class Unit:
         policy = self.contract.policy
         if policy.premium_paid is None or policy.premium_due is None:
             return amount
-        return (amount * policy.premium_paid / policy.premium_due).quantize(ONE_FEN)
+        return rounded(amount * policy.premium_paid / policy.premium_due)

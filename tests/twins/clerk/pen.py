@@ -25,7 +25,7 @@ def in_fen(yuan: Decimal) -> int:
 
 def rounded(amount: Decimal) -> Decimal:
     """Half-up to the fen."""
-    return amount.quantize(ONE_FEN)
+    return amount.quantize(ONE_FEN, rounding=ROUND_HALF_UP)
 
 
 def share_of(amount: Decimal, basis_points: int) -> Decimal:
