@@ -13,7 +13,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"line (\d+)", r"第 \1 行"),
     (r"line (\d+), column (\d+)", r"第 \1 行第 \2 列"),
     (r"line (\d+), column (\D.*)", r"第 \1 行 \2 列"),
-    (r"line (\d+): (.+)", r"第 \1 行：\2"),
     (r"sheet (.+?), cell ([A-Z]+\d+) \((.+)\)", r"工作表 \1 的单元格 \2（\3）"),
     (r"sheet (.+?), cell ([A-Z]+\d+)", r"工作表 \1 的单元格 \2"),
     (r"sheet (.+?), row (\d+)", r"工作表 \1 第 \2 行"),
@@ -35,6 +34,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"a list of (\d+)", r"含 \1 项的列表"),
     (r"the unknown field (.+)", r"未知的字段 \1"),
     (r"the field (\w+)", r"字段 \1"),
+    (r"the unknown fields (.+)", r"未知的字段 \1"),
+    (r"the fields (.+)", r"字段 \1"),
+    (r"(.+), or another word that docs/cases\.md lists", r"\1，或 docs/cases.md 列出的其他词"),
+    (r"while (.+)", r"无法解析的文本（while \1）"),
     (r"one of (.+)", r"下列之一：\1"),
     (r"(.+), or another one of (.+)", r"\1，或其他：\2"),
     (r"only known fields", r"已知的字段"),
@@ -211,4 +214,7 @@ def in_chinese(text: str) -> str:
         found = pattern.fullmatch(text)
         if found:
             return found.expand(chinese)
+    where, colon, rest = text.partition(": ")
+    if colon and in_chinese(where) != where:
+        return f"{in_chinese(where)}：{in_chinese(rest)}"
     return text

@@ -56,15 +56,41 @@ def told(fault: Fault, lang: str) -> str:
 def problems_of(invalid: ValidationError, model: type[BaseModel], value: Any, file: str, locate: Locate) -> Problems:
     """Every error of a validation, each place once."""
     found: dict[Path, Malformed] = {}
+    gone: dict[Path, list[str]] = {}
+    odd: dict[Path, list[str]] = {}
     for error in invalid.errors(include_url=False):
         path, held = _walk(value, error["loc"])
         kind = error["type"]
         if kind == "missing":
-            path = (*path, str(error["loc"][-1]))
-        if path not in found:
+            gone.setdefault(path, []).append(str(error["loc"][-1]))
+        elif kind == "extra_forbidden" and not _known_like(model, path, held):
+            odd.setdefault(path[:-1], []).append(str(path[-1]))
+        elif kind == "too_short" and isinstance(held, (list, tuple)) and len(held) >= error["ctx"]["min_length"]:
+            continue  # its entries are wrong, which is told of each; a list of right ones alone would be too short
+        elif path not in found:
             got, want = _got_want(error, model, path, held)
             found[path] = Malformed(file=file, place=locate(path), got=got, want=want)
-    return Problems(list(found.values()))
+    faults = list(found.values())
+    for path, names in gone.items():
+        want = f"the field {names[0]}" if len(names) == 1 else f"the fields {', '.join(names)}"
+        faults.append(Malformed(file=file, place=locate((*path, names[0])), got="nothing", want=want))
+    for path, names in odd.items():
+        known = ", ".join(_fields(model, (*path, names[0])))
+        shown = ", ".join(short(name) for name in names[:MAX_TOLD])
+        got = f"the unknown field {shown}" if len(names) == 1 else f"the unknown fields {shown}"
+        want = f"one of {known}" if known else "only known fields"
+        faults.append(Malformed(file=file, place=locate((*path, names[0])), got=got, want=want))
+    return Problems(in_order(faults))
+
+
+def in_order(faults: Sequence[Malformed]) -> list[Malformed]:
+    """Faults of one file by line or row."""
+
+    def number(fault: Malformed) -> int:
+        found = re.match(r"line (\d+)|sheet .*?, (?:cell [A-Z]+|row )(\d+)", str(fault.data["place"]))
+        return int(found[1] or found[2]) if found else 0
+
+    return sorted(faults, key=number)
 
 
 def dotted(path: Path) -> str:
@@ -136,10 +162,8 @@ _SPLIT_VALUE = re.compile(
 
 def _got_want(error: Any, model: type[BaseModel], path: Path, held: Any) -> tuple[str, str]:
     kind, given = error["type"], error.get("ctx", {})
-    if kind == "missing":
-        return "nothing", f"the field {path[-1]}"
     if kind == "extra_forbidden":
-        return _unknown_field(model, path, held)
+        return f"the unknown field {short(str(path[-1]))}", _known_like(model, path, held) or "only known fields"
     if kind in _WANTS:
         if given.get("expected"):
             given = {"expected": str(given["expected"]).replace("'", "").replace(" or ", ", ")}
@@ -156,18 +180,22 @@ def _got_want(error: Any, model: type[BaseModel], path: Path, held: Any) -> tupl
     want = found["not"].removeprefix("not ")
     if want.startswith("one of ") and isinstance(held, str):
         close = difflib.get_close_matches(held, want.removeprefix("one of ").split(", "), 1)
-        want = f"{close[0]}, or another {want}" if close else want
+        want = nearest(close[0], want) if close else want
     return got, want
 
 
-def _unknown_field(model: type[BaseModel], path: Path, held: Any) -> tuple[str, str]:
+def nearest(close: str, want: str) -> str:
+    """What is wanted, the likeliest first; a long list is not told then."""
+    return f"{close}, or another {want}" if len(want) < 120 else f"{close}, or another word that docs/cases.md lists"
+
+
+def _known_like(model: type[BaseModel], path: Path, held: Any) -> str | None:
+    """What an unknown field was probably meant to be."""
     name = str(path[-1])
     if re.fullmatch(r"[0-9]{3}(\.[0-9]+)?", name) and held is None:
-        return f"the unknown field {short(name)}", "amounts inside { } without a comma, or in quotes"
-    known = _fields(model, path)
-    close = difflib.get_close_matches(name, known, 1)
-    want = f"the field {close[0]}" if close else f"one of {', '.join(known)}" if known else "only known fields"
-    return f"the unknown field {short(name)}", want
+        return "amounts inside { } without a comma, or in quotes"
+    close = difflib.get_close_matches(name, _fields(model, path), 1)
+    return f"the field {close[0]}" if close else None
 
 
 def _fields(model: type[BaseModel], path: Path) -> list[str]:

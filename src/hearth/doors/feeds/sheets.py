@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from hearth.doors.feeds.columns import (
     near,
 )
 from hearth.doors.feeds.grids import Cell, Grid
-from hearth.doors.feeds.problems import Locate, Path, Problems, dotted, short
+from hearth.doors.feeds.problems import Locate, Path, Problems, dotted, in_order, nearest, short
 from hearth.words.faults import Malformed
 from hearth.words.money import fen_from_yuan, yuan
 
@@ -50,7 +51,7 @@ def read_sheet(grid: Grid, default_name: str) -> tuple[dict[str, Any], Locate]:
     """The values of a case, and how to find the cell of a place in them.  Raises: Problems."""
     sheet = _Sheet(grid, default_name)
     if sheet.problems:
-        raise Problems(sheet.problems)
+        raise Problems(in_order(sheet.problems))
     return sheet.value(), sheet.locate
 
 
@@ -450,7 +451,9 @@ def _choice(value: Any, column: Column) -> str:
     found = choice(name, _text(value))
     if found is None:
         words = choices(name, "en" if _text(value).isascii() else "zh")
-        raise _Unread(f"one of {', '.join(words)}")
+        close = difflib.get_close_matches(_text(value), words, 1)
+        want = f"one of {', '.join(words)}"
+        raise _Unread(nearest(close[0], want) if close else want)
     return found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -72,6 +71,7 @@ def _decide_all(
 ) -> int:
     """(1) read and decide every file (2) tell what is bad (3) tell the rest, or in one document all or nothing."""
     from hearth.doors.feeds.problems import told
+    from hearth.doors.feeds.writing import write_whole
     from hearth.words.faults import Fault, Malformed
 
     results: list[_Result] = []
@@ -81,8 +81,8 @@ def _decide_all(
             results.append(_decide_one(path, products))
         except Fault as fault:
             faults.append(fault)
-    for fault in faults:
-        click.echo(told(fault, lang), err=True)
+    for each in faults:
+        click.echo(told(each, lang), err=True)
     if faults and (as_json or out is not None):
         return BAD_INPUT
     text = _document(results, explained) if as_json else _told(results, len(files), len(faults), lang, explained)
@@ -91,8 +91,8 @@ def _decide_all(
     else:
         try:
             write_whole(out, text.encode())
-        except Malformed as fault:
-            click.echo(told(fault, lang), err=True)
+        except Malformed as unwritten:
+            click.echo(told(unwritten, lang), err=True)
             return BAD_INPUT
     if faults:
         return BAD_INPUT
@@ -210,32 +210,3 @@ def _step(sentence: Any) -> dict[str, Any]:
         "amount": sentence.amount,
         "lines": [list(line) for line in sentence.lines],
     }
-
-
-def write_whole(path: Path, held: bytes) -> None:
-    """A file that is there whole or not at all.  Raises: Malformed where it cannot be written."""
-    from hearth.words.faults import Malformed
-
-    if path.is_dir():
-        raise Malformed(file=str(path), got="a folder", want="a file that can be written")
-    try:
-        number, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(number, "wb") as opened:
-                opened.write(held)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(beside, 0o666 & ~mask)
-            os.replace(beside, path)
-        except BaseException:
-            os.unlink(beside)
-            raise
-    except FileNotFoundError as broken:
-        raise Malformed(file=str(path), got="no such folder", want="a file that can be written") from broken
-    except PermissionError as broken:
-        raise Malformed(
-            file=str(path), got="no permission to write there", want="a file that can be written"
-        ) from broken
-    except OSError as broken:
-        got = broken.strerror or "no room"
-        raise Malformed(file=str(path), got=got, want="a file that can be written") from broken
