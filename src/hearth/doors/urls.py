@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 
 @require_safe
@@ -16,4 +17,6 @@ def alive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("alive", alive, name="alive"),
     path("language/", include("django.conf.urls.i18n")),
+    path("", RedirectView.as_view(pattern_name="explore"), name="first"),
+    path("", include("hearth.doors.office.explore.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The bench at /explore: a case, its decision, and every fen's way."""
