@@ -6,23 +6,25 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
-from hearth.kernel.adjudication.run import MONEY, adjudicate, balance_check
+from hearth.kernel.adjudication.run import MONEY, adjudicate, balance_check, compiled_scan, has_numba
 from hearth.kernel.product.book import Sold, claim_order, compile_book
 from hearth.kernel.product.terms import Term, Terms
 from hearth.store.frames import LineFile, Part, Reading
+from hearth.store.shelf import products_folder, read_terms
 from hearth.words.arrays import Book, Outcome
-from hearth.words.codes import Reason
+from hearth.words.codes import Gate, Reason
 from hearth.words.days import day_number, day_of
-from hearth.words.faults import BeforeFirstDay
+from hearth.words.faults import BeforeFirstDay, UnknownProduct
 
 FIRST = day_number(day_of(0).replace(year=1900))
-"""The day before which no contract begins; stands for "before the terms begin" among the days from which values hold."""
+"""The day before which no contract begins; it stands for "before the terms" among the days from which values hold."""
 
 COMPILE_FROM = 20_000
 """Lines of a whole file from which the compiled scan is worth loading."""
@@ -50,7 +52,8 @@ def judge_of(terms: Terms, diseases: Sequence[str]) -> Judge:
     Raises: BeforeFirstDay where no version of the terms is whole.
     """
     reading = reading_of(terms)
-    sold, missing = [], {}
+    sold: list[Sold] = []
+    missing: dict[int, BeforeFirstDay] = {}
     for plan in reading.plans:
         for day in reading.since:
             one = Sold(terms, day_of(int(day)), plan)
@@ -64,12 +67,7 @@ def judge_of(terms: Terms, diseases: Sequence[str]) -> Judge:
         raise missing[0]
     # A version that lacks a value stands in the table as another; `check` keeps it from being used.
     usable = [whole[0] if version in missing else one for version, one in enumerate(sold)]
-    return Judge(terms, reading, compile_book(usable, numbered(diseases)), missing)
-
-
-def numbered(diseases: Sequence[str]) -> list[str]:
-    """Diseases by number as the kernel wants them: 0 is none."""
-    return list(dict.fromkeys(["", *diseases]))
+    return Judge(terms, reading, compile_book(usable, diseases), missing)
 
 
 def reading_of(terms: Terms) -> Reading:
@@ -118,7 +116,10 @@ Span = tuple[int, int]
 
 
 def in_parts(
-    spans: Sequence[Span], work: Callable[[Span], Given], threads: int | None = None, done: Callable[[int], None] | None = None
+    spans: Sequence[Span],
+    work: Callable[[Span], Given],
+    threads: int | None = None,
+    done: Callable[[int], None] | None = None,
 ) -> Iterator[Given]:
     """What `work` gives for each part, in the order of the parts, some parts at once; never many parts ahead."""
     workers = threads or os.cpu_count() or 1
@@ -154,6 +155,17 @@ def decide_part(part: Part, judge: Judge, compiled: bool | None = None) -> Outco
     """The decisions of one part.  Raises: BeforeFirstDay."""
     judge.check(part)
     return adjudicate(part.inputs(judge.book), compiled=compiled)
+
+
+def compiles(file: LineFile) -> bool:
+    """Whether the compiled scan is worth loading for this file."""
+    return file.lines >= COMPILE_FROM and has_numba()
+
+
+def warm(file: LineFile, judge: Judge) -> None:
+    """Loads the compiled scan, by deciding the first part: what threads would otherwise each wait for."""
+    compiled_scan()
+    decided(file, judge, file.parts()[0], compiled=True)
 
 
 def checked(part: Part, judge: Judge, outcome: Outcome) -> None:
@@ -196,7 +208,19 @@ class Tally:
                     had[1] + int(rows.billed[at].sum()),
                     had[2] + int(columns.payable[at].sum()),
                 )
-        self.referred += int(np.count_nonzero(columns.gates & ~np.int32(1 << 11)))
+        self.referred += int(np.count_nonzero(columns.gates & ~np.int32(1 << Gate.BENEFIT)))
+
+    def merge(self, other: Tally) -> None:
+        """Adds another tally."""
+        self.lines += other.lines
+        self.claims += other.claims
+        self.billed += other.billed
+        self.referred += other.referred
+        for name in MONEY:
+            self.money[name] += other.money[name]
+        for code, (rows, billed, payable) in other.reasons.items():
+            had = self.reasons.get(code, (0, 0, 0))
+            self.reasons[code] = (had[0] + rows, had[1] + billed, had[2] + payable)
 
 
 def claim_payables(part: Part, outcome: Outcome) -> np.ndarray:
@@ -281,3 +305,18 @@ def _side(frame: pl.DataFrame, sign: int, names: tuple[str, ...]) -> Side:
     return Side(
         frame.height, int(amounts.sum()), quantiles, tuple(top.select(*names, "before", "after", "change").to_dicts())
     )
+
+
+# --- which product ----------------------------------------------------------------------------------------------------
+
+
+def product_named(name: str) -> Terms:
+    """The product of that code, or of that terms.yaml.  Raises: UnknownProduct, Malformed."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        return read_terms(path / "terms.yaml" if path.is_dir() else path)
+    found = products_folder() / name / "terms.yaml"
+    if not found.is_file():
+        known = sorted(each.parent.name for each in products_folder().glob("*/terms.yaml"))
+        raise UnknownProduct(product=name, known=", ".join(known) or "none")
+    return read_terms(found)

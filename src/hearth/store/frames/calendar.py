@@ -11,7 +11,7 @@ Array = NDArray[Any]
 
 
 def months_on(days: Array, months: int | Array) -> Array:
-    """The same day of the month `months` later, the month's last day where there is no such day (Civil Code art. 202)."""
+    """The same day `months` later, the month's last day where there is no such day (Civil Code art. 202)."""
     day = np.asarray(days, np.int64).astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     within = (day - month).astype(np.int64)

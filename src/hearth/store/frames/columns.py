@@ -89,7 +89,7 @@ _ALL = (
     Column("plan", "invoice", pl.String, "the plan's code; the product's first plan where absent", kind="text"),
     _day("starts_on", "invoice", "first day of the contract", required=True),
     _day("ends_on", "invoice", "first day no longer covered; a year after the start where absent", null=True),
-    _day("continuous_since", "invoice", "first day of unbroken cover, where earlier contracts are not in the file", null=True),
+    _day("continuous_since", "invoice", "first day of unbroken cover, where earlier contracts are missing", null=True),
     _day("guaranteed_since", "invoice", "first day of the guaranteed-renewal period, likewise", null=True),
     _truth("with_social_insurance", "invoice", "bought as a person with social insurance", fallback=1),
     _count("claim_free_years", "invoice", "years without claim before this contract", 60),
@@ -142,7 +142,7 @@ _ALL = (
     _count("quantity", "line", "days or pieces that an item cap is multiplied by", 100_000, low=1, fallback=1),
     _day("served_on", "line", "day of service; event_on where absent", null=True),
     _fen("billed", "line", "amount of the line, or of this part of it", required=True),
-    _fen("public_of_line", "line", "what public funds paid of it, by the settlement sheet", null=True, fallback=NO_AMOUNT),
+    _fen("public_of_line", "line", "public payments on it, by the settlement sheet", null=True, fallback=NO_AMOUNT),
     _truth("disputed", "line", "not yet accepted as reasonable and necessary"),
     _truth("cut", "line", "found not reasonable and necessary by a person"),
 )  # fmt: skip
@@ -183,8 +183,8 @@ class Lines:
     def numbers(self, name: str, heads: Array | None = None, inside: Array | None = None) -> Array | None:
         """A column of numbers, days, truths or codes as integers; blanks become its fallback; None where absent.
 
-        With `heads` its values there, after making sure that it changes on no line marked in `inside`, which says of each
-        line but the first whether it continues the invoice before it.
+        With `heads` its values there, after making sure that it changes on no line marked in `inside`: which lines but
+        the first continue the invoice before them.
         Raises: Malformed where a value lies outside the column's limits.
         """
         if not self.has(name):
@@ -277,7 +277,7 @@ class Lines:
     def keys(
         self, name: str, heads: Array | None = None, inside: Array | None = None
     ) -> tuple[Array, Array | None] | None:
-        """A column of names or numbers as (integers that differ where they differ, where blank or None); None where absent.
+        """A column of names as (integers that differ where they differ, where blank or None); None where absent.
 
         With `heads` its values there, as `numbers` does.  Raises: Malformed.
         """
@@ -325,7 +325,9 @@ def checked_schema(schema: pl.Schema, file: str) -> None:
         raise Malformed(file=file, place=f"column {missing[0]}", got="no such column", want=COLUMNS[missing[0]].means)
     for name, dtype in schema.items():
         if name in COLUMNS and not _fits(COLUMNS[name], dtype):
-            raise Malformed(file=file, place=f"column {name}", got=f"values of type {dtype}", want=_wanted(COLUMNS[name]))
+            raise Malformed(
+                file=file, place=f"column {name}", got=f"values of type {dtype}", want=_wanted(COLUMNS[name])
+            )
 
 
 def _fits(column: Column, dtype: pl.DataType) -> bool:
@@ -350,4 +352,3 @@ def _wanted(column: Column) -> str:
         "truth": "true or false",
         "number": "whole fen" if column.high == MAX_FEN else "whole numbers",
     }[column.kind]
-

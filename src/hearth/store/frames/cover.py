@@ -126,7 +126,13 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
 
 
 def _unbroken(
-    starts_on: Array, ends_on: Array, continuous: Array, guaranteed_since: Array, grace: Array, years: Array, heads: Array
+    starts_on: Array,
+    ends_on: Array,
+    continuous: Array,
+    guaranteed_since: Array,
+    grace: Array,
+    years: Array,
+    heads: Array,
 ) -> tuple[Array, Array]:
     """(first day of unbroken cover, number of the guaranteed period) of contracts in the order of their chains."""
     length = np.diff(np.append(heads, len(starts_on)))

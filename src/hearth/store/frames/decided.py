@@ -26,8 +26,8 @@ LINE_NAMES = ("owner", "insured", "policy", "claim", "invoice", "line", "categor
 def decided_frame(names: pl.DataFrame, part: Part, outcome: Outcome) -> pl.DataFrame:
     """Lines of a part and what was decided of each, in the order of the file.
 
-    Days in hospital that a daily allowance counts have no line of their own: their row is the stay's last one, their line,
-    category and bill are empty.
+    Days in hospital that a daily allowance counts have no line of their own: their row is the stay's last one; their
+    line, category and bill are empty.
     """
     line_of = part.line_of
     of_file = np.asarray(line_of >= 0)

@@ -37,8 +37,8 @@ _NEEDED_FOR = {
 class Reading:
     """What of a product's terms shapes the arrays, in plain values.
 
-    Contracts that begin on since[k] or later, and before since[k + 1], are judged by the same values; `plans` numbers the
-    plans; version = number of the plan x len(since) + k.
+    Contracts that begin on since[k] or later, and before since[k + 1], are judged by the same values; `plans` numbers
+    the plans; version = number of the plan x len(since) + k.
     """
 
     plans: tuple[str, ...]
@@ -73,10 +73,7 @@ class Reading:
 
     def same_arrays(self, other: Reading) -> bool:
         """Whether a file gives the same arrays for both, so that one reading serves two products."""
-        return all(
-            np.array_equal(getattr(self, name), getattr(other, name))
-            for name in self.__dataclass_fields__
-        )
+        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -209,7 +206,8 @@ class _Table:
         if not steady.all():
             at = int(self.inv[int(np.argmin(steady)) + 1])
             raise self.lines.wrong(name, at, self.lines.frame[name][at], "the same value on every line of one claim")
-        return values[starts]
+        found: Array = values[starts]
+        return found
 
     def key_at_invoice(self, name: str, absent: str | None = None) -> tuple[Array, Array | None]:
         """A key of invoices and where it is blank; `absent` names the column that stands in.  Raises: Malformed."""
@@ -238,7 +236,9 @@ class _Table:
         claims = self._claims(insured)
         line_of = np.arange(lines.size) if lines.local is None else lines.local
         if self.reading.daily:
-            rows, invoices, line_of = self._with_stays(rows, invoices, line_of, visit, until_on - self.event_on - leave_days)
+            rows, invoices, line_of = self._with_stays(
+                rows, invoices, line_of, visit, until_on - self.event_on - leave_days
+            )
         heads = inv[self.invoice_from[:-1]]
         return Part(
             rows=rows,
@@ -364,7 +364,9 @@ class _Table:
                 flags |= self.at_invoice(name).astype(np.int8) * np.int8(flag)
         if len(duplicates):
             if lines.places is None:
-                again = duplicates[np.searchsorted(duplicates, lines.first) : np.searchsorted(duplicates, lines.first + lines.size)]
+                again = duplicates[
+                    np.searchsorted(duplicates, lines.first) : np.searchsorted(duplicates, lines.first + lines.size)
+                ]
                 again = again - lines.first
             else:
                 again = np.flatnonzero(np.isin(lines.first + lines.places, duplicates))
@@ -395,7 +397,9 @@ class _Table:
     def _sums_differ(self, public: Array, billed: Array) -> Array:
         """Where an invoice does not add up, to more than a fen (DOMAIN 2.10)."""
         differ: Array = public > billed
-        given = {name: self.at_invoice(name, NO_AMOUNT) for name in ("total", "account", "cash") if self.lines.has(name)}
+        given = {
+            name: self.at_invoice(name, NO_AMOUNT) for name in ("total", "account", "cash") if self.lines.has(name)
+        }
         if "total" in given:
             differ |= (given["total"] >= 0) & (np.abs(given["total"] - billed) > 1)
         if "account" in given and "cash" in given:
@@ -473,7 +477,9 @@ class _Table:
             insured=insured[starts].astype(np.int32),
             event=event,
             trigger=trigger,
-            onset_on=(self.at_claim("onset_on", NEVER) if self.reading.waits else np.full(len(starts), NEVER)).astype(np.int32),
+            onset_on=(self.at_claim("onset_on", NEVER) if self.reading.waits else np.full(len(starts), NEVER)).astype(
+                np.int32
+            ),
             cause=self.at_claim("cause", 0).astype(np.int8),
             papers=np.where(papers < 0, ALL_PAPERS, papers),
             others=others,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,9 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         self.path, self.file = path, str(path)
         if not path.is_file():
-            raise Malformed(file=self.file, got="no file" if not path.exists() else "no plain file", want="a Parquet file")
+            raise Malformed(
+                file=self.file, got="no file" if not path.exists() else "no plain file", want="a Parquet file"
+            )
         if path.stat().st_size == 0:
             raise Malformed(file=self.file, got="an empty file", want="a Parquet file of claim lines")
         try:
@@ -44,8 +47,8 @@ class LineFile:
             raise Malformed(file=self.file, got="a file without rows", want="one row a claim line")
         self._sorted: tuple[pl.DataFrame, Array] | None = None
         self._starts = self._owner_starts()
-        self.diseases = self._distinct("icd")
-        self.plans = self._distinct("plan")
+        self.diseases: tuple[str, ...] = tuple(dict.fromkeys(("", *self._distinct("icd"))))
+        """Diseases of the file by their numbers; 0 is none."""
         self._duplicates = self._find_duplicates()
 
     @property
@@ -69,7 +72,7 @@ class LineFile:
         cuts = np.linspace(0, self.lines, wanted + 1)[1:-1]
         inner = self._starts[np.searchsorted(self._starts, cuts).clip(0, len(self._starts) - 1)]
         edges = sorted({0, *(int(cut) for cut in inner), self.lines})
-        return list(zip(edges, edges[1:], strict=False))
+        return list(pairwise(edges))
 
     def read(self, part: tuple[int, int], reading: Reading) -> Part:
         """The arrays of one part for one product.  Raises: Malformed."""
@@ -153,7 +156,9 @@ class LineFile:
         if isinstance(broken, OSError) and broken.strerror:
             return Malformed(file=self.file, got=broken.strerror, want="a Parquet file that can be read")
         first = (str(broken).strip().splitlines() or [type(broken).__name__])[0]
-        return Malformed(file=self.file, got=f"bytes that are not Parquet ({first[:120]})", want="a Parquet file of claim lines")
+        return Malformed(
+            file=self.file, got=f"bytes that are not Parquet ({first[:120]})", want="a Parquet file of claim lines"
+        )
 
 
 def _run_starts(values: Array) -> Array:

@@ -1,18 +1,30 @@
 """A synthetic year: a line file with the shape of a large insurer's year, drawn from a seed (docs/year.md).
 
-Nothing in it is about a real person.  The draws go from owners to policies, claims, invoices and lines; what stands in a
-line file higher up is drawn once there and repeated below.
+Nothing in it is about a real person.  The draws go from owners to policies, claims, invoices and lines; what stands
+higher up is drawn once there and repeated on every line below.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from hearth.doors.feeds.year.mixes import (
+    CHRONIC_MIX,
+    HEAVY,
+    KINDS,
+    MONTHS,
+    OUTPATIENT_MIX,
+    PHARMACY_MIX,
+    PRICES,
+    STAY_MIX,
+    WEEKDAYS,
+)
+from hearth.kernel.product.terms import Benefit, Terms
 from hearth.store.frames import COLUMNS, FORMAT, months_on
 from hearth.words.codes import Category, Cause, Ownership, Paper, Scope, Setting
 from hearth.words.days import NEVER, day_number
@@ -26,111 +38,11 @@ SYNTHETIC = {
 }
 """What the Parquet metadata of a synthetic year says, besides its seed, size and year."""
 
+FIRST_YEAR = 2027  # the year of claims unless told otherwise: contracts of the year before are the first products' own
 LINES_PER_OWNER = 38
 REPEATER_CLAIMS = 108
 REPEATER_FROM = 2_000  # lines below which the person with 108 claims does not fit
 SMALLEST = 22  # fen: the smallest claim told of, 0.22 yuan
-
-
-class Kind(NamedTuple):
-    """One way to be ill for a year."""
-
-    share: float
-    claims: float  # mean number of claims a year above the first
-    stays: float  # share of claims that hold a stay
-    visits: float  # mean number of visits a claim above the first
-    accident: float
-    diseases: tuple[str, ...]
-    waits: float  # mean days between the visits of one claim
-
-
-KINDS: tuple[Kind, ...] = (
-    # occasional
-    Kind(0.52, 0.9, 0.03, 0.35, 0.02, ("J06.9", "J20.9", "K29.7", "N39.0", "L30.9", "M54.5", "H10.9", "K04.7", "J30.4",
-                                        "A09.9", "R10.4", "N76.0", "J02.9", "K21.0", "H52.1", "Z00.0"), 4.0),
-    # chronic repeaters: several visits a month
-    Kind(0.24, 7.0, 0.03, 1.7, 0.00, ("E11.9", "I10.x02", "I10.x03", "E78.5", "I25.1", "J44.9", "M10.9", "N18.3",
-                                       "E11.2", "G40.9", "E03.9", "M06.9", "B18.1", "I63.9"), 9.0),
-    # in hospital
-    Kind(0.19, 0.7, 0.72, 1.2, 0.00, ("K35.8", "J18.9", "K80.2", "I63.9", "I20.0", "N20.1", "M51.2", "C34.9", "C50.9",
-                                       "C18.9", "O82.9", "D25.9", "E11.7", "I21.9", "C73.x", "K92.2", "C91.0"), 9.0),
-    # accidents
-    Kind(0.05, 0.3, 0.28, 1.0, 0.95, ("S52.5", "S82.6", "S93.4", "S01.0", "T14.1", "S61.0", "S06.0", "T30.2"), 6.0),
-)  # fmt: skip
-
-MONTHS = (1.22, 0.82, 1.05, 1.02, 0.97, 0.93, 0.98, 0.96, 0.94, 0.95, 1.04, 1.12)
-"""Visits by month: a winter peak, a hollow at Spring Festival."""
-WEEKDAYS = (1.27, 1.12, 1.07, 1.03, 1.02, 0.85, 0.64)
-"""Visits by weekday from Monday."""
-
-OUTPATIENT_MIX = {
-    Category.WESTERN_DRUG: 30, Category.PATENT_DRUG: 12, Category.HERBAL_DRUG: 4, Category.LABORATORY: 15,
-    Category.EXAMINATION: 11, Category.CONSULTATION: 8, Category.REGISTRATION: 6, Category.TREATMENT: 7,
-    Category.MATERIAL: 3, Category.DENTAL: 1.2, Category.OTHER: 1.2, Category.GLUCOSE_DRUG: 1, Category.VACCINE: 0.3,
-    Category.PRESSURE_DRUG: 1, Category.CHECK_UP: 0.4, Category.REHABILITATION: 0.5, Category.COSMETIC: 0.15,
-    Category.VISION: 0.25, Category.SUPPLEMENTS: 0.2,
-}  # fmt: skip
-CHRONIC_MIX = {
-    Category.WESTERN_DRUG: 30, Category.GLUCOSE_DRUG: 14, Category.PRESSURE_DRUG: 14, Category.PATENT_DRUG: 9,
-    Category.LABORATORY: 12, Category.EXAMINATION: 5, Category.CONSULTATION: 8, Category.REGISTRATION: 4,
-    Category.DIALYSIS: 0.8, Category.TREATMENT: 2, Category.SUPPLEMENTS: 0.3, Category.DEVICE: 0.5,
-}  # fmt: skip
-STAY_MIX = {
-    Category.WESTERN_DRUG: 27, Category.LABORATORY: 17, Category.MATERIAL: 13, Category.EXAMINATION: 8,
-    Category.NURSING: 7, Category.BED: 6, Category.TREATMENT: 9, Category.CONSULTATION: 4, Category.PATENT_DRUG: 3,
-    Category.SURGERY: 1.6, Category.ANAESTHESIA: 1.2, Category.BLOOD: 0.5, Category.IMPLANT: 0.6,
-    Category.ESCORT_BED: 0.5, Category.MEALS: 0.8, Category.CHEMOTHERAPY: 0.5, Category.RADIOTHERAPY: 0.25,
-    Category.TARGETED_DRUG: 0.35, Category.PROTON_THERAPY: 0.003, Category.OTHER: 0.7, Category.AMBULANCE: 0.1,
-    Category.HERBAL_DRUG: 0.3, Category.REHABILITATION: 0.4,
-}  # fmt: skip
-PHARMACY_MIX = {
-    Category.WESTERN_DRUG: 45, Category.PATENT_DRUG: 25, Category.GLUCOSE_DRUG: 10, Category.PRESSURE_DRUG: 10,
-    Category.SUPPLEMENTS: 3, Category.DEVICE: 2, Category.HERBAL_DRUG: 4,
-}  # fmt: skip
-
-# Median yuan of a line, spread (sigma of the logarithm), share outside the social-insurance list.
-PRICES: dict[Category, tuple[float, float, float]] = {
-    Category.BED: (60, 0.5, 0.12),
-    Category.CONSULTATION: (25, 0.5, 0.04),
-    Category.EXAMINATION: (165, 0.9, 0.06),
-    Category.LABORATORY: (38, 0.9, 0.05),
-    Category.TREATMENT: (48, 1.1, 0.10),
-    Category.SURGERY: (1_450, 0.9, 0.05),
-    Category.NURSING: (22, 0.6, 0.06),
-    Category.MATERIAL: (26, 1.5, 0.30),
-    Category.WESTERN_DRUG: (46, 1.2, 0.10),
-    Category.PATENT_DRUG: (52, 0.8, 0.12),
-    Category.HERBAL_DRUG: (110, 0.6, 0.20),
-    Category.GENERAL_CONSULTATION: (12, 0.3, 0.0),
-    Category.OTHER: (20, 1.2, 0.50),
-    Category.REGISTRATION: (10, 0.6, 0.10),
-    Category.ANAESTHESIA: (620, 0.7, 0.05),
-    Category.BLOOD: (420, 0.6, 0.08),
-    Category.AMBULANCE: (180, 0.4, 1.0),
-    Category.IMPLANT: (5_200, 1.1, 0.40),
-    Category.ESCORT_BED: (40, 0.4, 1.0),
-    Category.MEALS: (45, 0.5, 1.0),
-    Category.PROTON_THERAPY: (160_000, 0.2, 1.0),
-    Category.RADIOTHERAPY: (1_900, 0.8, 0.10),
-    Category.CHEMOTHERAPY: (1_300, 0.9, 0.15),
-    Category.TARGETED_DRUG: (6_800, 0.8, 0.45),
-    Category.DIALYSIS: (420, 0.2, 0.02),
-    Category.ANTI_REJECTION: (1_900, 0.6, 0.10),
-    Category.REHABILITATION: (85, 0.6, 0.25),
-    Category.DENTAL: (260, 1.0, 0.60),
-    Category.VISION: (480, 0.8, 1.0),
-    Category.COSMETIC: (900, 1.0, 1.0),
-    Category.CHECK_UP: (320, 0.7, 1.0),
-    Category.VACCINE: (260, 0.8, 0.90),
-    Category.MATERNITY: (500, 0.8, 0.20),
-    Category.GLUCOSE_DRUG: (72, 0.7, 0.06),
-    Category.PRESSURE_DRUG: (48, 0.6, 0.05),
-    Category.SUPPLEMENTS: (150, 0.7, 1.0),
-    Category.TRANSPORT: (60, 0.6, 1.0),
-    Category.DEVICE: (210, 0.8, 0.80),
-}
-HEAVY = (Category.IMPLANT, Category.TARGETED_DRUG, Category.SURGERY, Category.MATERIAL, Category.CHEMOTHERAPY)
-"""Categories whose amounts have a heavy tail: one line in two hundred is drawn once more by a Pareto factor."""
 
 
 class Shape(NamedTuple):
@@ -140,6 +52,13 @@ class Shape(NamedTuple):
     seed: int
     first_on: date  # first day of the year of claims
     plans: tuple[str, ...] = ()  # plans of the product, or none named
+    settings: frozenset[Setting] = frozenset(Setting) - {
+        Setting.DIAGNOSIS
+    }  # what the product covers, so what is claimed
+    conditions: tuple[str, ...] = ()  # conditions that the product pays a lump sum for
+
+
+CLINICS = frozenset({Setting.OUTPATIENT, Setting.SPECIAL_OUTPATIENT, Setting.OUTPATIENT_SURGERY, Setting.PHARMACY})
 
 
 def synthetic_year(shape: Shape) -> pl.DataFrame:
@@ -155,7 +74,7 @@ def synthetic_year(shape: Shape) -> pl.DataFrame:
     return _frame(_lines(rng, shape, people, claims, invoices), shape)
 
 
-Draw = dict[str, NDArray[np.generic]]
+Draw = dict[str, NDArray[Any]]
 
 
 def _pick(rng: np.random.Generator, weights: NDArray[np.float64], size: int) -> Ints:
@@ -238,17 +157,27 @@ def _claims(rng: np.random.Generator, shape: Shape, people: Draw, first: int) ->
         starts_on[off] = days[_pick(rng, weights, len(off))]
     off = np.flatnonzero(((starts_on < began) | (starts_on >= ended)) & ~careless)
     starts_on[off] = np.minimum(np.maximum(starts_on[off], began[off]), ended[off] - 1)
-    has_stay = (rng.random(total) < np.array([each.stays for each in KINDS])[kind]) & ~of_repeater
+    chance = np.array([each.stays for each in KINDS])[kind]
+    if Setting.INPATIENT not in shape.settings:
+        chance *= 0.1
+    elif not CLINICS & shape.settings:
+        chance[:] = 0.97
+    has_stay = (rng.random(total) < chance) & ~of_repeater
     accident = (rng.random(total) < np.array([each.accident for each in KINDS])[kind]) & ~of_repeater
-    visits = rng.poisson(np.array([each.visits for each in KINDS])[kind])
+    visits = rng.poisson(np.array([each.visits for each in KINDS])[kind] * (1.0 if CLINICS & shape.settings else 0.05))
     visits = np.where(has_stay, visits, 1 + visits)
     visits[of_repeater] = 1
-    tiny = (rng.random(total) < 0.0006) & ~has_stay
+    diagnosed = np.zeros(total, bool)
+    if shape.conditions:
+        diagnosed = (rng.random(total) < (0.02 if shape.settings else 0.9)) & ~accident & ~of_repeater
+    has_stay &= ~diagnosed
+    visits[diagnosed] = 1
+    tiny = (rng.random(total) < 0.0006) & ~has_stay & ~diagnosed
     if total > 3 and not tiny.any():
-        tiny[np.flatnonzero(~has_stay)[:1]] = True
+        tiny[np.flatnonzero(~has_stay & ~diagnosed)[:1]] = True
     visits[tiny] = 1
     disease = np.zeros(total, np.int64)
-    codes = _codes()
+    codes = _codes(shape)
     for number, each in enumerate(KINDS):
         mine = np.flatnonzero(kind == number)
         numbers = np.array([codes.index(code) for code in each.diseases])
@@ -256,8 +185,12 @@ def _claims(rng: np.random.Generator, shape: Shape, people: Draw, first: int) ->
         # The chronically ill come back with the same illness.
         if each.claims > 3:
             disease[mine] = numbers[(person[mine] * 7 + (rng.random(len(mine)) < 0.12)) % len(numbers)]
+    if shape.conditions:
+        at = np.flatnonzero(diagnosed)
+        disease[at] = len(codes) - len(shape.conditions) + rng.integers(0, len(shape.conditions), len(at))
     return {
         "person": person,
+        "diagnosed": diagnosed,
         "starts_on": starts_on,
         "has_stay": has_stay,
         "visits": visits,
@@ -277,13 +210,14 @@ def _claims(rng: np.random.Generator, shape: Shape, people: Draw, first: int) ->
     }
 
 
-def _codes() -> list[str]:
-    """Diseases by number; 0 is none."""
-    return ["", *sorted({code for kind in KINDS for code in kind.diseases})]
+def _codes(shape: Shape) -> list[str]:
+    """Diseases by number, then the conditions; 0 is none."""
+    known = sorted({code for kind in KINDS for code in kind.diseases})
+    return ["", *known, *(f"condition:{condition}" for condition in shape.conditions)]
 
 
 def _invoices(rng: np.random.Generator, people: Draw, claims: Draw, first: int) -> Draw:
-    """Invoices of each claim: the stay, the visits before and after it, or visits alone; sorted in the declared order."""
+    """Invoices of each claim: the stay and visits around it, or visits alone; in the declared order."""
     counts = claims["visits"] + claims["has_stay"]
     claim, place = _places(counts.astype(np.int64))
     total = len(claim)
@@ -304,8 +238,14 @@ def _invoices(rng: np.random.Generator, people: Draw, claims: Draw, first: int) 
     mix = rng.random(total)
     chronic = kind == 1
     setting = np.select(
-        [stay, mix < 0.10, chronic & (mix < 0.34), mix < 0.125],
-        [Setting.INPATIENT, Setting.PHARMACY, Setting.SPECIAL_OUTPATIENT, Setting.OUTPATIENT_SURGERY],
+        [claims["diagnosed"][claim], stay, mix < 0.10, chronic & (mix < 0.34), mix < 0.125],
+        [
+            Setting.DIAGNOSIS,
+            Setting.INPATIENT,
+            Setting.PHARMACY,
+            Setting.SPECIAL_OUTPATIENT,
+            Setting.OUTPATIENT_SURGERY,
+        ],
         Setting.OUTPATIENT,
     )
     many = rng.gamma(2.2, 10.5, total)
@@ -314,7 +254,7 @@ def _invoices(rng: np.random.Generator, people: Draw, claims: Draw, first: int) 
         [4 + rng.poisson(many), 1 + rng.poisson(0.7, total), 3 + rng.poisson(5.0, total)],
         1 + rng.poisson(2.9, total),
     ).clip(1, 160)
-    lines[claims["tiny"][claim]] = 1
+    lines[claims["tiny"][claim] | claims["diagnosed"][claim]] = 1
 
     # The declared order: owner, earliest event day of the claim, registration; inside a claim the event day.
     head = np.cumsum(counts) - counts
@@ -346,7 +286,9 @@ def _invoices(rng: np.random.Generator, people: Draw, claims: Draw, first: int) 
         "private": ((rng.random(total) < 0.06) | (setting == Setting.PHARMACY))[by],
         "department": _pick(rng, np.array([0.965, 0.025, 0.01]), total)[by],
         "emergency": emergency[by],
-        "settled": ((rng.random(total) < settled_share) & people["social"][person])[by],
+        "settled": ((rng.random(total) < settled_share) & people["social"][person] & (setting != Setting.DIAGNOSIS))[
+            by
+        ],
         "zero": (rng.random(total) < 0.03)[by],
         "rate": np.where(stay, rng.beta(7, 4, total), rng.beta(4, 5, total))[by],
         "by_line": (rng.random(total) < 0.12)[by],
@@ -377,10 +319,11 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     mix = np.select([setting == Setting.INPATIENT, setting == Setting.PHARMACY, chronic], [1, 3, 2], 0)
     category = np.zeros(total, np.int8)
     of_line = mix[invoice]
-    for number, each in enumerate((OUTPATIENT_MIX, STAY_MIX, CHRONIC_MIX, PHARMACY_MIX)):
+    mixes: tuple[dict[Category, float], ...] = (OUTPATIENT_MIX, STAY_MIX, CHRONIC_MIX, PHARMACY_MIX)
+    for number, each in enumerate(mixes):
         mine = np.flatnonzero(of_line == number)
         named = np.array([int(code) for code in each], np.int8)
-        category[mine] = named[_pick(rng, np.array([float(share) for share in each.values()]), len(mine))]
+        category[mine] = named[_pick(rng, np.array(list(each.values()), float), len(mine))]
     # A line partly outside the list is two rows: the second repeats number and category of the first.
     split = (place > 0) & (rng.random(total) < 0.02)
     split[1:] &= ~split[:-1]
@@ -392,8 +335,8 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
 
     size = max(int(code) for code in PRICES) + 1
     median, sigma, outside, heavy = np.ones(size), np.zeros(size), np.zeros(size), np.zeros(size, bool)
-    for code, (yuan, spread, out) in PRICES.items():
-        median[code], sigma[code], outside[code] = np.log(yuan * 100), spread, out
+    for code, (price, sigma_of, out) in PRICES.items():
+        median[code], sigma[code], outside[code] = np.log(price * 100), sigma_of, out
     heavy[[int(code) for code in HEAVY]] = True
     scope = (rng.random(total) < outside[category]).astype(np.int8)
     scope[at] = Scope.OUT
@@ -406,6 +349,8 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     billed = np.maximum(1, np.rint(amount)).astype(np.int64)
     tiny = claims["tiny"][drawn]
     billed[tiny[invoice]] = SMALLEST
+    diagnosed = np.flatnonzero((setting == Setting.DIAGNOSIS)[invoice])
+    billed[diagnosed], scope[diagnosed], category[diagnosed] = 0, Scope.IN, Category.DIAGNOSED
     stay_length = kept["until_on"] - kept["event_on"]
     served_on = kept["event_on"][invoice] + (place * (stay_length + 1)[invoice]) // counts[invoice]
     quantity = np.ones(total, np.int64)
@@ -431,7 +376,9 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     claim_number = np.cumsum(np.diff(claim_of, prepend=-1) != 0) - 1
     of_claim = drawn[claim_starts]
     paid = {
-        f"{source}_paid": np.where(claims[source][of_claim], loss * claims["others_share"][of_claim], 0).astype(np.int64)
+        f"{source}_paid": np.where(claims[source][of_claim], loss * claims["others_share"][of_claim], 0).astype(
+            np.int64
+        )
         for source in ("insurer", "employer", "charity", "third_party")
     }
     person = kept["person"]
@@ -444,13 +391,19 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     earlier = months_on(anniversary, -12)
     starts_on = np.where(second, anniversary, earlier)
     ends_on = np.where(second, later, anniversary)
-    claim_free = np.maximum(0, people["years_before"][person] - (owner % 3 == 0) + (second & (habit == 0) & (owner % 5 > 2)))
-    since = np.where(people["years_before"][person] > 0, months_on(earlier, -12 * people["years_before"][person]), NEVER)
+    claim_free = np.maximum(
+        0, people["years_before"][person] - (owner % 3 == 0) + (second & (habit == 0) & (owner % 5 > 2))
+    )
+    since = np.where(
+        people["years_before"][person] > 0, months_on(earlier, -12 * people["years_before"][person]), NEVER
+    )
     claim_first = claim_starts[claim_number]
     accident = claims["accident"][drawn]
     event = drawn[claim_first]
     readmitted = claims["earlier_event"][drawn]
-    event = np.where(readmitted & (claims["person"][event] == claims["person"][np.maximum(event - 1, 0)]), event - 1, event)
+    event = np.where(
+        readmitted & (claims["person"][event] == claims["person"][np.maximum(event - 1, 0)]), event - 1, event
+    )
     serial = np.arange(keep) + 1
     invoice_no = 3_100_000_000_000_000 + (serial * 7_919) % 99_999_999_977
     again = np.flatnonzero(kept["again"][1:] & (owner[1:] == owner[:-1])) + 1
@@ -513,7 +466,11 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
 
 def _frame(columns: Draw, shape: Shape) -> pl.DataFrame:
     """The columns in their declared types."""
-    words: dict[str, list[str]] = {"icd": _codes()}
+    words: dict[str, list[str]] = {"icd": _codes(shape)}
+    if shape.conditions:
+        named = COLUMNS["category"].words
+        words["category"] = [*named, Category.DIAGNOSED.name.lower()]
+        columns["category"] = np.where(columns["category"] == Category.DIAGNOSED, len(named), columns["category"])
     if shape.plans:
         words["plan"] = list(shape.plans)
     else:
@@ -535,3 +492,35 @@ def _frame(columns: Draw, shape: Shape) -> pl.DataFrame:
                 made = made.set(made < 0, None)
         series.append(made)
     return pl.DataFrame(series)
+
+
+def shape_for(terms: Terms | None, lines: int, seed: int, year: int | None) -> Shape:
+    """The shape of a year that a product's claims would have; of any product's where none is named.
+
+    Contracts begin from the second day of the year before, so the year follows the first for which the terms are whole.
+    """
+    if terms is None:
+        return Shape(lines, seed, date(year or FIRST_YEAR, 1, 1))
+    if year is None:
+        whole = terms.sold_from
+        year = max(FIRST_YEAR, whole.year + (1 if whole <= date(whole.year, 1, 2) else 2))
+    taken = frozenset(setting for benefit in terms.benefits for setting in taken_settings(benefit))
+    conditions = dict.fromkeys(code for benefit in terms.benefits for code in benefit.conditions)
+    return Shape(lines, seed, date(year, 1, 1), terms.plans, taken - {Setting.DIAGNOSIS}, tuple(conditions))
+
+
+def taken_settings(benefit: Benefit) -> tuple[Setting, ...]:
+    """Where the treatment takes place that a benefit pays for."""
+    if benefit.kind == "daily":
+        return benefit.settings or (Setting.INPATIENT,)
+    return benefit.settings
+
+
+def metadata_of(shape: Shape) -> dict[str, str]:
+    """What the Parquet metadata of a synthetic year says."""
+    return {
+        **SYNTHETIC,
+        "hearth.seed": str(shape.seed),
+        "hearth.lines": str(shape.lines),
+        "hearth.year": str(shape.first_on.year),
+    }
