@@ -13,15 +13,27 @@ from typing import Any
 
 import numpy as np
 
-from hearth.kernel.adjudication.scan.arithmetic import month_of, mul_div, span_key
+from hearth.kernel.adjudication.scan.arithmetic import (
+    cover_on,
+    in_windows,
+    largest_reason,
+    month_of,
+    mul_div,
+    span_key,
+)
 from hearth.kernel.adjudication.scan.memory import Memory, Work, find, recall
+from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.steps import scan
+from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
 from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Columns, Inputs, Outcome, RowTrace, UnitTrace
 
 COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
 
-COMPILED_TOGETHER: tuple[Any, ...] = (mul_div, month_of, span_key, recall, find, scan)
+COMPILED_TOGETHER: tuple[Any, ...] = (
+    mul_div, month_of, span_key, cover_on, in_windows, largest_reason, recall, find, order_units,
+    share_others, trace_unit, trace_rule, scan,
+)  # fmt: skip
 """The functions of the scan, callees first."""
 
 MONEY = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")

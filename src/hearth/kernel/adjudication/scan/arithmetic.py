@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hearth.words.arrays import I32
+
 SPAN_VISIT, SPAN_STAY, SPAN_DAY, SPAN_MONTH, SPAN_EVENT, SPAN_TRIGGER, SPAN_YEAR, SPAN_GUARANTEED = range(8)
 UNTRIGGERED = 65_535
+NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK = 20, 21, 22, 23, 24, 25
 
 
 def mul_div(a: int, b: int, c: int) -> int:
@@ -74,3 +77,72 @@ def span_key(
     if span == SPAN_GUARANTEED:
         return guaranteed
     return 0
+
+
+def cover_on(
+    day: int, insured: int, first: int, last: int, insureds: I32, starts_on: I32, ends_on: I32
+) -> tuple[bool, int]:
+    """The contract year of a day: whether one is in force, and which one's terms are used.
+
+    Needs:   contract years first .. last-1 of one chain in order of their first day, at least one of the insured
+    Gives:   (in force, number); not in force: the last that had begun, else the first
+    Source:  docs/computing.md 1
+    """
+    cover = -1
+    begun = -1
+    for q in range(first, last):
+        if insureds[q] == insured:
+            if begun < 0 or starts_on[q] <= day:
+                begun = q
+            if starts_on[q] <= day < ends_on[q]:
+                cover = q
+    if cover >= 0:
+        return True, cover
+    return False, begun
+
+
+def in_windows(
+    before: int, after: int, inclusive: int, trigger_days: int, trigger_months: int,
+    days_before: int, days_after: int, days_since: int, months_since: int,
+) -> bool:  # fmt: skip
+    """Whether a visit lies inside a benefit's time windows.
+
+    Needs:   the benefit's windows (-1: none) and the invoice's distances (-1: none)
+    Gives:   True where the benefit has no window or all its windows hold the visit
+    Source:  docs/computing.md 2; DOMAIN 3.6
+    """
+    passes = True
+    if before >= 0:
+        low = 1 - inclusive
+        passes = low <= days_before <= before - inclusive or low <= days_after <= after - inclusive
+    if trigger_days >= 0:
+        passes = passes and 0 <= days_since <= trigger_days
+    if trigger_months >= 0:
+        passes = passes and days_since >= 0 and months_since <= trigger_months
+    return passes
+
+
+def largest_reason(excess: int, deductible: int, own: int, over: int, for_age: int, payable: int) -> int:
+    """What took most of a row that passed its gates, the earlier step on a tie.
+
+    Needs:   the row's amounts; excess over an item cap apart from the other limits
+    Gives:   a Reason
+    Source:  docs/computing.md 5
+    """
+    most = excess
+    reason = ITEM_CAP_TOOK if excess > 0 else 0
+    if deductible > most:
+        most = deductible
+        reason = DEDUCTIBLE_TOOK
+    if own > most:
+        most = own
+        reason = OWN_SHARE_TOOK
+    if over > most:
+        most = over
+        reason = LIMIT_TOOK
+    if for_age > most:
+        most = for_age
+        reason = AGE_TOOK
+    if most == 0 and payable == 0:
+        reason = NOTHING_LEFT
+    return reason

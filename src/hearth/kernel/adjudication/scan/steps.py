@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from hearth.kernel.adjudication.scan.arithmetic import mul_div, span_key
+from hearth.kernel.adjudication.scan.arithmetic import cover_on, in_windows, largest_reason, mul_div, span_key
 from hearth.kernel.adjudication.scan.memory import TAG_ENDED, TAG_OCCASION, TAG_USED, Memory, Work, find, recall
+from hearth.kernel.adjudication.scan.sharing import order_units, share_others
+from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
 from hearth.words.arrays import I64
 
 NEVER = -(2**31) + 1
@@ -22,7 +24,6 @@ SETTING_DIAGNOSIS = 5
 G_IN_FORCE, G_PERSON, G_WAITING, G_HOSPITAL, G_EXCLUSION, G_PRE_EXISTING = 1, 2, 4, 8, 16, 32
 G_TIME_WINDOW, G_DUPLICATE, G_NECESSARY, G_PAPERS, G_ENDED, G_BENEFIT, G_SUMS = 64, 128, 256, 512, 1024, 2048, 4096
 REFER = 65536
-NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK = 20, 21, 22, 23, 24, 25
 OCCASION_CLAIM, OCCASION_VISIT, OCCASION_DAY = 0, 1, 2
 NO_CAP = 1 << 62
 
@@ -37,145 +38,42 @@ def scan(
     Gives:   columns of every row of every step, and the traces where traced
     Source:  docs/computing.md 2-5; DOMAIN 3.2 steps 0-11
     """
+    # names for a hundred arrays: attribute look-ups inside the loops would cost more than the arithmetic
+    # fmt: off
     rows, invoices, claims, covers, steps, opening, book = inputs
     columns, row_trace, unit_trace = outcome
-    rows_billed, rows_public, rows_quantity, rows_served_on, rows_line, rows_category, rows_scope, rows_flags = rows
-    (
-        invoices_row_from,
-        invoices_event_on,
-        invoices_public,
-        invoices_disease,
-        invoices_visit,
-        invoices_stay,
-        invoices_days_before,
-        invoices_days_after,
-        invoices_days_since_trigger,
-        invoices_months_since_trigger,
-        invoices_emergency_until,
-        invoices_known_on,
-        invoices_setting,
-        invoices_hospital,
-        invoices_settled,
-        invoices_flags,
-    ) = invoices
-    (
-        claims_invoice_from,
-        claims_insured,
-        claims_event,
-        claims_trigger,
-        claims_onset_on,
-        claims_cause,
-        claims_papers,
-        claims_others,
-    ) = claims
-    (
-        covers_cover_from,
-        covers_insured,
-        covers_version,
-        covers_starts_on,
-        covers_ends_on,
-        covers_waits_from,
-        covers_guaranteed,
-        covers_claim_free,
-        covers_sum_insured,
-        covers_premium_paid,
-        covers_premium_due,
-        covers_holder,
-        covers_family,
-        covers_unproven,
-        covers_with_social_insurance,
-    ) = covers
-    steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts = steps
-    opening_opening_from, opening_rule, opening_holder, opening_span, opening_used = opening
-    (
-        book_benefit_from,
-        book_waiting_days,
-        book_accident_waits,
-        book_nets_public,
-        book_attribution,
-        book_zero_is_unsettled,
-        book_pre_existing,
-        book_hospital_ok,
-        book_emergency_excepted,
-        book_per_setting,
-        book_per_cause,
-        book_per_disease,
-        book_per_item,
-        book_excluded_item,
-        book_excluded_disease,
-        book_kind,
-        book_per,
-        book_ratio,
-        book_ratio_first,
-        book_netted,
-        book_window_before,
-        book_window_after,
-        book_window_inclusive,
-        book_trigger_days,
-        book_trigger_months,
-        book_any_hospital,
-        book_no_waiting,
-        book_daily,
-        book_share,
-        book_ends_contract,
-        book_papers,
-        book_cap,
-        book_cap_by_quantity,
-        book_deductible_from,
-        book_deductible_rule,
-        book_limit_from,
-        book_limit_rule,
-        book_rule_no,
-        book_rule_holder,
-        book_rule_unit,
-        book_rule_span,
-        book_rule_span_days,
-        book_rule_amount,
-        book_rule_step,
-        book_rule_minimum,
-        book_rule_offset,
-    ) = book
-    (
-        columns_public,
-        columns_others,
-        columns_not_covered,
-        columns_deductible,
-        columns_own_share,
-        columns_over_limits,
-        columns_reduced_for_age,
-        columns_payable,
-        columns_gates,
-        columns_reason,
-    ) = columns
-    row_trace_benefit, row_trace_exclusions, row_trace_eligible, row_trace_unit = row_trace
-    unit_trace_table, unit_trace_filled, unit_trace_rules = unit_trace
-    (
-        work_row_unit,
-        work_row_eligible,
-        work_row_public,
-        work_row_public_rest,
-        work_row_others,
-        work_row_others_rest,
-        work_order,
-        work_unit_benefit,
-        work_unit_class,
-        work_unit_cover,
-        work_unit_key,
-        work_unit_day,
-        work_unit_first,
-        work_unit_invoice,
-        work_unit_eligible,
-        work_unit_public,
-        work_unit_left,
-        work_unit_spread,
-        work_unit_ended,
-        work_unit_source,
-        work_unit_result,
-        work_running,
-        work_rule_place,
-        work_rule_occasion,
-    ) = work
-    memory_who, memory_what, memory_value, memory_stamp = memory
+    (rows_billed, rows_public, rows_quantity, rows_served_on, rows_line, rows_category, rows_scope, rows_flags) = rows
+    (invoices_row_from, invoices_event_on, invoices_public, invoices_disease, invoices_visit, invoices_stay,
+     invoices_days_before, invoices_days_after, invoices_days_since_trigger, invoices_months_since_trigger,
+     invoices_emergency_until, invoices_known_on, invoices_setting, invoices_hospital, invoices_settled,
+     invoices_flags) = invoices
+    (claims_invoice_from, claims_insured, claims_event, claims_trigger, claims_onset_on, claims_cause,
+     claims_papers, claims_others) = claims
+    (covers_cover_from, covers_insured, covers_version, covers_starts_on, covers_ends_on, covers_waits_from,
+     covers_guaranteed, covers_claim_free, covers_sum_insured, covers_premium_paid, covers_premium_due,
+     covers_holder, covers_family, covers_unproven, covers_with_social_insurance) = covers
+    (steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts) = steps
+    (opening_opening_from, opening_rule, opening_holder, opening_span, opening_used) = opening
+    (book_benefit_from, book_waiting_days, book_accident_waits, book_nets_public, book_attribution,
+     book_zero_is_unsettled, book_pre_existing, book_hospital_ok, book_emergency_excepted, book_per_setting,
+     book_per_cause, book_per_disease, book_per_item, book_excluded_item, book_excluded_disease, book_kind,
+     book_per, book_ratio, book_ratio_first, book_netted, book_window_before, book_window_after,
+     book_window_inclusive, book_trigger_days, book_trigger_months, book_any_hospital, book_no_waiting,
+     book_daily, book_share, book_ends_contract, book_papers, book_cap, book_cap_by_quantity,
+     book_deductible_from, book_deductible_rule, book_limit_from, book_limit_rule, book_rule_no,
+     book_rule_holder, book_rule_unit, book_rule_span, book_rule_span_days, book_rule_amount, book_rule_step,
+     book_rule_minimum, book_rule_offset) = book
+    (columns_public, columns_others, columns_not_covered, columns_deductible, columns_own_share,
+     columns_over_limits, columns_reduced_for_age, columns_payable, columns_gates, columns_reason) = columns
+    (row_trace_benefit, row_trace_exclusions, row_trace_eligible, row_trace_unit) = row_trace
+    (unit_trace_table, unit_trace_filled, unit_trace_rules) = unit_trace
+    (work_row_unit, work_row_eligible, work_row_public, work_row_public_rest, work_row_others, work_row_others_rest,
+     work_order, work_unit_benefit, work_unit_class, work_unit_cover, work_unit_key, work_unit_day,
+     work_unit_first, work_unit_invoice, work_unit_eligible, work_unit_public, work_unit_left, work_unit_spread,
+     work_unit_ended, work_unit_source, work_unit_result, work_running, work_rule_place,
+     work_rule_occasion) = work
+    (memory_who, memory_what, memory_value, memory_stamp) = memory
+    # fmt: on
     feeding = len(earlier) > 0
 
     for owner in range(first, last):
@@ -204,22 +102,14 @@ def scan(
             # Gates and eligible amounts, then public payments, invoice by invoice.
             for i in range(i_first, i_last):
                 event_on = int(invoices_event_on[i])
-                cover = -1
-                begun = -1
-                any_cover = -1
-                for q in range(covers_cover_from[chain], covers_cover_from[chain + 1]):
-                    if covers_insured[q] == insured:
-                        if any_cover < 0:
-                            any_cover = q
-                        if covers_starts_on[q] <= event_on:
-                            begun = q
-                            if event_on < covers_ends_on[q]:
-                                cover = q
+                in_force, cover = cover_on(
+                    event_on, insured, int(covers_cover_from[chain]), int(covers_cover_from[chain + 1]),
+                    covers_insured, covers_starts_on, covers_ends_on,
+                )  # fmt: skip
                 invoice_fails = 0
                 invoice_refers = 0
-                if cover < 0:
+                if not in_force:
                     invoice_fails |= G_IN_FORCE
-                    cover = begun if begun >= 0 else any_cover
                 v = int(covers_version[cover])
                 setting = int(invoices_setting[i])
                 disease = int(invoices_disease[i])
@@ -273,23 +163,12 @@ def scan(
                 while candidates >> b:
                     if candidates >> b & 1:
                         g = b_first + b
-                        passes = True
-                        if book_window_before[g] >= 0:
-                            inclusive = int(book_window_inclusive[g])
-                            before = int(invoices_days_before[i])
-                            after = int(invoices_days_after[i])
-                            low = 1 - inclusive
-                            passes = (low <= before <= book_window_before[g] - inclusive) or (
-                                low <= after <= book_window_after[g] - inclusive
-                            )
-                        if book_trigger_days[g] >= 0:
-                            passes = passes and 0 <= invoices_days_since_trigger[i] <= book_trigger_days[g]
-                        if book_trigger_months[g] >= 0:
-                            passes = (
-                                passes
-                                and invoices_days_since_trigger[i] >= 0
-                                and invoices_months_since_trigger[i] <= book_trigger_months[g]
-                            )
+                        passes = in_windows(
+                            int(book_window_before[g]), int(book_window_after[g]), int(book_window_inclusive[g]),
+                            int(book_trigger_days[g]), int(book_trigger_months[g]), int(invoices_days_before[i]),
+                            int(invoices_days_after[i]), int(invoices_days_since_trigger[i]),
+                            int(invoices_months_since_trigger[i]),
+                        )  # fmt: skip
                         if not passes:
                             in_window &= ~(1 << b)
                     b += 1
@@ -504,85 +383,13 @@ def scan(
                         work_unit_source[unit, 0] += on_eligible
                         work_unit_left[unit] -= on_eligible
 
-            for n in range(units):
-                work_order[n] = n
-            for n in range(1, units):
-                here = work_order[n]
-                m = n - 1
-                while m >= 0:
-                    there = work_order[m]
-                    if work_unit_invoice[there] < work_unit_invoice[here] or (
-                        work_unit_invoice[there] == work_unit_invoice[here]
-                        and (
-                            work_unit_benefit[there] < work_unit_benefit[here]
-                            or (
-                                work_unit_benefit[there] == work_unit_benefit[here]
-                                and work_unit_first[there] < work_unit_first[here]
-                            )
-                        )
-                    ):
-                        break
-                    work_order[m + 1] = there
-                    m -= 1
-                work_order[m + 1] = here
-
-            leftover = 0
-            spread_any = False
-            for s in range(4 if with_others else 0):
-                amount = int(claims_others[claim, s])
-                if s == 0:
-                    amount += surplus
-                if amount > 0:
-                    left = 0
-                    for n in range(units):
-                        left += int(work_unit_left[n])
-                    take = min(amount, left)
-                    leftover += amount - take
-                    if take > 0:
-                        spread_any = True
-                        running = 0
-                        done = 0
-                        for n in range(units):
-                            unit = int(work_order[n])
-                            running += int(work_unit_left[unit])
-                            upto = mul_div(take, running, left)
-                            share = upto - done
-                            done = upto
-                            work_unit_source[unit, s] += share
-                            work_unit_spread[unit] += share
-                            work_unit_left[unit] -= share
-            if spread_any or leftover > 0:
-                for n in range(units):
-                    work_running[n, 0] = 0
-                    work_running[n, 1] = 0
-                rest_all = 0
-                for r in range(r_first, r_last):
-                    j = r - r_first
-                    unit = int(work_row_unit[j])
-                    if unit >= 0 and work_unit_spread[unit] > 0:
-                        work_running[unit, 0] += work_row_eligible[j] - work_row_public[j] - work_row_others[j]
-                        upto = mul_div(
-                            int(work_unit_spread[unit]),
-                            int(work_running[unit, 0]),
-                            int(work_unit_left[unit] + work_unit_spread[unit]),
-                        )
-                        work_row_others[j] += upto - work_running[unit, 1]
-                        work_running[unit, 1] = upto
-                    rest_all += int(
-                        rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j] - work_row_others_rest[j]
-                    )
-                leftover = min(leftover, rest_all)
-                if leftover > 0:
-                    running = 0
-                    done = 0
-                    for r in range(r_first, r_last):
-                        j = r - r_first
-                        running += int(
-                            rows_billed[r] - work_row_eligible[j] - work_row_public_rest[j] - work_row_others_rest[j]
-                        )
-                        upto = mul_div(leftover, running, rest_all)
-                        work_row_others_rest[j] += upto - done
-                        done = upto
+            order_units(units, work_order, work_unit_invoice, work_unit_benefit, work_unit_first)
+            if with_others:
+                share_others(
+                    surplus, claim, units, r_first, r_last, claims_others, rows_billed, work_row_unit,
+                    work_row_eligible, work_row_public, work_row_public_rest, work_row_others, work_row_others_rest,
+                    work_order, work_unit_left, work_unit_source, work_unit_spread, work_running,
+                )  # fmt: skip
 
             # Deductible, ratio, limits, ceiling, age: unit by unit.
             for n in range(units):
@@ -671,16 +478,7 @@ def scan(
                     deducted += take
                     memory_value[place] = max(used, min(full, used + offset + take))
                     if traced:
-                        at = int(unit_trace_filled[1])
-                        unit_trace_filled[1] = at + 1
-                        unit_trace_rules[at, 0] = unit_trace_filled[0]
-                        unit_trace_rules[at, 1] = rule
-                        unit_trace_rules[at, 2] = 0
-                        unit_trace_rules[at, 3] = full
-                        unit_trace_rules[at, 4] = used
-                        unit_trace_rules[at, 5] = offset
-                        unit_trace_rules[at, 6] = left
-                        unit_trace_rules[at, 7] = take
+                        trace_rule(unit_trace_rules, unit_trace_filled, rule, 0, full, used, offset, left, take)
 
                 entitled_days = base
                 amount_due = base
@@ -734,16 +532,7 @@ def scan(
                         capped = cap
                         limit_rule = rule
                     if traced:
-                        at = int(unit_trace_filled[1])
-                        unit_trace_filled[1] = at + 1
-                        unit_trace_rules[at, 0] = unit_trace_filled[0]
-                        unit_trace_rules[at, 1] = rule
-                        unit_trace_rules[at, 2] = 1
-                        unit_trace_rules[at, 3] = amount
-                        unit_trace_rules[at, 4] = used
-                        unit_trace_rules[at, 5] = 0
-                        unit_trace_rules[at, 6] = left
-                        unit_trace_rules[at, 7] = 0
+                        trace_rule(unit_trace_rules, unit_trace_filled, rule, 1, amount, used, 0, left, 0)
                 ceiling = capped
                 if kind == INDEMNITY:
                     ceiling = min(capped, left_over)
@@ -786,32 +575,21 @@ def scan(
                 work_unit_result[unit, 2] = over
                 work_unit_result[unit, 3] = own_here
                 if traced:
+                    if kind != DAILY:
+                        entitled_days = 0
+                        days_paid = 0
                     at = int(unit_trace_filled[0])
                     unit_trace_filled[0] = at + 1
-                    table = unit_trace_table
-                    table[at, 0] = step
-                    table[at, 1] = cover
-                    table[at, 2] = g
-                    table[at, 3] = work_unit_class[unit]
-                    table[at, 4] = out + r
-                    table[at, 5] = work_unit_eligible[unit]
-                    table[at, 6] = all_public
-                    table[at, 7] = work_unit_eligible[unit] - all_public - left_over
-                    table[at, 8] = loss
-                    table[at, 9] = base
-                    table[at, 10] = ratio
-                    table[at, 11] = amount_due
-                    table[at, 12] = deducted
-                    table[at, 13] = limit_rule
-                    table[at, 14] = capped
-                    table[at, 15] = left_over
-                    table[at, 16] = ceiling
-                    table[at, 17] = payable
-                    table[at, 18] = days
-                    table[at, 19] = entitled_days if kind == DAILY else 0
-                    table[at, 20] = days_paid if kind == DAILY else 0
                     work_unit_key[unit] = at
+                    covered = int(work_unit_eligible[unit])
+                    trace_unit(
+                        unit_trace_table, at, step, cover, g, int(work_unit_class[unit]), out + r,
+                        covered, all_public, covered - all_public - left_over, loss, base, ratio, amount_due, deducted,
+                        limit_rule, capped, left_over, ceiling, payable, days,
+                        entitled_days, days_paid,
+                    )  # fmt: skip
 
+            feeds = feeding and steps_payable_counts[step] == 1
             # Back to the rows, by cumulative rounding in row order; columns are 0 where nothing is written.
             for r in range(r_first, r_last):
                 j = r - r_first
@@ -869,37 +647,21 @@ def scan(
                             over = part
                         else:
                             own = part
-                most = 0
-                reason = 0
-                if rest > most:
-                    most = rest
-                    reason = ITEM_CAP_TOOK
                 if weight > 0:
                     columns_deductible[at] = weight
-                    if weight > most:
-                        most = weight
-                        reason = DEDUCTIBLE_TOOK
                 if own > 0:
                     columns_own_share[at] = own
-                    if own > most:
-                        most = own
-                        reason = OWN_SHARE_TOOK
                 if over + rest > 0:
                     columns_over_limits[at] = over + rest
-                    if over > most:
-                        most = over
-                        reason = LIMIT_TOOK
                 if for_age > 0:
                     columns_reduced_for_age[at] = for_age
-                    if for_age > most:
-                        most = for_age
-                        reason = AGE_TOOK
                 if payable > 0:
                     columns_payable[at] = payable
-                    if feeding and steps_payable_counts[step]:
+                    if feeds:
                         earlier[r] += payable
-                elif most == 0:
-                    reason = NOTHING_LEFT
-                columns_reason[at] = reason
-                if traced:
-                    row_trace_unit[at] = work_unit_key[unit]
+                columns_reason[at] = largest_reason(rest, weight, own, over, for_age, payable)
+            if traced:
+                for r in range(r_first, r_last):
+                    unit = int(work_row_unit[r - r_first])
+                    if unit >= 0 and not work_unit_ended[unit]:
+                        row_trace_unit[out + r] = work_unit_key[unit]
