@@ -11,13 +11,24 @@ import polars as pl
 import pytest
 
 from hearth.doors.feeds.rehearsal import decide_part, judge_of
+from hearth.doors.feeds.year import SYNTHETIC, Shape, synthetic_year
 from hearth.kernel.adjudication.prepare import Prepared
 from hearth.kernel.adjudication.run import adjudicate, rows_of_steps
 from hearth.kernel.product.terms import Terms
-from hearth.store.frames import COLUMNS, LineFile, Part, decided_frame, months_between, months_on, written_beside
+from hearth.store.frames import (
+    COLUMNS,
+    LINE_NAMES,
+    REQUIRED,
+    LineFile,
+    Part,
+    decided_frame,
+    months_between,
+    months_on,
+    written_beside,
+)
 from hearth.store.frames.keys import packed
 from hearth.words.arrays import Columns, Invoices, Outcome, Rows
-from hearth.words.codes import Scope
+from hearth.words.codes import Gate, Scope
 from hearth.words.days import add_months, day_number, day_of, months_until
 from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN
@@ -133,7 +144,7 @@ def partition(keys: Any) -> list[int]:
     return [seen.setdefault(int(key), len(seen)) for key in keys]
 
 
-@pytest.mark.parametrize("seed", range(0, 60))
+@pytest.mark.parametrize("seed", range(60))
 def test_the_order_of_the_rows_changes_nothing(seed: int, tmp_path: Path) -> None:
     found = written(seed)
     if found is None:
@@ -158,3 +169,311 @@ def test_the_seeds_try_what_line_files_can_say() -> None:
         assert 0 < rows[name].null_count() < rows.height, name
     assert rows["setting"].n_unique() == 6
     assert rows["invoice_no"].drop_nulls().is_duplicated().any()
+
+
+# --- whole files: parts, order, decisions back ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    """A product that takes everything a year holds: a family deductible, windows around stays, a daily allowance."""
+    return Terms.model_validate(
+        {
+            "code": "whole", "version": "A", "name": {"zh": "全", "en": "Whole"}, "type": "medical",
+            "sold_from": dt.date(2020, 1, 1), "plans": ["standard"],
+            "waiting": {"days": term("days", 30)},
+            "benefits": [
+                {"code": "stays", "name": {"zh": "住", "en": "Stays"}, "clause": "1", "kind": "indemnity",
+                 "settings": ["inpatient"], "ratios": {"settled": term("basis points", 9000)}},
+                {"code": "around", "name": {"zh": "前后", "en": "Around"}, "clause": "2", "kind": "indemnity",
+                 "settings": ["outpatient", "special_outpatient"], "ratios": {"settled": term("basis points", 8000)},
+                 "around_stay": {"before": term("days", 7), "after": term("days", 30)}},
+                {"code": "visits", "name": {"zh": "诊", "en": "Visits"}, "clause": "3", "kind": "indemnity",
+                 "settings": ["outpatient", "pharmacy"], "computed_per": "visit",
+                 "ratios": {"settled": term("basis points", 5000)}},
+                {"code": "cash", "name": {"zh": "贴", "en": "Cash"}, "clause": "4", "kind": "daily",
+                 "daily": term("yuan", "100.00")},
+            ],
+            "deductibles": [
+                {"code": "yearly", "clause": "5", "name": {"zh": "免", "en": "Deductible"}, "benefits": ["stays", "around"],
+                 "holder": "family", "span": "policy_year", "amount": term("yuan", "2,000.00")},
+            ],
+            "limits": [
+                {"code": "visit_limit", "clause": "6", "name": {"zh": "限", "en": "Limit"}, "benefits": ["visits"],
+                 "span": "visit", "amount": term("yuan", "300.00")},
+            ],
+        }
+    )  # fmt: skip
+
+
+def term(unit: str, value: int | str) -> dict[str, Any]:
+    return {"what": "a number", "unit": unit, "source": "1", "values": {dt.date(2020, 1, 1): value}}
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic year of 6,000 lines."""
+    path = tmp_path_factory.mktemp("year") / "year.parquet"
+    frame = synthetic_year(Shape(6_000, 11, dt.date(2027, 1, 1)))
+    frame.write_parquet(path, row_group_size=700, metadata=SYNTHETIC)
+    return path
+
+
+def rows_of(path: Path, terms: Terms, parts: int) -> pl.DataFrame:
+    """Every line of a file with its decision, decided in so many parts."""
+    file = LineFile(path)
+    judge = judge_of(terms, file.diseases)
+    frames = []
+    for span in file.parts(parts):
+        part = file.read(span, judge.reading)
+        frames.append(decided_frame(file.names(span, LINE_NAMES), part, decide_part(part, judge, compiled=False)))
+    return pl.concat(frames)
+
+
+def test_parts_hold_whole_owners_and_cover_the_file(year: Path) -> None:
+    file = LineFile(year)
+    owners = pl.read_parquet(year)["owner"]
+    for count in (1, 2, 7, 50, 100_000):
+        spans = file.parts(count)
+        assert [span[0] for span in spans] == [0, *(span[1] for span in spans[:-1])]
+        assert spans[-1][1] == file.lines
+        for first, _ in spans[1:]:
+            assert owners[first] != owners[first - 1]
+
+
+def test_a_file_decided_in_parts_gives_what_one_piece_gives(year: Path, terms: Terms) -> None:
+    whole = rows_of(year, terms, 1)
+    assert whole.filter(pl.col("line").is_not_null())["billed"].sum() == pl.read_parquet(year)["billed"].sum()
+    assert whole["payable"].sum() > 0
+    for parts in (2, 13):
+        assert rows_of(year, terms, parts).equals(whole)
+
+
+def test_a_file_in_any_order_of_owners_gives_the_same_decisions(year: Path, terms: Terms, tmp_path: Path) -> None:
+    # Of two invoices with one number the first in the file counts: the one thing that its order decides.
+    frame = pl.read_parquet(year).drop("invoice_no")
+    sorted_, mixed = tmp_path / "sorted.parquet", tmp_path / "mixed.parquet"
+    frame.write_parquet(sorted_)
+    whole = rows_of(sorted_, terms, 1)
+    # Two halves of every owner stand apart, and owners stand backwards.
+    order = sorted(range(frame.height), key=lambda at: (frame["claim"][at] % 2, -frame["owner"][at]))
+    frame[order].write_parquet(mixed)
+    columns = [*LINE_NAMES, *Columns._fields]
+    again = rows_of(mixed, terms, 4).sort("owner", "claim", "invoice", "row", maintain_order=True)
+    assert again.select(columns).equals(
+        whole.sort("owner", "claim", "invoice", "row", maintain_order=True).select(columns)
+    )
+    assert sorted(again["row"].unique().to_list()) == list(range(1, frame.height + 1))
+
+
+def test_texts_and_numbers_name_the_same_things(year: Path, terms: Terms, tmp_path: Path) -> None:
+    frame = pl.read_parquet(year)
+    named = ["owner", "insured", "policy", "chain", "claim", "event", "invoice", "invoice_no", "hospital"]
+    codes = [name for name in frame.columns if COLUMNS[name].kind == "code"]
+    written = frame.with_columns(
+        *(pl.format("no {}", name).alias(name) for name in named),
+        *(pl.col(name).cast(pl.String).cast(pl.Categorical) for name in codes),
+        pl.col("icd").cast(pl.String),
+    )
+    texts = tmp_path / "texts.parquet"
+    written.write_parquet(texts)
+    numbers = tmp_path / "numbers.parquet"
+    frame.with_columns(pl.col(name).to_physical() for name in codes).write_parquet(numbers)
+    money = rows_of(year, terms, 3).select(Columns._fields)
+    assert rows_of(texts, terms, 3).select(Columns._fields).equals(money)
+    assert rows_of(numbers, terms, 3).select(Columns._fields).equals(money)
+
+
+def test_few_columns_are_enough(year: Path, terms: Terms, tmp_path: Path) -> None:
+    few = tmp_path / "few.parquet"
+    pl.read_parquet(year, columns=[*REQUIRED, "chain"]).write_parquet(few)
+    rows = rows_of(few, terms, 2)
+    identity = [name for name in Columns._fields if name not in ("gates", "reason")]
+    fixed = rows["billed"].is_null()
+    assert (rows.select(pl.sum_horizontal(identity)).to_series() == rows["billed"]).filter(~fixed).all()
+    assert rows["public"].sum() == 0
+
+
+def test_an_invoice_number_that_comes_twice_counts_once_whichever_part_it_is_in(
+    year: Path, terms: Terms, tmp_path: Path
+) -> None:
+    frame = pl.read_parquet(year)
+    heads = frame.with_row_index().unique(["claim", "invoice"], keep="first", maintain_order=True)
+    first, last = heads.row(0, named=True), heads.row(-1, named=True)
+    same = (pl.col("claim") == last["claim"]) & (pl.col("invoice") == last["invoice"])
+    twice = frame.with_columns(
+        invoice_no=pl.when(same).then(pl.lit(first["invoice_no"])).otherwise(pl.col("invoice_no"))
+    )
+    path = tmp_path / "twice.parquet"
+    twice.write_parquet(path)
+    for parts in (1, 9):
+        rows = rows_of(path, terms, parts)
+        counted = (pl.col("gates") & (1 << Gate.DUPLICATE)) == 0
+        assert rows.filter(same & counted).is_empty()
+        there = (pl.col("claim") == first["claim"]) & (pl.col("invoice") == first["invoice"])
+        assert rows.filter(there & counted).height == rows.filter(there).height > 0
+
+
+def test_a_void_claim_is_left_out(year: Path, terms: Terms, tmp_path: Path) -> None:
+    frame = pl.read_parquet(year)
+    void = frame["claim"] % 3 == 0
+    marked, without = tmp_path / "marked.parquet", tmp_path / "without.parquet"
+    frame.with_columns(void=void).write_parquet(marked)
+    frame.filter(~void).write_parquet(without)
+    left = rows_of(marked, terms, 3)
+    assert left.drop("row").equals(rows_of(without, terms, 3).drop("row"))
+    assert (left["claim"] % 3 != 0).all()
+
+
+# --- what is no line file ---------------------------------------------------------------------------------------------
+
+SPOILED: list[tuple[str, dict[str, Any], str, str]] = [
+    ("a negative amount", {"billed": -1}, "column billed, row 5", "-1"),
+    ("10^15 fen", {"billed": 10**15}, "column billed, row 5", "1,000,000,000,000,000"),
+    ("a negative public payment", {"public_of_line": -7}, "column public_of_line, row 5", "-7"),
+    ("public payments above the line", {"public_of_line": 10**9}, "column public_of_line, row 5", "1,000,000,000"),
+    ("no amount", {"billed": None}, "column billed, row 5", "nothing"),
+    ("an unknown category", {"category": "magic"}, "column category, row 5", "'magic'"),
+    ("a category that only the kernel makes", {"category": "stay_days"}, "column category, row 5", "'stay_days'"),
+    ("a diagnosis on a bill", {"category": "diagnosed"}, "column category, row 5", "diagnosed"),
+    ("no quantity", {"quantity": 0}, "column quantity, row 5", "0"),
+    ("a line far from its invoice", {"served_on": dt.date(2031, 1, 1)}, "column served_on, row 5", "2031-01-01"),
+    ("a day before 1900", {"served_on": dt.date(1899, 1, 1)}, "column served_on, row 5", "1899-01-01"),
+    ("an invoice of two settings", {"setting": "pharmacy"}, "column setting, row 5", "pharmacy"),
+    ("an invoice of two sums", {"public": 5}, "column public, row", ""),
+]
+
+
+@pytest.mark.parametrize(("what", "spoil", "place", "got"), SPOILED, ids=[each[0] for each in SPOILED])
+def test_one_bad_value_is_named_with_column_and_row(
+    what: str, spoil: dict[str, Any], place: str, got: str, year: Path, terms: Terms, tmp_path: Path
+) -> None:
+    frame = pl.read_parquet(year)
+    frame = frame.with_columns(pl.col(name).cast(pl.String) for name in ("category", "setting"))
+    assert frame["invoice"][4] == frame["invoice"][3] and frame["claim"][4] == frame["claim"][3]
+    path = tmp_path / "bad.parquet"
+    at = pl.int_range(pl.len()) == 4
+    frame.with_columns(
+        pl.when(at).then(pl.lit(value, frame[name].dtype)).otherwise(pl.col(name)).alias(name)
+        for name, value in spoil.items()
+    ).write_parquet(path)
+    with pytest.raises(Malformed) as told:
+        rows_of(path, terms, 3)
+    assert told.value.data["file"] == str(path)
+    assert told.value.data["place"].startswith(place)
+    assert told.value.data["got"].startswith(got)
+    assert told.value.data["want"]
+
+
+OF_INVOICE: list[tuple[str, dict[str, Any], str]] = [
+    ("a discharge before the admission", {"until_on": dt.date(2020, 1, 1)}, "column until_on, row 1"),
+    ("an end before the start", {"ends_on": dt.date(2020, 1, 1)}, "column ends_on, row 1"),
+    ("more leave than stay", {"leave_days": 400}, "column leave_days, row 1"),
+    ("more premium paid than due", {"premium_paid": 5, "premium_due": 4}, "column premium_paid, row 1"),
+    ("a hospital of level 4", {"level": 4}, "column level, row 1"),
+    ("a contract too early", {"starts_on": dt.date(1776, 7, 4)}, "column starts_on, row 1"),
+    ("too much paid by others", {"insurer_paid": MAX_FEN, "employer_paid": 1}, "column insurer_paid, row 1"),
+]
+
+
+@pytest.mark.parametrize(("what", "spoil", "place"), OF_INVOICE, ids=[each[0] for each in OF_INVOICE])
+def test_bad_values_of_an_invoice_are_named_where_they_first_stand(
+    what: str, spoil: dict[str, Any], place: str, year: Path, terms: Terms, tmp_path: Path
+) -> None:
+    frame = pl.read_parquet(year)
+    path = tmp_path / "bad.parquet"
+    mine = pl.col("owner") == frame["owner"][0]
+    frame.with_columns(
+        pl.when(mine).then(pl.lit(value, frame[name].dtype)).otherwise(pl.col(name)).alias(name)
+        for name, value in spoil.items()
+    ).write_parquet(path)
+    with pytest.raises(Malformed) as told:
+        rows_of(path, terms, 2)
+    assert told.value.data["place"] == place
+
+
+def test_contracts_of_a_chain_may_not_overlap(year: Path, terms: Terms, tmp_path: Path) -> None:
+    frame = pl.read_parquet(year)
+    twice = frame.group_by("chain").agg(pl.col("policy").n_unique()).filter(pl.col("policy") > 1)["chain"].min()
+    early = (pl.col("chain") == twice) & (pl.col("policy") != twice)
+    path = tmp_path / "bad.parquet"
+    frame.with_columns(
+        starts_on=pl.when(early).then(pl.col("starts_on").dt.offset_by("-3mo")).otherwise(pl.col("starts_on"))
+    ).write_parquet(path)
+    with pytest.raises(Malformed, match="column starts_on, row .* or later"):
+        rows_of(path, terms, 1)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_column_is_named(name: str, year: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.parquet"
+    pl.read_parquet(year).drop(name).write_parquet(path)
+    with pytest.raises(Malformed, match=f"column {name}: got no such column"):
+        LineFile(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [("billed", pl.Float64), ("billed", pl.String), ("event_on", pl.String), ("settled", pl.Int64), ("level", pl.Date)],
+)
+def test_a_column_of_the_wrong_type_is_named(name: str, dtype: Any, year: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.parquet"
+    pl.read_parquet(year).with_columns(pl.lit(None, dtype).alias(name)).write_parquet(path)
+    with pytest.raises(Malformed, match=f"column {name}: got values of type"):
+        LineFile(path)
+
+
+def test_what_is_no_parquet_is_said_in_one_sentence(year: Path, terms: Terms, tmp_path: Path) -> None:
+    whole = year.read_bytes()
+    none, empty, words, short, broken = (tmp_path / name for name in ("none", "empty", "words", "short", "broken"))
+    empty.write_bytes(b"")
+    words.write_text("owner,billed\n1,2\n")
+    short.write_bytes(whole[: len(whole) // 2])
+    broken.write_bytes(whole[:2000] + bytes(len(whole) // 3) + whole[2000 + len(whole) // 3 :])
+    rowless = tmp_path / "rowless"
+    pl.read_parquet(year).head(0).write_parquet(rowless)
+    for path in (none, empty, words, short, broken, rowless, tmp_path):
+        with pytest.raises(Malformed) as told:
+            rows_of(path, terms, 2)
+        assert told.value.data["file"] == str(path)
+        assert "\n" not in told.value.sentence("en")
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    out = tmp_path / "out.parquet"
+    out.write_text("what was there")
+    with pytest.raises(RuntimeError), written_beside(out) as beside:
+        beside.write_text("half")
+        raise RuntimeError
+    assert out.read_text() == "what was there"
+    with written_beside(out) as beside:
+        beside.write_text("all of it")
+    assert out.read_text() == "all of it"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+    with pytest.raises(Malformed), written_beside(tmp_path / "no such folder" / "out.parquet"):
+        pass
+
+
+# --- keys and calendar ------------------------------------------------------------------------------------------------
+
+
+def test_months_over_arrays_are_months_of_one_day() -> None:
+    rng = np.random.default_rng(5)
+    days = rng.integers(day_number(dt.date(1999, 1, 1)), day_number(dt.date(2032, 12, 31)), 4_000)
+    months = rng.integers(0, 40, 4_000)
+    expected = [day_number(add_months(day_of(int(day)), int(count))) for day, count in zip(days, months, strict=True)]
+    assert months_on(days, months).tolist() == expected
+    later = days + rng.integers(0, 900, 4_000)
+    until = [months_until(day_of(int(a)), day_of(int(b))) for a, b in zip(days, later, strict=True)]
+    assert months_between(days, later).tolist() == until
+
+
+@pytest.mark.parametrize("limit", [2**58, 2**30, 5_000])
+def test_packed_keys_differ_exactly_where_a_column_does(limit: int) -> None:
+    rng = np.random.default_rng(6)
+    columns = [rng.integers(-(10**17), 10**17, 40)[rng.integers(0, 40, 3_000)], rng.integers(0, 3, 3_000) > 1,
+               rng.integers(0, 5, 3_000)]  # fmt: skip
+    keys = packed(*columns, limit=limit)
+    assert keys.min() >= 0 and keys.max() < limit
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    assert len(set(zip(rows, keys.tolist(), strict=True))) == len(set(rows)) == len(set(keys.tolist()))
