@@ -32,6 +32,8 @@ class Paid(NamedTuple):
     loss: int
 
 
+_Year = tuple[str, Sequence[Bill], int, Sequence[Bill]]
+
 Pays = Callable[[Terms, str, Sequence[Bill]], Sequence[Paid]]
 """The kernel's arithmetic: terms, plan and the bills of one insured's year -> what each bill pays."""
 
@@ -147,20 +149,7 @@ def search_years(terms: Terms, pays: Pays, years: int) -> list[ProductFinding]:
     Source:  docs/computing.md 4; Health Insurance Regulation art. 5
     """
     found: dict[str, ProductFinding] = {}
-    numbers = _numbers_from(20_260_101)
-    benefits = [benefit for benefit in terms.benefits if benefit.kind == "indemnity"]
-    for _ in range(years):
-        plan = terms.plans[next(numbers) % len(terms.plans)]
-        caps = [
-            limit.amount.at(terms.sold_from)
-            for limit in terms.limits
-            if limit.unit == "yuan" and (not limit.plans or plan in limit.plans)
-        ]
-        bills = [_bill(terms, benefits, caps, day, numbers) for day in range(3 + next(numbers) % 28)]
-        at = next(numbers) % len(bills)
-        raised = list(bills)
-        more = (1, 100, 5_000, bills[at].amount)[next(numbers) % 4] or 1
-        raised[at] = bills[at]._replace(amount=bills[at].amount + more)
+    for plan, bills, at, raised in (*_counted_years(terms), *_made_up_years(terms, years)):
         before, after = pays(terms, plan, bills), pays(terms, plan, raised)
         for bill, paid in (*zip(bills, before, strict=True), *zip(raised, after, strict=True)):
             if paid.payable > paid.loss and "ABOVE_THE_LOSS" not in found:
@@ -175,6 +164,40 @@ def search_years(terms: Terms, pays: Pays, years: int) -> list[ProductFinding]:
                 terms.code, "NOT_MONOTONE", place, yuan(total_raised), f">= {yuan(total)}"
             )
     return list(found.values())
+
+
+def _made_up_years(terms: Terms, years: int) -> Iterator[_Year]:
+    numbers = _numbers_from(20_260_101)
+    benefits = [benefit for benefit in terms.benefits if benefit.kind == "indemnity"]
+    for _ in range(years):
+        plan = terms.plans[next(numbers) % len(terms.plans)]
+        caps = [
+            limit.amount.at(terms.sold_from)
+            for limit in terms.limits
+            if limit.unit == "yuan" and (not limit.plans or plan in limit.plans)
+        ]
+        bills = [_bill(terms, benefits, caps, day, numbers) for day in range(3 + next(numbers) % 28)]
+        at = next(numbers) % len(bills)
+        raised = list(bills)
+        more = (1, 100, 5_000, bills[at].amount)[next(numbers) % 4] or 1
+        raised[at] = bills[at]._replace(amount=bills[at].amount + more)
+        yield plan, bills, at, raised
+
+
+def _counted_years(terms: Terms) -> Iterator[_Year]:
+    """For each count: a bill that public funds paid whole, then as many bills as are paid; the first is raised."""
+    benefits = {benefit.code: benefit for benefit in terms.benefits}
+    for limit in terms.limits:
+        benefit = benefits[limit.benefits[0]]
+        times = limit.amount.at(terms.sold_from)
+        if limit.unit != "times" or benefit.kind != "indemnity" or not 0 < times <= 150:
+            continue
+        setting, category, scope = min(taken_costs(benefit))
+        within: Literal["in", "out"] = "in" if scope == "in" else "out"
+        for size in (10_000, 100_000, 1_000_000):
+            bill = Bill(0, setting, category, within, "".join(benefit.icd[:1]), size, 0, True)
+            bills = [bill._replace(public=size), *(bill._replace(day=day) for day in range(1, times + 1))]
+            yield (limit.plans or terms.plans)[0], bills, 0, [bills[0]._replace(amount=size + 100), *bills[1:]]
 
 
 def _bill(terms: Terms, benefits: Sequence[Benefit], caps: Sequence[int], day: int, numbers: Iterator[int]) -> Bill:
