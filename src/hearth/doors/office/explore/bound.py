@@ -15,7 +15,6 @@ from hearth.kernel.product.terms import Terms
 from hearth.words.codes import Paper, word
 from hearth.words.money import yuan
 
-
 REDRAWING = {("policies", "product"), ("invoices", "setting")}
 """Boxes that decide which other boxes or choices there are."""
 

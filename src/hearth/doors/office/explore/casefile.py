@@ -42,17 +42,17 @@ class _Dumper(yaml.SafeDumper):
 
 _Dumper.add_representer(
     Decimal,
-    lambda dumper, amount: dumper.represent_scalar("tag:yaml.org,2002:float", format(amount.quantize(Decimal("0.01")), "f"))
-    if amount.as_tuple().exponent in (0, -1, -2) and amount < 10**15
-    else dumper.represent_str(str(amount)),
+    lambda dumper, amount: (
+        dumper.represent_scalar("tag:yaml.org,2002:float", format(amount.quantize(Decimal("0.01")), "f"))
+        if amount.as_tuple().exponent in (0, -1, -2) and amount < 10**15
+        else dumper.represent_str(str(amount))
+    ),
 )
 
 
 def to_yaml(value: dict[str, Any]) -> str:
     """A case file."""
-    return yaml.dump(
-        value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=160
-    )
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=160)
 
 
 def read_case(text: str | bytes, file: str) -> tuple[dict[str, Any], Case]:

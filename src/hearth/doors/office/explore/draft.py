@@ -179,15 +179,15 @@ def to_value(draft: Draft) -> Stated:
             numbers = [n for n, entry in enumerate(entries) if not is_blank(inner, entry)]
             places[(*loc, inner.name)] = numbers
             if numbers:
-                value[inner.name] = [
-                    state(inner, entries[n], (*loc, inner.name, at)) for at, n in enumerate(numbers)
-                ]
+                value[inner.name] = [state(inner, entries[n], (*loc, inner.name, at)) for at, n in enumerate(numbers)]
         return value
 
     stated = state(CASE, draft.item, ())
-    about = {name: draft.kept[name] for name in ("about",) if name in draft.kept}
-    rest = {name: draft.kept[name] for name in ("terms", "expect") if name in draft.kept}
-    return Stated({"case": stated.pop("case", ""), **about, **stated, **rest}, places)
+    value: dict[str, Any] = {"case": stated.pop("case", "")}
+    value |= {name: draft.kept[name] for name in ("about",) if name in draft.kept}
+    value |= stated
+    value |= {name: draft.kept[name] for name in ("terms", "expect") if name in draft.kept}
+    return Stated(value, places)
 
 
 def _stated(box: Box, typed: str) -> Any:

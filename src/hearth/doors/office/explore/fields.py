@@ -25,7 +25,12 @@ def of_codes(codes: type[IntEnum], without: tuple[IntEnum, ...] = ()) -> Choices
 
 
 def _levels(lang: str) -> list[tuple[str, str]]:
-    return [("3", str(_("tertiary"))), ("2", str(_("secondary"))), ("1", str(_("primary"))), ("0", str(_("not graded")))]
+    return [
+        ("3", str(_("tertiary"))),
+        ("2", str(_("secondary"))),
+        ("1", str(_("primary"))),
+        ("0", str(_("not graded"))),
+    ]
 
 
 @dataclass(frozen=True)

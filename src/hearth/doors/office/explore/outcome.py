@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hearth.doors.office.explore.clauses import ClauseView, Clauses
+from hearth.doors.office.explore.clauses import Clauses, ClauseView
 from hearth.doors.office.explore.waterfall import Bar, bars
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import ClaimDecision, Decision, LineDecision, PolicyDecision
@@ -42,6 +42,12 @@ def part_name(part: str) -> str:
         "reduced_for_age": _("Reduced for age"),
         "payable": _("Payable"),
     }[part]
+
+
+_KINDS = {
+    "PAYABLE": "result", "PAID_OUT": "result", "RECOVERY": "result", "LIMIT_LEFT": "checked", "LIMIT_COUNTED": "checked",
+}  # fmt: skip
+"""Sentences that end a calculation, and those that only say that nothing was exceeded."""
 
 
 @dataclass(frozen=True)
@@ -190,9 +196,7 @@ def show(
     known = {**products, **{terms.code: terms for terms in case.terms}}
     own = {terms.code for terms in case.terms}
     reader = _Reader(case, known, Clauses(lang, frozenset(own)), lang)
-    claims = tuple(
-        reader.claim(n, claim, claim.no in orders_untried) for n, claim in enumerate(decision.claims)
-    )
+    claims = tuple(reader.claim(n, claim, claim.no in orders_untried) for n, claim in enumerate(decision.claims))
     paid = sum(claim.paid_out for claim in decision.claims)
     return OutcomeView(
         total=yuan(paid),
@@ -270,7 +274,7 @@ class _Reader:
         if sentence.clause is not None and sentence.product is not None:
             clause = self.clauses.view(sentence.product, sentence.clause)
         says = say(sentence.id, sentence.values, self.lang)
-        kind = "result" if sentence.id in ("PAYABLE", "PAID_OUT", "RECOVERY") else "step"
+        kind = _KINDS.get(sentence.id, "step")
         return Step(says, kind, clause)
 
     def policy(self, claim_no: str, policy: PolicyDecision) -> PolicyView:

@@ -20,10 +20,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from hearth.doors.office.explore import casefile, draft as drafts, offer
+from hearth.doors.office.explore import casefile, offer
+from hearth.doors.office.explore import draft as drafts
 from hearth.doors.office.explore.bound import bind
 from hearth.doors.office.explore.checks import Problems, check
 from hearth.doors.office.explore.draft import Draft
+from hearth.doors.office.explore.fields import CASE
 from hearth.doors.office.explore.outcome import OutcomeView, show, size_of
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
@@ -51,7 +53,7 @@ class Bench:
     broken: dict[str, Fault]
     product: str = ""
     example: str = ""
-    draft: Draft = field(default_factory=lambda: Draft(drafts.blank(drafts.CASE)))
+    draft: Draft = field(default_factory=lambda: Draft(drafts.blank(CASE)))
     text: str | None = None
     """The case as text, where the page shows it as text instead of boxes."""
     case: Case | None = None
@@ -79,7 +81,9 @@ def explore(request: HttpRequest) -> HttpResponse:
         posted = request.POST
         uploaded = request.FILES.get("file")
     except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-        return _refused(request, bench, 413, _("That is more than this page takes; use `hearth decide` for large cases."))
+        return _refused(
+            request, bench, 413, _("That is more than this page takes; use `hearth decide` for large cases.")
+        )
     except (MultiPartParserError, SuspiciousOperation, ValueError):
         return _refused(request, bench, 400, _("What was sent could not be read. Please try again."))
     bench.product = posted.get("chosen_product", "")[:60]
@@ -113,8 +117,10 @@ def _bench() -> Bench:
 
 def _first_look(request: HttpRequest, bench: Bench) -> HttpResponse:
     asked = request.GET.get("product", "")[:60]
-    bench.product = asked if asked in bench.products else next(
-        (code for code in ("million-medical",) if code in bench.products), next(iter(bench.products), "")
+    bench.product = (
+        asked
+        if asked in bench.products
+        else next((code for code in ("million-medical",) if code in bench.products), next(iter(bench.products), ""))
     )
     if asked and asked not in bench.products:
         bench.status = 404
@@ -226,7 +232,9 @@ def _load(bench: Bench, uploaded: Any) -> None:
         return
     bench.draft, bench.text, bench.example = drafts.from_value(value), None, "file"
     if bench.draft.dropped:
-        bench.notice = _("The file has more than this page shows; the first entries are here. `hearth decide` takes it whole.")
+        bench.notice = _(
+            "The file has more than this page shows; the first entries are here. `hearth decide` takes it whole."
+        )
 
 
 # --- the decision ----------------------------------------------------------------------------------------------------
@@ -312,7 +320,7 @@ def _in_language(request: HttpRequest, bench: Bench, wanted: str) -> HttpRespons
         max_age=settings.LANGUAGE_COOKIE_AGE or 365 * 86_400,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     answer["Content-Language"] = language
     return answer
@@ -334,9 +342,8 @@ def _answer(request: HttpRequest, bench: Bench, *, is_live: bool) -> HttpRespons
         "product_name": dict(shelf).get(bench.product, ""),
         "samples": [(one.name, one.title(bench.lang), one.fault is not None) for one in samples],
         "sample_title": _title(bench, samples),
-        "people_wrong": form is not None and any(
-            node.has_errors for name in ("people", "used") for node in form.lists[name]
-        ),
+        "people_wrong": form is not None
+        and any(node.has_errors for name in ("people", "used") for node in form.lists[name]),
         "is_live": is_part and is_live,
     }
     if is_part and is_live:

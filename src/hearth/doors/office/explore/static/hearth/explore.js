@@ -20,10 +20,10 @@
 
   // What is wrong stands once in the list of problems; each sentence is put beside the box it names.
   const tellBeside = () => {
-    each("#case .says-wrong[data-told]", (one) => one.remove());
+    each("#the-case .says-wrong[data-told]", (one) => one.remove());
     const told = [...document.querySelectorAll("#problems [data-box]")];
     const wrong = new Set(told.map((one) => one.dataset.box));
-    each("#case [aria-invalid]", (box) => {
+    each("#the-case [aria-invalid]", (box) => {
       if (wrong.has(box.id)) return;
       box.removeAttribute("aria-invalid");
       const beside = document.getElementById(box.id + "-says");
