@@ -135,7 +135,7 @@ class _Writer:
             "id": str(uuid.uuid5(uuid.NAMESPACE_URL, self._name())),
             "language": "zh-CN" if self.zh else "en",
             "status": "active",
-            "type": _concept(source.child("type")),
+            "type": _concept(source.child("type")) or {"text": "-"},
             "use": "claim",
             "patient": self._patient(source),
             "billablePeriod": _period(source),
@@ -260,7 +260,7 @@ class _Writer:
         """Whether it tells that no benefit takes a line whose category nobody knows: the list tells that."""
         unmapped = {item.line for item in self.read.items if not item.is_mapped}
         return sentence.id == "NOT_COUNTED" and all(
-            line.line in unmapped and all(gate.gate == "benefit" for gate in line.gates)
+            line.line in unmapped and all(gate.gate == "benefit" for gate in line.gates if gate.result == "fail")
             for line in policy.lines
             if (line.invoice, line.line) in sentence.lines
         )
