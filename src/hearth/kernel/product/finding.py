@@ -7,109 +7,114 @@ from typing import Literal, NamedTuple
 
 from hearth.kernel.product.terms import Bilingual
 
-REGULATION = "Health Insurance Regulation (Order 2019 No. 3) "
-SHORT_TERM = "Short-term health notice (2021 No. 7)"
-HOUSE = "products as data"
+SHORT_TERM = ("《关于规范短期健康保险业务有关问题的通知》（2021 年第 7 号）", "Short-term health notice (2021 No. 7)")
+HOUSE = ("产品数据规则", "products as data")
 
-RULES: dict[str, tuple[str, str, str]] = {
-    # code: (Chinese, English, source)
+
+def _regulation(articles: str) -> tuple[str, str]:
+    return f"《健康保险管理办法》第 {articles} 条", f"Health Insurance Regulation (Order 2019 No. 3) art. {articles}"
+
+
+RULES: dict[str, tuple[str, str, str, str]] = {
+    # code: (Chinese, English, source in Chinese, source in English)
     "VALUE_MISSING": (
         "每个数字在开售日都有取值",
         "every number has a value on the day sales begin",
-        HOUSE,
+        *HOUSE,
     ),
-    "CLAUSE_MISSING": ("所引条款在条款文本中存在", "every clause that is cited is in the wording", HOUSE),
+    "CLAUSE_MISSING": ("所引条款在条款文本中存在", "every clause that is cited is in the wording", *HOUSE),
     "CLAUSE_UNUSED": (
         "每一条款都被引用，或列为说明性条款",
         "every clause of the wording is used or listed as informative",
-        HOUSE,
+        *HOUSE,
     ),
-    "CLAUSE_ONE_LANGUAGE": ("条款有中英文两种文本", "a clause has a text in both languages", HOUSE),
+    "CLAUSE_ONE_LANGUAGE": ("条款有中英文两种文本", "a clause has a text in both languages", *HOUSE),
     "NUMBER_NOT_IN_CLAUSE": (
         "条款文本写明其数字",
         "the clause that a number cites states that number",
-        HOUSE,
+        *HOUSE,
     ),
     "OVERLAP": (
         "同一项费用不属于两项责任，除非前一项以疾病、原因或时间限定",
         "no cost belongs to two benefits unless the earlier one is narrowed by disease, cause or time",
-        HOUSE,
+        *HOUSE,
     ),
     "LIMIT_WITHOUT_PLAN": (
         "每个计划下的费用补偿责任都有限额",
         "under every plan each indemnity benefit has a limit in yuan",
-        HOUSE,
+        *HOUSE,
     ),
     "RATIO_ABOVE_ONE": (
         "赔付比例不超过 100%，给付不超过实际费用",
         "no ratio is above 100%: what is paid is not above the actual cost",
-        REGULATION + "art. 5",
+        *_regulation("5"),
     ),
-    "WAITING_TOO_LONG": ("等待期不超过 180 日", "the waiting period is at most 180 days", REGULATION + "art. 27"),
+    "WAITING_TOO_LONG": ("等待期不超过 180 日", "the waiting period is at most 180 days", *_regulation("27")),
     "NOT_LONG_TERM": (
         "保证续保的产品属于长期健康保险",
         "a product with guaranteed renewal is long-term",
-        REGULATION + "art. 4",
+        *_regulation("4"),
     ),
     "HESITATION_TOO_SHORT": (
         "长期健康保险犹豫期不少于 15 日",
         "long-term health insurance has a hesitation period of at least 15 days",
-        REGULATION + "art. 15",
+        *_regulation("15"),
     ),
     "SERVICE_COST_TOO_HIGH": (
         "健康管理服务成本不超过净保险费的 20%",
         "health services cost at most 20% of the net premium",
-        REGULATION + "art. 57",
+        *_regulation("57"),
     ),
     "MILD_TOO_HIGH": (
         "规范所列轻度疾病累计给付不超过重度疾病的 30%",
         "the mild diseases of the standard pay at most 30% of a severe one, together",
+        "《重大疾病保险的疾病定义使用规范（2020 年修订版）》",
         "Standard of Definitions for Critical Illness Insurance (2020)",
     ),
     "SOCIAL_INSURANCE_NOT_DISTINGUISHED": (
         "费用补偿型产品在条款、费率或给付上区分是否有医保",
         "an indemnity product distinguishes social insurance in terms, rate or payment",
-        REGULATION + "art. 24",
+        *_regulation("24"),
     ),
     "RENEWAL_NOT_STATED": (
         "非保证续保的短期产品须写明“不保证续保”",
         "a short-term product without guaranteed renewal says 不保证续保",
-        SHORT_TERM,
+        *SHORT_TERM,
     ),
     "BARRED_WORDS": (
         "短期产品不得使用“自动续保”“承诺续保”“终身限额”",
         "a short-term product does not say 自动续保, 承诺续保 or 终身限额",
-        SHORT_TERM,
+        *SHORT_TERM,
     ),
     "FACTOR_BARRED": (
         "定价因子只能是备案允许的因子；基因、习惯、购买动机、家庭构成不得使用",
         "a price depends on admitted factors only, never on genes, habits, motives or family composition",
-        REGULATION + "arts. 16, 17, 35, 38",
+        *_regulation("16, 17, 35, 38"),
     ),
     "FACTOR_TO_LOOK_AT": (
         "该因子只有列入备案费率表才可使用",
         "this factor may be used only where the filed rate table has it",
-        REGULATION + "arts. 16, 35",
+        *_regulation("16, 35"),
     ),
-    "RATES_MISSING": ("有费率条款的产品有费率表", "a product with rating factors has a rate table", HOUSE),
-    "RATES_COLUMNS": ("费率表的列与定价因子一致", "the columns of the rate table are the rating factors", HOUSE),
-    "RATES_CELL": ("费率表的单元格可读且为正", "cells of the rate table can be read and are positive", HOUSE),
+    "RATES_MISSING": ("有费率条款的产品有费率表", "a product with rating factors has a rate table", *HOUSE),
+    "RATES_COLUMNS": ("费率表的列与定价因子一致", "the columns of the rate table are the rating factors", *HOUSE),
+    "RATES_CELL": ("费率表的单元格可读且为正", "cells of the rate table can be read and are positive", *HOUSE),
     "RATES_GAP": (
         "每种因子组合的年龄段没有空缺",
         "age bands have no gap, in any combination of factors",
-        HOUSE,
+        *HOUSE,
     ),
-    "RATES_OVERLAP": ("年龄段不重叠", "age bands do not overlap", HOUSE),
-    "RATES_PLAN": ("费率表的计划与条款一致", "plans of the rate table are those of the terms", HOUSE),
+    "RATES_OVERLAP": ("年龄段不重叠", "age bands do not overlap", *HOUSE),
+    "RATES_PLAN": ("费率表的计划与条款一致", "plans of the rate table are those of the terms", *HOUSE),
     "NOT_MONOTONE": (
         "保障范围内的费用增加，给付合计不减少",
         "a larger covered bill never pays less, all bills of the year together",
-        HOUSE,
+        *HOUSE,
     ),
     "ABOVE_THE_LOSS": (
         "给付不超过被保险人尚未得到补偿的损失",
         "what is paid is never above the loss still on the person",
-        REGULATION + "art. 5",
+        *_regulation("5"),
     ),
 }
 """Every rule: its words in both languages and where it comes from."""
@@ -137,9 +142,9 @@ class ProductFinding:
 
     def sentence(self, lang: str) -> str:
         """The finding in one sentence, `lang` being "zh" or "en"."""
-        zh, en, source = RULES[self.code]
+        zh, en, source_zh, source = RULES[self.code]
         if lang.startswith("zh"):
-            return f"{self.product}：{self.place}：{zh}（{source}）；现为 {self.got}，应为 {self.want}。"
+            return f"{self.product}：{self.place}：{zh}（{source_zh}）；现为 {self.got}，应为 {self.want}。"
         return f"{self.product}: {self.place}: {en} ({source}); got {self.got}, want {self.want}."
 
 
