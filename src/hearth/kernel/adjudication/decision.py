@@ -8,6 +8,7 @@ from itertools import permutations
 import numpy as np
 
 from hearth.kernel.adjudication.case import Case, Policy
+from hearth.kernel.adjudication.chains import Chain, chains_of_claim, event_day
 from hearth.kernel.adjudication.decided import (
     Balance,
     ClaimDecision,
@@ -21,7 +22,7 @@ from hearth.kernel.adjudication.decided import (
     UnitDecision,
     Worth,
 )
-from hearth.kernel.adjudication.prepare import Chain, Prepared, chains_of_claim, event_day, prepare
+from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import MONEY, adjudicate, adjudicate_one, balance_check
 from hearth.kernel.adjudication.scan.memory import TAG_USED, Memory
 from hearth.kernel.product.book import rules_of

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from hearth.kernel.adjudication.case import Case, Expect
+from hearth.kernel.adjudication.chains import BadCase
 from hearth.kernel.adjudication.decided import ClaimDecision, Decision, LineDecision, PolicyDecision
-from hearth.kernel.adjudication.prepare import BadCase
 from hearth.words.money import fen_from_yuan, yuan
 
 COLUMNS = (

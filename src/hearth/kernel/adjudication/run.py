@@ -19,8 +19,12 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     largest_reason,
     month_of,
     mul_div,
+    name_spans,
+    occasion_of,
     span_key,
+    tiers_of,
 )
+from hearth.kernel.adjudication.scan.gates import invoice_gates, is_waiting
 from hearth.kernel.adjudication.scan.memory import Memory, Work, find, recall
 from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.steps import scan
@@ -31,8 +35,8 @@ COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
 
 COMPILED_TOGETHER: tuple[Any, ...] = (
-    mul_div, month_of, span_key, cover_on, in_windows, largest_reason, recall, find, order_units,
-    share_others, trace_unit, trace_rule, scan,
+    mul_div, month_of, name_spans, span_key, cover_on, tiers_of, occasion_of, is_waiting, invoice_gates, in_windows,
+    largest_reason, recall, find, order_units, share_others, trace_unit, trace_rule, scan,
 )  # fmt: skip
 """The functions of the scan, callees first."""
 
@@ -128,7 +132,7 @@ def _room(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     memory = Memory(
         np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
     )
-    longest = int(max(np.max(rows_of_claim, initial=0), np.max(np.diff(book.limit_from), initial=0))) + 1
+    longest = int(max(np.max(rows_of_claim, initial=0), np.max(np.diff(book.limit_from), initial=0), 9)) + 1
 
     def line(*shape: int) -> np.ndarray:
         return np.zeros((longest, *shape), np.int64)

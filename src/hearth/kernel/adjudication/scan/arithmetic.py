@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hearth.words.arrays import I32
+from hearth.words.arrays import I32, I64
 
-SPAN_VISIT, SPAN_STAY, SPAN_DAY, SPAN_MONTH, SPAN_EVENT, SPAN_TRIGGER, SPAN_YEAR, SPAN_GUARANTEED = range(8)
+SPAN_VISIT, SPAN_STAY, SPAN_DAY, SPAN_MONTH, SPAN_EVENT, SPAN_TRIGGER, SPAN_YEAR = 0, 1, 2, 3, 4, 5, 6
+SPAN_GUARANTEED, SPAN_LIFE, SINCE_TRIGGER = 7, 8, 9
 UNTRIGGERED = 65_535
 NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK = 20, 21, 22, 23, 24, 25
 
@@ -50,33 +51,39 @@ def month_of(day: int) -> int:
     return (yoe + era * 400 + 1) * 12 + mp - 10
 
 
-def span_key(
-    span: int, span_days: int, visit: int, stay: int, served_on: int, by_day: bool, event_on: int,
-    event: int, trigger: int, since: int, year: int, guaranteed: int,
-) -> int:  # fmt: skip
+def name_spans(
+    spans: I64, visit: int, stay: int, served_on: int, month_on: int, event: int, trigger: int, since: int, year: int,
+    guaranteed: int,
+) -> None:  # fmt: skip
+    """The keys of the spans that a unit lies in, for span_key.
+
+    Needs:   the days and keys of the unit's first row; room for ten keys
+    Gives:   spans filled by codes.Span; the days since the trigger last
+    Source:  docs/computing.md, spans
+    """
+    spans[SPAN_VISIT] = visit
+    spans[SPAN_STAY] = stay
+    spans[SPAN_DAY] = served_on
+    spans[SPAN_MONTH] = month_of(month_on)
+    spans[SPAN_EVENT] = event
+    spans[SPAN_TRIGGER] = trigger
+    spans[SPAN_YEAR] = year
+    spans[SPAN_GUARANTEED] = guaranteed
+    spans[SPAN_LIFE] = 0
+    spans[SINCE_TRIGGER] = since
+
+
+def span_key(spans: I64, span: int, span_days: int) -> int:
     """The key of the span that a deductible or limit counts in.
 
-    Needs:   the days and keys of the unit's first row
+    Needs:   spans as name_spans fills them
     Gives:   a number that is the same for all units of one span
     Source:  docs/computing.md, spans
     """
-    if span == SPAN_YEAR:
-        return year
-    if span == SPAN_VISIT:
-        return visit
-    if span == SPAN_STAY:
-        return stay
-    if span == SPAN_DAY:
-        return served_on
-    if span == SPAN_MONTH:
-        return month_of(served_on if by_day else event_on)
-    if span == SPAN_EVENT:
-        return event
     if span == SPAN_TRIGGER:
-        return trigger * 65536 + (since // span_days if since >= 0 else UNTRIGGERED)
-    if span == SPAN_GUARANTEED:
-        return guaranteed
-    return 0
+        since = spans[SINCE_TRIGGER]
+        return int(spans[SPAN_TRIGGER] * 65536 + (since // span_days if since >= 0 else UNTRIGGERED))
+    return int(spans[span])
 
 
 def cover_on(
@@ -120,6 +127,40 @@ def in_windows(
     if trigger_months >= 0:
         passes = passes and days_since >= 0 and months_since <= trigger_months
     return passes
+
+
+def occasion_of(by_day: bool, by_visit: bool, claim: int, visit: int, served_on: int) -> int:
+    """The key of what a limit of times or days counts once.
+
+    Needs:   what the benefit is computed per
+    Gives:   a number; claims, visits and days never share one
+    Source:  docs/computing.md 4
+    """
+    if by_day:
+        return (served_on << 2) | 2
+    if by_visit:
+        return (visit << 2) | 1
+    return claim << 2
+
+
+def tiers_of(
+    share: int, pro_rata: bool, eligible_in: int, eligible_out: int, rest_in: int, rest_out: int
+) -> tuple[int, int, int, int]:
+    """Public payments that the settlement sheet has not stated by line, over the parts of an invoice.
+
+    Needs:   what is left on the eligible and other parts, inside and outside the list
+    Gives:   what goes to each of the four, none above what is left there; the rest is dropped
+    Source:  docs/computing.md 3; DOMAIN 3.2 (worked: E4)
+    """
+    eligible = eligible_in + eligible_out
+    to_eligible = min(share, eligible)
+    if pro_rata:
+        whole = eligible + rest_in + rest_out
+        to_eligible = min(eligible, mul_div(eligible, share, whole)) if whole > 0 else 0
+    to_eligible_in = min(to_eligible, eligible_in)
+    to_rest_in = min(share - to_eligible, rest_in)
+    to_rest_out = min(share - to_eligible - to_rest_in, rest_out)
+    return to_eligible_in, to_eligible - to_eligible_in, to_rest_in, to_rest_out
 
 
 def largest_reason(excess: int, deductible: int, own: int, over: int, for_age: int, payable: int) -> int:

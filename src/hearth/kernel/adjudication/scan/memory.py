@@ -48,6 +48,7 @@ class Work(NamedTuple):
     running: I64  # [units, 8] running sums of four spreads
     rule_place: I64  # places in Memory of the limits of the unit at hand
     rule_occasion: I64
+    span: I64  # keys of the spans of the unit at hand (arithmetic.name_spans)
 
 
 def recall(whos: I64, whats: I64, stamps: I32, who: int, what: int, stamp: int) -> int:

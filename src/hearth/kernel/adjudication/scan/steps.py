@@ -9,22 +9,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from hearth.kernel.adjudication.scan.arithmetic import cover_on, in_windows, largest_reason, mul_div, span_key
+from hearth.kernel.adjudication.scan import gates
+from hearth.kernel.adjudication.scan.arithmetic import (
+    cover_on,
+    in_windows,
+    largest_reason,
+    mul_div,
+    name_spans,
+    occasion_of,
+    span_key,
+    tiers_of,
+)
+from hearth.kernel.adjudication.scan.gates import NEVER, REFER, invoice_gates, is_waiting
 from hearth.kernel.adjudication.scan.memory import TAG_ENDED, TAG_OCCASION, TAG_USED, Memory, Work, find, recall
 from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
 from hearth.words.arrays import I64
 
-NEVER = -(2**31) + 1
 PER_CLAIM, PER_VISIT, PER_DAY, PER_LINE = 0, 1, 2, 3
 INDEMNITY, DAILY, LUMP_SUM = 0, 1, 2
 UNIT_FEN, UNIT_DAYS, UNIT_SUM_INSURED = 0, 1, 3
 FAMILY = 1
 SETTING_DIAGNOSIS = 5
-G_IN_FORCE, G_PERSON, G_WAITING, G_HOSPITAL, G_EXCLUSION, G_PRE_EXISTING = 1, 2, 4, 8, 16, 32
-G_TIME_WINDOW, G_DUPLICATE, G_NECESSARY, G_PAPERS, G_ENDED, G_BENEFIT, G_SUMS = 64, 128, 256, 512, 1024, 2048, 4096
-REFER = 65536
-OCCASION_CLAIM, OCCASION_VISIT, OCCASION_DAY = 0, 1, 2
 NO_CAP = 1 << 62
 
 
@@ -71,8 +77,8 @@ def scan(
      work_order, work_unit_benefit, work_unit_class, work_unit_cover, work_unit_key, work_unit_day,
      work_unit_first, work_unit_invoice, work_unit_eligible, work_unit_public, work_unit_left, work_unit_spread,
      work_unit_ended, work_unit_source, work_unit_result, work_running, work_rule_place,
-     work_rule_occasion) = work
-    (memory_who, memory_what, memory_value, memory_stamp) = memory
+     work_rule_occasion, work_span) = work
+    (m_who, m_what, m_value, m_stamp) = memory
     # fmt: on
     feeding = len(earlier) > 0
 
@@ -80,9 +86,7 @@ def scan(
         stamp = owner + 1
         for o in range(opening_opening_from[owner], opening_opening_from[owner + 1]):
             who = (int(opening_holder[o]) << 16) | (int(opening_rule[o]) << 2) | TAG_USED
-            memory_value[
-                find(memory_who, memory_what, memory_value, memory_stamp, who, int(opening_span[o]), stamp)
-            ] += opening_used[o]
+            m_value[find(m_who, m_what, m_value, m_stamp, who, int(opening_span[o]), stamp)] += opening_used[o]
 
         for step in range(steps_step_from[owner], steps_step_from[owner + 1]):
             claim = int(steps_claim[step])
@@ -96,8 +100,7 @@ def scan(
             papers = int(claims_papers[claim])
             cause = int(claims_cause[claim])
             onset_on = int(claims_onset_on[claim])
-            units = 0
-            surplus = 0
+            units = surplus = 0
 
             # Gates and eligible amounts, then public payments, invoice by invoice.
             for i in range(i_first, i_last):
@@ -106,43 +109,23 @@ def scan(
                     event_on, insured, int(covers_cover_from[chain]), int(covers_cover_from[chain + 1]),
                     covers_insured, covers_starts_on, covers_ends_on,
                 )  # fmt: skip
-                invoice_fails = 0
-                invoice_refers = 0
-                if not in_force:
-                    invoice_fails |= G_IN_FORCE
                 v = int(covers_version[cover])
                 setting = int(invoices_setting[i])
                 disease = int(invoices_disease[i])
-                flags = int(invoices_flags[i])
-                if flags & 2:
-                    invoice_fails |= G_PERSON
-                if flags & 1:
-                    invoice_fails |= G_DUPLICATE
-                if flags & 32:
-                    invoice_refers |= G_DUPLICATE
-                if flags & 4:
-                    invoice_refers |= G_SUMS
-                waits = int(book_waiting_days[v])
                 waits_from = int(covers_waits_from[cover])
-                in_waiting = False
-                if waits > 0 and (cause == 0 or book_accident_waits[v]):
-                    in_waiting = (
-                        waits_from <= event_on < waits_from + waits or waits_from <= onset_on < waits_from + waits
-                    )
+                in_waiting = (cause == 0 or book_accident_waits[v] == 1) and is_waiting(
+                    int(book_waiting_days[v]), waits_from, event_on, onset_on
+                )
+                known_on = int(invoices_known_on[i])
+                proven_before = known_on != NEVER and known_on < waits_from
+                invoice_fails, invoice_refers = invoice_gates(
+                    in_force, int(invoices_flags[i]), proven_before, int(book_pre_existing[v])
+                )
+                lower_ratio = 3 if proven_before and book_pre_existing[v] == 1 else 0
                 hospital_bad = setting != SETTING_DIAGNOSIS and not book_hospital_ok[v, invoices_hospital[i]]
                 emergency_until = NEVER
                 if book_emergency_excepted[v]:
                     emergency_until = int(invoices_emergency_until[i])
-                known_on = int(invoices_known_on[i])
-                proven_before = known_on != NEVER and known_on < waits_from
-                lower_ratio = 0
-                if book_pre_existing[v] == 0:
-                    if proven_before:
-                        invoice_fails |= G_PRE_EXISTING
-                elif book_pre_existing[v] == 1 and proven_before:
-                    lower_ratio = 3
-                if flags & 16 and book_pre_existing[v] != 2:
-                    invoice_refers |= G_PRE_EXISTING
                 public = int(invoices_public[i])
                 ratio_class = 1
                 if invoices_settled[i] and not (book_zero_is_unsettled[v] and public == 0):
@@ -173,14 +156,8 @@ def scan(
                             in_window &= ~(1 << b)
                     b += 1
 
-                line_at = -1
-                line_benefit = -1
-                line_took = 0
-                given = 0
-                eligible_in = 0
-                eligible_out = 0
-                rest_in = 0
-                rest_out = 0
+                line_at = line_benefit = -1
+                line_took = given = eligible_in = eligible_out = rest_in = rest_out = 0
                 for r in range(invoices_row_from[i], invoices_row_from[i + 1]):
                     j = r - r_first
                     billed = int(rows_billed[r])
@@ -193,30 +170,30 @@ def scan(
                     g = -1
                     b = -1
                     if fitting == 0:
-                        fails |= G_BENEFIT
+                        fails |= gates.G_BENEFIT
                     else:
                         if fitting & in_window:
                             fitting &= in_window
                         else:
-                            fails |= G_TIME_WINDOW
+                            fails |= gates.G_TIME_WINDOW
                         b = 0
                         while not fitting >> b & 1:
                             b += 1
                         g = b_first + b
                         if book_papers[g] & ~papers:
-                            fails |= G_PAPERS
+                            fails |= gates.G_PAPERS
                     if in_waiting and (g < 0 or not book_no_waiting[g]):
-                        fails |= G_WAITING
+                        fails |= gates.G_WAITING
                     if hospital_bad and (g < 0 or not book_any_hospital[g]) and served_on > emergency_until:
-                        fails |= G_HOSPITAL
+                        fails |= gates.G_HOSPITAL
                     excluded = excluded_here | int(book_excluded_item[v, category])
                     if excluded:
                         if excluded & ~unproven:
-                            fails |= G_EXCLUSION
+                            fails |= gates.G_EXCLUSION
                         else:
-                            refers |= G_EXCLUSION
+                            refers |= gates.G_EXCLUSION
                     if rows_flags[r]:
-                        fails |= G_NECESSARY
+                        fails |= gates.G_NECESSARY
                     eligible = 0
                     unit = -1
                     if fails == 0:
@@ -273,8 +250,7 @@ def scan(
                             work_unit_public[unit] = 0
                             work_unit_left[unit] = 0
                             work_unit_spread[unit] = 0
-                            for s in range(4):
-                                work_unit_source[unit, s] = 0
+                            work_unit_source[unit, :] = 0
                         work_unit_eligible[unit] += eligible
                     work_row_eligible[j] = eligible
                     work_row_unit[j] = unit
@@ -303,27 +279,11 @@ def scan(
                         row_trace_eligible[out + r] = eligible
 
                 if public > given:
-                    share = public - given
-                    eligible_all = eligible_in + eligible_out
-                    if book_attribution[v] == 0:
-                        to_eligible = min(share, eligible_all)
-                    else:
-                        whole = eligible_all + rest_in + rest_out
-                        to_eligible = 0
-                        if whole > 0:
-                            to_eligible = min(eligible_all, mul_div(eligible_all, share, whole))
-                    to_eligible_in = min(to_eligible, eligible_in)
-                    to_eligible_out = to_eligible - to_eligible_in
-                    to_rest_in = min(share - to_eligible, rest_in)
-                    to_rest_out = min(share - to_eligible - to_rest_in, rest_out)
-                    inside = 0
-                    inside_rest = 0
-                    outside = 0
-                    outside_rest = 0
-                    inside_done = 0
-                    inside_rest_done = 0
-                    outside_done = 0
-                    outside_rest_done = 0
+                    to_eligible_in, to_eligible_out, to_rest_in, to_rest_out = tiers_of(
+                        public - given, book_attribution[v] == 1, eligible_in, eligible_out, rest_in, rest_out
+                    )
+                    inside = inside_rest = outside = outside_rest = 0
+                    inside_done = inside_rest_done = outside_done = outside_rest_done = 0
                     for r in range(invoices_row_from[i], invoices_row_from[i + 1]):
                         j = r - r_first
                         weight = int(work_row_eligible[j] - work_row_public[j])
@@ -400,28 +360,27 @@ def scan(
                 i = int(work_unit_invoice[unit])
                 kind = int(book_kind[g])
                 per = int(book_per[g])
-                by_day = kind == INDEMNITY and per in (PER_DAY, PER_LINE)
                 event_on = int(invoices_event_on[i])
                 served_on = int(rows_served_on[r])
                 visit = int(invoices_visit[i])
                 holder = int(covers_holder[cover])
                 left_over = int(work_unit_left[unit])
                 work_unit_ended[unit] = 0
-                for m in range(8):
-                    work_running[unit, m] = 0
-                ended = recall(memory_who, memory_what, memory_stamp, (holder << 16) | TAG_ENDED, 0, stamp)
-                if ended >= 0 and memory_value[ended] <= event_on:
+                work_running[unit, :] = 0
+                ended = recall(m_who, m_what, m_stamp, (holder << 16) | TAG_ENDED, 0, stamp)
+                if ended >= 0 and m_value[ended] <= event_on:
                     work_unit_ended[unit] = 1
-                    for m in range(4):
-                        work_unit_result[unit, m] = 0
+                    work_unit_result[unit, :] = 0
                     continue
 
+                month_on = served_on if kind == INDEMNITY and per in (PER_DAY, PER_LINE) else event_on
+                name_spans(
+                    work_span, visit, int(invoices_stay[i]), served_on, month_on, int(claims_event[claim]),
+                    int(claims_trigger[claim]), int(invoices_days_since_trigger[i]), int(covers_starts_on[cover]),
+                    int(covers_guaranteed[cover]),
+                )  # fmt: skip
                 all_public = int(work_unit_public[unit])
-                ratio = 0
-                loss = 0
-                days = 0
-                own = 0
-                deducted = 0
+                ratio = loss = days = own = deducted = 0
                 daily = int(book_daily[g])
                 if kind == INDEMNITY:
                     loss = int(work_unit_eligible[unit])
@@ -448,25 +407,13 @@ def scan(
                     if (book_rule_unit[rule] == UNIT_DAYS) != (kind == DAILY) or kind == LUMP_SUM:
                         continue
                     whose = int(covers_family[cover]) if book_rule_holder[rule] == FAMILY else holder
-                    key = span_key(
-                        int(book_rule_span[rule]), int(book_rule_span_days[rule]), visit, int(invoices_stay[i]),
-                        served_on, by_day, event_on, int(claims_event[claim]), int(claims_trigger[claim]),
-                        int(invoices_days_since_trigger[i]), int(covers_starts_on[cover]),
-                        int(covers_guaranteed[cover]),
-                    )  # fmt: skip
-                    place = find(
-                        memory_who,
-                        memory_what,
-                        memory_value,
-                        memory_stamp,
-                        (whose << 16) | (int(book_rule_no[rule]) << 2) | TAG_USED,
-                        key,
-                        stamp,
-                    )
+                    who = (whose << 16) | (int(book_rule_no[rule]) << 2)
+                    key = span_key(work_span, int(book_rule_span[rule]), int(book_rule_span_days[rule]))
+                    place = find(m_who, m_what, m_value, m_stamp, who | TAG_USED, key, stamp)
                     amount = int(book_rule_amount[rule])
                     full = amount - int(book_rule_step[rule]) * int(covers_claim_free[cover])
                     full = min(amount, max(full, int(book_rule_minimum[rule])))
-                    used = int(memory_value[place])
+                    used = int(m_value[place])
                     offset = 0
                     if kind == INDEMNITY:
                         for s in range(4):
@@ -476,7 +423,7 @@ def scan(
                     take = min(base, left)
                     base -= take
                     deducted += take
-                    memory_value[place] = max(used, min(full, used + offset + take))
+                    m_value[place] = max(used, min(full, used + offset + take))
                     if traced:
                         trace_rule(unit_trace_rules, unit_trace_filled, rule, 0, full, used, offset, left, take)
 
@@ -495,14 +442,9 @@ def scan(
                     rule = int(book_limit_rule[d])
                     whose = int(covers_family[cover]) if book_rule_holder[rule] == FAMILY else holder
                     who = (whose << 16) | (int(book_rule_no[rule]) << 2)
-                    key = span_key(
-                        int(book_rule_span[rule]), int(book_rule_span_days[rule]), visit, int(invoices_stay[i]),
-                        served_on, by_day, event_on, int(claims_event[claim]), int(claims_trigger[claim]),
-                        int(invoices_days_since_trigger[i]), int(covers_starts_on[cover]),
-                        int(covers_guaranteed[cover]),
-                    )  # fmt: skip
-                    place = find(memory_who, memory_what, memory_value, memory_stamp, who | TAG_USED, key, stamp)
-                    used = int(memory_value[place])
+                    key = span_key(work_span, int(book_rule_span[rule]), int(book_rule_span_days[rule]))
+                    place = find(m_who, m_what, m_value, m_stamp, who | TAG_USED, key, stamp)
+                    used = int(m_value[place])
                     counts = int(book_rule_unit[rule])
                     amount = int(book_rule_amount[rule])
                     work_rule_place[d - book_limit_from[g]] = place
@@ -518,13 +460,10 @@ def scan(
                         days_paid = min(days_paid, left)
                         cap = left * daily
                     else:
-                        occasion = (claim << 2) | OCCASION_CLAIM
-                        if counts == UNIT_DAYS:
-                            occasion = (served_on << 2) | OCCASION_DAY
-                        elif kind != INDEMNITY or per != PER_CLAIM:
-                            occasion = (visit << 2) | OCCASION_VISIT
+                        by_visit = kind != INDEMNITY or per != PER_CLAIM
+                        occasion = occasion_of(counts == UNIT_DAYS, by_visit, claim, visit, served_on)
                         work_rule_occasion[d - book_limit_from[g]] = occasion
-                        if recall(memory_who, memory_what, memory_stamp, who | TAG_OCCASION, occasion, stamp) < 0:
+                        if recall(m_who, m_what, m_stamp, who | TAG_OCCASION, occasion, stamp) < 0:
                             left = max(0, amount - used)
                             if left == 0:
                                 cap = 0
@@ -546,21 +485,18 @@ def scan(
                     place = int(work_rule_place[d])
                     counts = int(book_rule_unit[rule])
                     if counts in (UNIT_FEN, UNIT_SUM_INSURED):
-                        memory_value[place] += payable
+                        m_value[place] += payable
                     elif counts == UNIT_DAYS and kind == DAILY:
-                        memory_value[place] += days_paid
+                        m_value[place] += days_paid
                     else:
-                        who = int(memory_who[place]) - TAG_USED + TAG_OCCASION
+                        who = int(m_who[place]) - TAG_USED + TAG_OCCASION
                         occasion = int(work_rule_occasion[d])
-                        if recall(memory_who, memory_what, memory_stamp, who, occasion, stamp) < 0:
-                            find(memory_who, memory_what, memory_value, memory_stamp, who, occasion, stamp)
-                            memory_value[place] += 1
+                        if recall(m_who, m_what, m_stamp, who, occasion, stamp) < 0:
+                            find(m_who, m_what, m_value, m_stamp, who, occasion, stamp)
+                            m_value[place] += 1
                 if book_ends_contract[g] and payable > 0:
-                    ended = find(
-                        memory_who, memory_what, memory_value, memory_stamp, (holder << 16) | TAG_ENDED, 0, stamp
-                    )
-                    memory_value[ended] = event_on
-
+                    ended = find(m_who, m_what, m_value, m_stamp, (holder << 16) | TAG_ENDED, 0, stamp)
+                    m_value[ended] = event_on
                 for_age = ceiling - payable
                 if kind == INDEMNITY:
                     rest = left_over - ceiling
@@ -608,7 +544,7 @@ def scan(
                     columns_others[at] = work_row_others[j] + work_row_others_rest[j]
                 if unit < 0 or work_unit_ended[unit]:
                     if unit >= 0:
-                        columns_gates[at] |= G_ENDED
+                        columns_gates[at] |= gates.G_ENDED
                     if rest + weight:
                         columns_not_covered[at] = rest + weight
                     fails = int(columns_gates[at])
@@ -617,10 +553,7 @@ def scan(
                         reason += 1
                     columns_reason[at] = reason
                     continue
-                payable = 0
-                for_age = 0
-                over = 0
-                own = 0
+                payable = for_age = over = own = 0
                 if book_kind[work_unit_benefit[unit]] != INDEMNITY:
                     payable = int(work_unit_result[unit, 0])
                     for_age = int(work_unit_result[unit, 1])
