@@ -27,7 +27,7 @@ class Written:
 
 
 def one_product(case: Case, products: dict[str, Terms]) -> tuple[Case, Terms] | None:
-    """What of a case one line file can hold: one product, one chain a claim, no declared use; None where nothing is left.
+    """What of a case a line file can hold: one product, one chain a claim, no declared use; None where nothing is left.
 
     Contracts that no claim falls in, the people they insure in vain and invoices without lines are dropped: a line file
     does not know them.
@@ -118,8 +118,8 @@ def lines_of(case: Case, terms: Terms) -> tuple[Written, Prepared]:
                 "policy": policy.no, "plan": policy.plan, "starts_on": policy.starts_on, "ends_on": ends_on(policy),
                 "continuous_since": policy.continuous_since, "guaranteed_since": policy.guaranteed_since,
                 "with_social_insurance": policy.with_social_insurance, "claim_free_years": policy.claim_free_years,
-                "sum_insured": policy.sum_insured, "premium_paid": policy.premium_paid, "premium_due": policy.premium_due,
-                "unproven_clauses": " ".join(policy.unproven_clauses),
+                "sum_insured": policy.sum_insured, "unproven_clauses": " ".join(policy.unproven_clauses),
+                "premium_paid": policy.premium_paid, "premium_due": policy.premium_due,
                 "invoice": str(m), "event_on": day,
                 "known_on": None if known_on == NEVER else day_of(known_on),
                 "suspected": bool(flags & InvoiceFlag.PRE_EXISTING_SUSPECTED),

@@ -150,7 +150,7 @@ def test_the_order_of_the_rows_changes_nothing(seed: int, tmp_path: Path) -> Non
     if found is None:
         pytest.skip("nothing of this case fits a line file")
     lines, prepared, terms = found
-    # All first lines, then all second lines: claims and invoices keep their order, but no two lines of one stand together.
+    # All first lines, then all second lines: claims and invoices keep their order, their lines stand apart.
     order = sorted(range(len(lines.keys)), key=lambda at: lines.frame["line"][at])
     path = tmp_path / "lines.parquet"
     lines.frame[order].write_parquet(path)
@@ -195,8 +195,8 @@ def terms() -> Terms:
                  "daily": term("yuan", "100.00")},
             ],
             "deductibles": [
-                {"code": "yearly", "clause": "5", "name": {"zh": "免", "en": "Deductible"}, "benefits": ["stays", "around"],
-                 "holder": "family", "span": "policy_year", "amount": term("yuan", "2,000.00")},
+                {"code": "yearly", "clause": "5", "name": {"zh": "免", "en": "Deductible"}, "holder": "family",
+                 "benefits": ["stays", "around"], "span": "policy_year", "amount": term("yuan", "2,000.00")},
             ],
             "limits": [
                 {"code": "visit_limit", "clause": "6", "name": {"zh": "限", "en": "Limit"}, "benefits": ["visits"],
@@ -400,7 +400,7 @@ def test_contracts_of_a_chain_may_not_overlap(year: Path, terms: Terms, tmp_path
     frame.with_columns(
         starts_on=pl.when(early).then(pl.col("starts_on").dt.offset_by("-3mo")).otherwise(pl.col("starts_on"))
     ).write_parquet(path)
-    with pytest.raises(Malformed, match="column starts_on, row .* or later"):
+    with pytest.raises(Malformed, match=r"column starts_on, row .* or later"):
         rows_of(path, terms, 1)
 
 

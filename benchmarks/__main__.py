@@ -1,0 +1,163 @@
+"""`make bench`: the figures of DESIGN 7 that stand so far, as a table and in build/bench.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
+from benchmarks.measuring import Figure, machine
+from hearth.doors.feeds.rehearsal import in_parts, judge_of, product_named
+from hearth.doors.feeds.year import metadata_of, shape_for, synthetic_year
+from hearth.kernel.adjudication.run import has_numba
+from hearth.kernel.product.terms import Terms
+from hearth.store.frames import LineFile
+
+HERE = Path(__file__).resolve().parent.parent
+YEAR = 5_600_000
+"""Lines of one large insurer's year."""
+SEED = 20_271
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Small sizes: shows that everything runs; its figures mean nothing.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=HERE / "build" / "bench.json")
+@click.option("--product", default="million-medical", show_default=True, help="The product that judges.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="For the whole file and what-ifs."
+)
+def main(quick: bool, out: Path, product: str, threads: int) -> None:
+    """Measure: medians of several runs, with the Decimal clerk in the same run."""
+    console = Console(width=max(150, Console().width))
+    terms = product_named(product)
+    with tempfile.TemporaryDirectory() as folder, console.status("generating the year") as status:
+        figures = _figures(
+            terms, product, Path(folder) / "year.parquet", quick, threads, lambda what: status.update(what)
+        )
+    written: dict[str, Any] = {figure.name: figure.written() for figure in figures}
+    written["machine"] = {**machine(), "measured_on": date.today().isoformat(), "quick": quick}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(written, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    console.print(_table(figures))
+    shown = written["machine"]
+    console.print(
+        f"{shown['cpu']}, {shown['cores']} cores, {shown['memory_gb']} GB, Python {shown['python']}", markup=False
+    )
+
+
+def _figures(terms: Terms, product: str, path: Path, quick: bool, threads: int, doing: Any) -> list[Figure]:
+    compiled = has_numba() and not quick
+    size, runs = (6_000, 2) if quick else (YEAR, 5)
+    sizes = [500, 1_000, 3_000, 6_000] if quick else [10_000, 100_000, 1_000_000, YEAR]
+    figures = [_generated(terms, path, size)]
+    file = LineFile(path)
+    judge = judge_of(terms, file.diseases)
+    if compiled:
+        doing("compiling the scan")
+        figures.append(_compiled())
+    doing("one claim")
+    figures.append(one_claim(terms, compiled, 40 if quick else 2_000))
+    doing("the clerk")
+    clerk = clerk_seconds_a_line(file, terms, judge)
+    figures.append(clerk_figure(clerk))
+    doing("cost by size")
+    by_size, part = growth(file, judge, sizes, compiled, runs)
+    doing("one core")
+    figures.append(batch(part, judge, clerk, compiled, runs))
+    figures += by_size
+    del part
+    doing("what-ifs")
+    parts = list(in_parts(file.parts(), lambda span: file.read(span, judge.reading), threads))
+    figures.append(what_ifs(parts, terms, file.diseases, compiled, threads))
+    del parts
+    doing("the whole file")
+    figures += _whole(path, product, threads, clerk, runs)
+    if quick:
+        # Small sizes say nothing about a goal.
+        figures = [replace(figure, met=None) for figure in figures]
+    return figures
+
+
+def _generated(terms: Terms, path: Path, lines: int) -> Figure:
+    shape = shape_for(terms, lines, SEED, None)
+    began = time.perf_counter()
+    synthetic_year(shape).write_parquet(path, compression="lz4", row_group_size=131_072, metadata=metadata_of(shape))
+    seconds = time.perf_counter() - began
+    return Figure("generate", f"a synthetic year of {lines:,} lines, written", seconds, "s", "<= 30 s", seconds <= 30)
+
+
+def _compiled() -> Figure:
+    """Compile time by itself, without what was kept of earlier runs; no other figure holds it."""
+    code = (
+        "import time; from pathlib import Path; from benchmarks.cases import eight_lines; "
+        "from hearth.doors.feeds.rehearsal import product_named; "
+        "from hearth.kernel.adjudication.prepare import prepare; "
+        "from hearth.kernel.adjudication.run import adjudicate; "
+        "terms = product_named('million-medical'); "
+        "inputs = prepare(eight_lines(terms.code), {terms.code: terms}).inputs; "
+        "began = time.perf_counter(); adjudicate(inputs, compiled=True); print(time.perf_counter() - began)"
+    )
+    with tempfile.TemporaryDirectory() as empty:
+        seconds = float(_child(["-c", code], {"NUMBA_CACHE_DIR": empty}))
+    return Figure("compile", "compiling the scan, once for each version of it", seconds, "s", "none", None)
+
+
+def _whole(path: Path, product: str, threads: int, clerk: float, runs: int) -> list[Figure]:
+    found = [json.loads(_child(["-m", "benchmarks.whole", str(path), product, str(threads)])) for _ in range(runs)]
+    assert len({one["payable"] for one in found}) == 1
+    seconds = [one["seconds"] for one in found]
+    median = statistics.median(seconds)
+    lines = found[0]["lines"]
+    memory = statistics.median(one["bytes_a_line"] for one in found)
+    says = f"Parquet in, decisions in memory, {lines:,} lines, {threads} threads"
+    whole = Figure("whole_file", says, median, "s", "<= 2.0 s", median <= 2.0, CLERK, clerk * lines / median)
+    ratio = memory / found[0]["input_bytes_a_line"]
+    says = "peak memory above the input arrays"
+    return [
+        replace(whole, least=min(seconds), most=max(seconds), runs=runs),
+        Figure("whole_file_memory", says, memory, "bytes/line", "<= 80 B", memory <= 80, "the input arrays", ratio),
+    ]
+
+
+def _child(arguments: list[str], more: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=HERE,
+        env={**os.environ, **(more or {})},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout
+
+
+def _table(figures: list[Figure]) -> Table:
+    table = Table(title="Figures", title_justify="left")
+    for column in ("figure", "value", "min", "max", "goal", "met", "ratio", "against"):
+        table.add_column(column, justify="left" if column in ("figure", "goal", "against") else "right")
+    for figure in figures:
+        shown = figure.written()
+        spread = ("" if shown[key] is None else f"{shown[key]:,}" for key in ("min", "max"))
+        met = {True: "yes", False: "NO", None: ""}[figure.met]
+        ratio = "" if figure.ratio is None else f"{shown['ratio']:,}x"
+        table.add_row(
+            figure.says, f"{shown['value']:,} {figure.unit}", *spread, figure.goal, met, ratio, figure.against or ""
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
