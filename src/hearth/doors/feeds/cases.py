@@ -134,7 +134,8 @@ def in_file(fault: Fault, read: CaseFile, folder: Path | None = None) -> Malform
         at = next(n for n, policy in enumerate(read.case.policies) if policy.product == data["product"])
         place, got, want = read.locate(("policies", at, "product")), data["product"], f"one of {', '.join(known)}"
     elif fault.code == "BAD_CASE":
-        place, got, want = _place(str(data["place"]), read), str(data["got"]), str(data["want"])
+        got, want = str(data["got"]), str(data["want"])
+        place = _place(str(data["place"]), read, got)
     elif fault.code == "ORDERS_DIFFER":
         place = _place(f"claim {data['claim']}", read)
         got = "chosen orders of policies that wait for one another"
@@ -148,26 +149,24 @@ def in_file(fault: Fault, read: CaseFile, folder: Path | None = None) -> Malform
     return Problems([Malformed(file=read.file, place=place, got=got, want=want)])
 
 
-_PLACES: tuple[tuple[str, str], ...] = (
-    (r"policy (?P<policies>.+?)(?:: .*)?", "no"),
-    (r"claim (?P<claims>.+?)(?:: (?P<more>.*))?", "no"),
-    (r"used: (?P<used>.+)", "of"),
-    (r"expect (?P<expect>\d+)(?:: .*)?", ""),
+_PLACES: tuple[tuple[str, str, str], ...] = (
+    # place as the kernel names it, list of the case, field that holds the name (none: a number from 1)
+    (r"policy (.+?)(?:: .*)?", "policies", "no"),
+    (r"claim (.+?)(?:: .*)?", "claims", "no"),
+    (r"used: (.+)", "used", "of"),
+    (r"expect (\d+)(?:: .*)?", "expect", ""),
 )
 
 
-def _place(place: str, read: CaseFile) -> str:
+def _place(place: str, read: CaseFile, got: str = "") -> str:
     """The line or cell of a place that the kernel names by policy, claim, rule or number."""
-    for pattern, field in _PLACES:
+    for pattern, name, field in (*_PLACES, ("(used)", "used", "of"), ("(expect): policy", "expect", "policy")):
         found = re.fullmatch(pattern, place)
         if found is None:
             continue
-        name, said = next((name, said) for name, said in found.groupdict().items() if name != "more")
+        said = got if found[1] == name else found[1]
         entries = getattr(read.case, name)
-        at = int(said) - 1 if not field else next(
-            (n for n, entry in enumerate(entries) if str(getattr(entry, field)) == said), None
-        )  # fmt: skip
-        if at is not None and at < len(entries):
-            where = read.locate((name, at, field) if field else (name, at)).partition(": ")[0]
-            return f"{where}: {place}" if where else place
+        at = next((n for n, one in enumerate(entries) if str(getattr(one, field) if field else n + 1) == said), None)
+        if at is not None:
+            return f"{read.locate((name, at, field) if field else (name, at)).partition(': ')[0]}: {place}"
     return place

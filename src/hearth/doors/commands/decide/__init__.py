@@ -56,14 +56,26 @@ def decide(
             raise click.UsageError("--fhir takes one bundle and --product, and no other file.")
         if products is not None:
             os.environ["HEARTH_PRODUCTS"] = str(products)
-        from hearth.doors.fhir.command import run
-
-        ctx.exit(run(bundle, product, currency_as_product, lang, as_json, out))
+        ctx.exit(_decide_bundle(bundle, product, currency_as_product, lang, as_json, out))
     if product is not None or currency_as_product:
         raise click.UsageError("--product and --currency-as-product go with --fhir.")
     if not files:
         raise click.UsageError("Name at least one case file.")
     ctx.exit(_decide_all(files, products, out, lang, explained=explained, as_json=as_json))
+
+
+def _decide_bundle(
+    bundle: Path, product: str, currency_as_product: bool, lang: str, as_json: bool, out: Path | None
+) -> int:
+    from hearth.doors.feeds.problems import told
+    from hearth.doors.fhir.command import run
+    from hearth.words.faults import Fault
+
+    try:
+        return run(bundle, product, currency_as_product, lang, as_json, out)
+    except Fault as fault:
+        click.echo(told(fault, lang), err=True)
+        return BAD_INPUT
 
 
 def _decide_all(
@@ -76,6 +88,8 @@ def _decide_all(
 
     results: list[_Result] = []
     faults: list[Fault] = []
+    if out is not None and any(_same(out, path) for path in files):
+        faults.append(Malformed(file=str(out), got="one of the case files itself", want="another file to write to"))
     for path in files:
         try:
             results.append(_decide_one(path, products))
@@ -97,6 +111,13 @@ def _decide_all(
     if faults:
         return BAD_INPUT
     return DIFFERS if any(one.differences for one in results) else 0
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(frozen=True)
