@@ -230,6 +230,10 @@ def _json_int(text: str) -> Any:
 
 def _tell(invalid: ValidationError, model: type[BaseModel], value: Any, file: str, source: str | None) -> NoReturn:
     errors = invalid.errors(include_url=False)
+    # A list whose every entry is wrong is also reported as too short: that is no second fault.
+    whole = [each for each in errors if each["type"] == "too_short"]
+    echoes = [each for each in whole if any(_inside(other["loc"], each["loc"]) for other in errors)]
+    errors = [each for each in errors if each not in echoes]
     error = errors[0]
     path, held = _walk(value, error["loc"])
     if error["type"] == "extra_forbidden":
@@ -246,11 +250,15 @@ def _tell(invalid: ValidationError, model: type[BaseModel], value: Any, file: st
         got, want = _got_want(str(error["msg"]), held if _within(value, path) else error.get("input"))
     places = {_walk(value, each["loc"])[0] for each in errors}
     if len(places) > 1:
-        want += f" (and {len(places) - 1} more places to look at)"
+        want += f" (and {len(places) - 1} more to look at)"
     where = _dotted(path)
     line = _line_of(source, path, last_key=error["type"] != "missing") if source is not None else None
     place = ": ".join(part for part in (f"line {line}" if line else "", where) if part) or "whole file"
     raise Malformed(file=file, place=place, got=got, want=want) from invalid
+
+
+def _inside(loc: tuple[Step, ...], outer: tuple[Step, ...]) -> bool:
+    return len(loc) > len(outer) and loc[: len(outer)] == outer
 
 
 def _got_want(message: str, held: Any) -> tuple[str, str]:
