@@ -1,0 +1,1 @@
+"""Benchmarks: what DESIGN 7 asks for, measured; `python -m benchmarks`."""

@@ -334,19 +334,21 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     line = steps - steps[starts][invoice] + 1
 
     size = max(int(code) for code in PRICES) + 1
-    median, sigma, outside, heavy = np.ones(size), np.zeros(size), np.zeros(size), np.zeros(size, bool)
+    median, sigma, outside = (np.zeros(size, np.float32) for _ in range(3))
+    heavy = np.zeros(size, bool)
     for code, (price, sigma_of, out) in PRICES.items():
         median[code], sigma[code], outside[code] = np.log(price * 100), sigma_of, out
     heavy[[int(code) for code in HEAVY]] = True
-    scope = (rng.random(total) < outside[category]).astype(np.int8)
+    scope = (rng.random(total, dtype=np.float32) < outside[category]).astype(np.int8)
     scope[at] = Scope.OUT
     scope[at - 1] = Scope.IN
     severity = claims["severity"][drawn]
     amount = np.exp(median[category] + sigma[category] * rng.standard_normal(total, dtype=np.float32))
-    amount *= severity[invoice]
+    # In hospital everything costs more: whole courses stand on one line.
+    amount *= (severity * np.where(setting == Setting.INPATIENT, 2.2, 1.0)).astype(np.float32)[invoice]
     tail = np.flatnonzero((rng.random(total, dtype=np.float32) < 0.005) & heavy[category])
     amount[tail] *= np.minimum(1 + rng.pareto(1.25, len(tail)), 200)
-    billed = np.maximum(1, np.rint(amount)).astype(np.int64)
+    billed = np.maximum(1, np.rint(amount.astype(np.float64))).astype(np.int64)
     tiny = claims["tiny"][drawn]
     billed[tiny[invoice]] = SMALLEST
     diagnosed = np.flatnonzero((setting == Setting.DIAGNOSIS)[invoice])
