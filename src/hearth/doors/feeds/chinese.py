@@ -72,6 +72,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"an amount in (\w+)", r"以 \1 为单位的数额"),
     (r"an amount not below zero", r"不小于零的数额"),
     (r"a number", r"数字"),
+    (r"a value that is no number", r"不是数字的值"),
     (r"a whole number", r"整数"),
     (r"true or false", r"true 或 false"),
     (r"a list", r"列表"),
