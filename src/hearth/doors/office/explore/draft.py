@@ -196,7 +196,9 @@ def _stated(box: Box, typed: str) -> Any:
     if not typed:
         return [] if box.kind == "ids" else None
     if box.kind in ("money", "part", "count"):
-        return amount_of(typed)
+        amount = amount_of(typed)
+        whole = box.kind == "count" and isinstance(amount, Decimal) and amount == amount.to_integral_value()
+        return int(amount) if whole else amount
     if box.kind == "whole":
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else typed
     if box.kind == "choice" and box.key == "hospital_level":

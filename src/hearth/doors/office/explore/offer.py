@@ -12,7 +12,7 @@ from typing import Any
 from hearth.doors.office.explore.casefile import read_case
 from hearth.doors.office.explore.draft import Item, blank
 from hearth.doors.office.explore.fields import CLAIM, DIAGNOSIS, INVOICE, LINE, PERSON, POLICY
-from hearth.kernel.product.terms import Terms
+from hearth.kernel.product.terms import Benefit, Terms
 from hearth.store.shelf import example_files, products_folder, read_file, read_terms
 from hearth.words.faults import Fault
 
@@ -72,14 +72,19 @@ def examples(code: str) -> list[Example]:
     return [_example_at(path, path.stat().st_mtime_ns) for path in files]
 
 
+def _narrowness(benefit: Benefit) -> int:
+    """How much has to be just so before a benefit takes a bill."""
+    if benefit.kind != "indemnity":
+        return 3
+    if benefit.around_stay:
+        return 2
+    return int(bool(benefit.icd or benefit.categories or benefit.since_trigger))
+
+
 def new_case(terms: Terms, lang: str) -> Item:
     """A small case of a product to start from: one person, one policy, one bill the product takes."""
     starts_on = terms.sold_from
-    benefit = terms.benefits[0]
-    for one in terms.benefits:
-        if one.kind != "indemnity" or not (one.icd or one.categories or one.since_trigger or one.around_stay):
-            benefit = one
-            break
+    benefit = min(terms.benefits, key=_narrowness)
     treated_on = starts_on.replace(month=7, day=6)
     if treated_on < starts_on:
         treated_on = treated_on.replace(year=starts_on.year + 1)

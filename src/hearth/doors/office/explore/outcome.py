@@ -45,8 +45,12 @@ def part_name(part: str) -> str:
 
 
 _KINDS = {
-    "PAYABLE": "result", "PAID_OUT": "result", "RECOVERY": "result", "LIMIT_LEFT": "checked", "LIMIT_COUNTED": "checked",
-}  # fmt: skip
+    "PAYABLE": "result",
+    "PAID_OUT": "result",
+    "RECOVERY": "result",
+    "LIMIT_LEFT": "checked",
+    "LIMIT_COUNTED": "checked",
+}
 """Sentences that end a calculation, and those that only say that nothing was exceeded."""
 
 
