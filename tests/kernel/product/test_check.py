@@ -131,6 +131,12 @@ def test_an_informative_clause_that_the_wording_lacks_is_found(shop: Shop) -> No
     assert shop.found() == [("CLAUSE_MISSING", "informative", "—", "1.9")]
 
 
+def test_the_clause_of_a_gate_is_cited_too(shop: Shop) -> None:
+    shop.product["gate_clauses"] = {"in_force": "1.2", "duplicate": "9.9"}
+    shop.product["informative"] = []
+    assert shop.found() == [("CLAUSE_MISSING", "gate_clauses.duplicate", "—", "9.9")]
+
+
 def test_a_clause_that_nothing_uses_is_found(shop: Shop) -> None:
     shop.wording["5.1"] = ("多余的条款。", "A clause too many.")
     assert shop.found() == [("CLAUSE_UNUSED", "wording.md 5.1", "5.1", "terms.yaml")]

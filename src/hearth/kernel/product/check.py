@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from hearth.kernel.product.finding import ClauseWords, ProductFinding, ProductReport
 from hearth.kernel.product.monotone import Pays, monotone, taken_costs
 from hearth.kernel.product.rates import check_rates
-from hearth.kernel.product.terms import Benefit, Ratios, Term, Terms
+from hearth.kernel.product.terms import Benefit, GateClauses, Ratios, Term, Terms
 from hearth.words.codes import Setting
 from hearth.words.money import percent, yuan
 
@@ -66,7 +66,8 @@ def cited_clauses(terms: Terms) -> Iterator[tuple[str, str]]:
     Source:  DESIGN 4
     """
     for place, part in _parts(terms, ""):
-        for field in _CLAUSE_FIELDS:
+        fields = tuple(GateClauses.model_fields) if isinstance(part, GateClauses) else _CLAUSE_FIELDS
+        for field in fields:
             cited = getattr(part, field, None)
             if field in type(part).model_fields and isinstance(cited, str):
                 yield f"{place}.{field}".strip("."), cited
