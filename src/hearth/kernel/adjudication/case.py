@@ -52,7 +52,7 @@ Day = Annotated[date, AfterValidator(_day)]
 class Frozen(BaseModel):
     """A value that cannot be changed and takes no unknown field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class Known(Frozen):

@@ -11,7 +11,7 @@ import numpy as np
 
 from hearth.kernel.adjudication.case import Case, Claim, Invoice, Person, Policy, Used
 from hearth.kernel.adjudication.chains import BadCase, Chain, chains_of, chains_of_claim, ends_on, steps_in_order
-from hearth.kernel.product.book import CONDITION, Sold, compile_book, rules_of
+from hearth.kernel.product.book import Sold, compile_book, diagnosed, rules_of
 from hearth.kernel.product.terms import Terms
 from hearth.words.arrays import Claims, Covers, Inputs, Invoices, Opening, Rows, Steps
 from hearth.words.codes import (
@@ -377,7 +377,7 @@ class _Tables:
         known_on, flags = self._known_before(person, diagnosis.icd)
         self.invoices.append(
             (
-                on, 0, self.diseases(CONDITION + diagnosis.condition), visit, visit, -1, -1,
+                on, 0, self.diseases(diagnosed(diagnosis.condition, diagnosis.icd)), visit, visit, -1, -1,
                 *self._since(claim, diagnosis.on), NEVER, known_on, int(Setting.DIAGNOSIS), 0, 1, flags,
             )
         )  # fmt: skip

@@ -25,7 +25,28 @@ from hearth.words.codes import (
 )
 
 CONDITION = "condition:"
-"""What the name of a diagnosed condition starts with among the diseases."""
+"""What the name of a diagnosed condition starts with among the diseases: condition:<code>|<ICD-10 code>."""
+
+
+def diagnosed(condition: str, icd: str) -> str:
+    """The name of a diagnosed condition among the diseases.
+
+    Needs:   the condition as the product's list names it, and its ICD-10 code or ""
+    Gives:   one name that carries both
+    Source:  docs/computing.md 1
+    """
+    return f"{CONDITION}{condition}|{icd}"
+
+
+def icd_of(disease: str) -> str:
+    """The ICD-10 code of a disease.
+
+    Needs:   a name among the diseases
+    Gives:   the code, "" where none is known
+    Source:  docs/computing.md 1
+    """
+    return disease.partition("|")[2] if disease.startswith(CONDITION) else disease
+
 
 _UNITS = {"yuan": Unit.FEN, "days": Unit.DAYS, "times": Unit.TIMES, "sum_insured": Unit.SUM_INSURED_BP}
 
@@ -61,12 +82,12 @@ def claim_order(terms: Terms) -> ClaimOrder:
 def takes_disease(benefit: Benefit, disease: str) -> bool:
     """Whether a benefit is open to a disease.
 
-    Needs:   an ICD-10 code, "" for none, or "condition:<code>" of a diagnosis
+    Needs:   an ICD-10 code, "" for none, or the name of a diagnosed condition
     Gives:   True where the benefit names no disease, or a prefix of this one
     Source:  docs/computing.md 2
     """
     if disease.startswith(CONDITION):
-        return disease.removeprefix(CONDITION) in benefit.conditions
+        return disease.removeprefix(CONDITION).partition("|")[0] in benefit.conditions
     return not benefit.conditions and (not benefit.icd or disease.startswith(benefit.icd))
 
 
@@ -201,7 +222,7 @@ def _fill_version(book: Book, v: int, one: Sold, diseases: Sequence[str]) -> Non
         for item in exclusion.categories:
             book.excluded_item[v, item] |= bit
         for d, disease in enumerate(diseases):
-            if exclusion.icd and disease.startswith(exclusion.icd):
+            if exclusion.icd and icd_of(disease).startswith(exclusion.icd):
                 book.excluded_disease[v, d] |= bit
     for number, benefit in enumerate(terms.benefits):
         bit = 1 << number
