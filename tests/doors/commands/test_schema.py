@@ -71,6 +71,31 @@ def test_a_schema_is_one_and_tells_what_it_is(name: str) -> None:
     assert all({"title", "$ref", "anyOf"} & set(field) for field in stated["properties"].values())
 
 
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_every_default_fits_its_own_field(name: str) -> None:
+    stated = PUBLISHED[name]()
+    checked = 0
+    for part in (stated, *stated["$defs"].values()):
+        for field, prop in part.get("properties", {}).items():
+            if "default" in prop:
+                jsonschema.validate(prop["default"], {"$defs": stated["$defs"], **prop})
+                checked += 1
+            assert part is not stated or name == "terms" or prop.get("description"), field
+    assert checked > 40
+
+
+def test_every_field_of_a_case_says_what_it_is() -> None:
+    stated = case_schema()
+    parts = ("Person", "Known", "Policy", "Used", "Claim", "Invoice", "Hospital", "Line", "Diagnosis", "OtherPayment")
+    silent = [
+        f"{name}.{field}"
+        for name in (*parts, "Expect")
+        for field, prop in stated["$defs"][name]["properties"].items()
+        if not prop.get("description")
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize(("name", "path"), FILES, ids=lambda one: one.stem if isinstance(one, Path) else one)
 def test_every_file_of_the_products_fits_its_schema(name: str, path: Path) -> None:
     check = validator(name)

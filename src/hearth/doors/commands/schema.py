@@ -85,18 +85,62 @@ _PARTS = {
 }  # fmt: skip
 
 
+_SAYS: dict[tuple[str, str], str] = {
+    # fields that no column of a sheet tells of
+    ("Case", "case"): "name of the case",
+    ("Case", "about"): "what it shows",
+    ("Case", "people"): "who is insured; people of whom nothing is known but their id need not stand here",
+    ("Case", "policies"): "contracts, each a policy year or term",
+    ("Case", "used"): "deductibles and limits used before the claims of this case",
+    ("Case", "claims"): "claims, in the order of the file",
+    ("Case", "expect"): "what should come out",
+    ("Person", "pre_existing"): "illnesses known before the cover",
+    ("Used", "policy"): "the policy whose deductible or limit it is",
+    ("Claim", "insured"): "id of the person",
+    ("Claim", "invoices"): "medical invoices",
+    ("Claim", "diagnoses"): "conditions that a lump sum may be due for",
+    ("Claim", "other_payments"): "what other sources have paid for this claim",
+    ("Invoice", "hospital"): "where",
+    ("Invoice", "lines"): "lines of the invoice",
+    ("Expect", "claim"): "of this claim; of all claims if absent",
+    ("Expect", "policy"): "of this policy; of all policies if absent",
+    ("Expect", "eligible"): "what the benefit looks at, after gates and item caps",
+    ("Expect", "public"): "what public funds paid",
+    ("Expect", "others"): "what other sources paid",
+    ("Expect", "not_covered"): "what no benefit covers, or a gate holds back",
+    ("Expect", "deductible"): "what the deductible took",
+    ("Expect", "own_share"): "what the ratio leaves with the person",
+    ("Expect", "over_limits"): "what limits and item caps cut off",
+    ("Expect", "reduced_for_age"): "what is cut because the age was stated wrongly",
+    ("Expect", "payable"): "what the policy pays",
+    ("Expect", "paid_out"): "what is paid now, after arrears, advance and prepayment",
+    ("Expect", "recovery"): "what is to be paid back",
+    ("Expect", "findings"): "codes of the findings of the claim",
+    ("Expect", "refund_premium"): "whether refunding the premium is proposed",
+    ("Expect", "used"): "with `of`: used after the last claim, in yuan, days or times",
+    ("Expect", "insured"): "with `of`: by whom",
+    ("Expect", "total"): "with `order`: what the claim pays in all in that order",
+    ("Expect", "recommended"): "the order of policies that pays most",
+    ("Expect", "worth"): "what the papers, or disputed lines where `paper` is absent, would add",
+}
+
+
 def _schema(model: Any, name: str, title: str, about: str) -> dict[str, Any]:
     """The model's own schema; fields that say nothing of themselves are told as the sheet's columns tell them."""
     from hearth.doors.feeds.columns import COLUMNS
 
     made = model.model_json_schema()
-    parts = made.get("$defs", {})
+    parts = {model.__name__: made, **made.get("$defs", {})}
+    says = dict(_SAYS)
     for column in COLUMNS:
         outer, _, inner = column.field.partition(".")
-        part = parts.get("Hospital" if inner else _PARTS.get(column.group, ""), {})
-        stated = part.get("properties", {}).get(inner or outer)
-        if stated is not None and "description" not in stated:
-            stated["description"] = column.says_en
+        says.setdefault(("Hospital" if inner else _PARTS.get(column.group, ""), inner or outer), column.says_en)
+    for part, stated in parts.items():
+        for field, prop in stated.get("properties", {}).items():
+            if (part, field) in says:
+                prop.setdefault("description", says[part, field])
+            if "default" in prop:
+                prop["default"] = _written(prop["default"], prop)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:hearth:{name}",
@@ -104,3 +148,12 @@ def _schema(model: Any, name: str, title: str, about: str) -> dict[str, Any]:
         "title": title,
         "description": about,
     }
+
+
+def _written(value: Any, prop: dict[str, Any]) -> Any:
+    """A default as files write it: words for numbers of lists, nothing for parts that are all defaults."""
+    if isinstance(value, dict):
+        return {}
+    if isinstance(value, list):
+        return [_written(one, prop.get("items", {})) for one in value]
+    return prop["enum"][value] if "enum" in prop and isinstance(value, int) else value
