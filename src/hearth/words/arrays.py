@@ -39,8 +39,8 @@ class Invoices(NamedTuple):
     disease: I32  # number of the disease in Book's disease tables
     visit: I64  # key of the visit: one stay, or one day + hospital + department
     stay: I64  # key of the stay; the visit's key where there was none
-    days_before: I32  # days from the visit to the next related admission, 0 = the day itself; -1 none
-    days_after: I32  # days from the last related discharge to the visit; -1 none
+    days_before: I32  # days from the visit to the next related admission after it; -1 none
+    days_after: I32  # days from the last related discharge before it to the visit; -1 none
     days_since_trigger: I32  # days from the claim's trigger (accident, first diagnosis, enrolment); -1 none
     months_since_trigger: I32  # smallest m with event_on <= trigger + m months; -1 none
     emergency_until: I32  # last day of the emergency; days.NEVER where there was none
@@ -48,7 +48,7 @@ class Invoices(NamedTuple):
     setting: I8  # codes.Setting
     hospital: I8  # level * 6 + ownership * 3 + department; level 0 = not graded
     settled: I8  # 1 where settled through social insurance
-    flags: I8  # codes.InvoiceFlag bits
+    flags: I32  # codes.InvoiceFlag bits
 
 
 class Claims(NamedTuple):

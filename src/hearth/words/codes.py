@@ -227,7 +227,6 @@ class Reason(IntEnum):
     LIMIT_TOOK = 23
     AGE_TOOK = 24
     ITEM_CAP_TOOK = 25
-    CEILING_TOOK = 26
 
 
 class Paper(IntEnum):
@@ -267,6 +266,8 @@ class InvoiceFlag(IntEnum):
     SUMS_DIFFER = 4
     PRE_EXISTING_SUSPECTED = 16
     USED_ELSEWHERE = 32
+    ON_ADMISSION = 64
+    ON_DISCHARGE = 128
 
 
 _WORDS: tuple[tuple[IntEnum, str, str], ...] = (

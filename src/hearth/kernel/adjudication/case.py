@@ -40,6 +40,9 @@ Fen = Annotated[
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
+Icd = Annotated[str, Field(max_length=32, pattern=r"^[^:|\\s]*$", description="ICD-10 code")]
+
+
 def _day(value: date) -> date:
     if not 1900 <= value.year <= 2200:
         raise ValueError(f"{value} is not a day between 1900 and 2200")
@@ -58,7 +61,7 @@ class Frozen(BaseModel):
 class Known(Frozen):
     """An illness known before the cover: proven by a paper of `evidence_on`, else suspected."""
 
-    icd: Id
+    icd: Annotated[Icd, Field(min_length=1)]
     evidence_on: Day | None = None
 
 
@@ -98,6 +101,8 @@ class Policy(Frozen):
     def _order(self) -> Self:
         if self.ends_on is not None and self.ends_on <= self.starts_on:
             raise ValueError(f"policy {self.no} ends on {self.ends_on}, not after its start {self.starts_on}")
+        if len(set(self.insured)) != len(self.insured):
+            raise ValueError(f"policy {self.no}: an insured person stands twice")
         if (self.premium_paid is None) != (self.premium_due is None):
             raise ValueError(f"policy {self.no}: premium_paid and premium_due go together")
         if self.premium_due is not None and (self.premium_due == 0 or (self.premium_paid or 0) > self.premium_due):
@@ -166,7 +171,7 @@ class Invoice(Frozen):
     hospital: Hospital = Hospital()
     emergency: bool = False
     emergency_until: Day | None = None
-    icd: str = ""
+    icd: Icd = ""
     patient: Id | None = Field(None, description="who the invoice names, where it is not the insured of the claim")
     si_settled: bool = True
     total: Fen | None = None
@@ -188,6 +193,8 @@ class Invoice(Frozen):
                 raise ValueError("leave_days is more than the stay is long")
         elif self.visited_on is None:
             raise ValueError("a visit needs visited_on")
+        if self.emergency_until is not None and not self.emergency:
+            raise ValueError("emergency_until goes with emergency: true")
         first, last = self.event_on, self.until_on
         for line in self.lines:
             if line.on is not None and not first - timedelta(days=90) <= line.on <= last + timedelta(days=90):
@@ -214,7 +221,7 @@ class Diagnosis(Frozen):
 
     on: Day
     condition: Id
-    icd: str = ""
+    icd: Icd = ""
 
 
 class OtherPayment(Frozen):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hearth.kernel.adjudication.case import Case, Claim, Invoice, Person, Policy, Used
-from hearth.kernel.adjudication.chains import BadCase, Chain, chains_of, chains_of_claim, ends_on, steps_in_order
+from hearth.kernel.adjudication.chains import BadCase, Chain, chains_of, ends_on, steps_in_order
 from hearth.kernel.product.book import Sold, compile_book, diagnosed, rules_of
 from hearth.kernel.product.terms import Terms
 from hearth.words.arrays import Claims, Covers, Inputs, Invoices, Opening, Rows, Steps
@@ -175,36 +175,34 @@ def _covers(
     holders = _Keys()
     for chain in chains:
         terms = chain.terms
-        unbroken: date | None = None
+        last_of: dict[str, Policy] = {}
+        unbroken_of: dict[str, date] = {}
         earlier: Policy | None = None
-        guaranteed = 0
-        guaranteed_from: date | None = None
+        guaranteed, guaranteed_from = 0, date.min
         for policy in chain.policies:
             plan = policy.plan or terms.plans[0]
             sold.append(Sold(terms, policy.starts_on, plan))
-            grace = 0
-            if terms.waiting is not None and terms.waiting.grace_days is not None:
-                grace = terms.waiting.grace_days.at(policy.starts_on)
-            if earlier is None or (policy.starts_on - ends_on(earlier)).days > grace:
-                unbroken = policy.continuous_since or policy.starts_on
+            if _is_new(policy, earlier, terms):
                 guaranteed += 1
-                guaranteed_from = policy.guaranteed_since or unbroken
-            elif terms.guaranteed_renewal is not None and guaranteed_from is not None:
+                guaranteed_from = policy.guaranteed_since or policy.continuous_since or policy.starts_on
+            elif terms.guaranteed_renewal is not None:
                 years = terms.guaranteed_renewal.years.at(policy.starts_on)
                 if policy.starts_on >= add_months(guaranteed_from, 12 * years):
                     guaranteed += 1
                     guaranteed_from = policy.starts_on
             earlier = policy
-            assert unbroken is not None
             unproven = sum(1 << n for n, rule in enumerate(terms.exclusions) if rule.clause in policy.unproven_clauses)
             for person in policy.insured:
+                if _is_new(policy, last_of.get(person), terms):
+                    unbroken_of[person] = policy.continuous_since or policy.starts_on
+                last_of[person] = policy
                 cover_of.append((place[policy.no], person))
                 values = {
                     "insured": people(person),
                     "version": len(sold) - 1,
                     "starts_on": day_number(policy.starts_on),
                     "ends_on": day_number(ends_on(policy)),
-                    "waits_from": day_number(unbroken),
+                    "waits_from": day_number(unbroken_of[person]),
                     "guaranteed": guaranteed,
                     "claim_free": policy.claim_free_years,
                     "sum_insured": policy.sum_insured,
@@ -224,6 +222,16 @@ def _covers(
         dtype = np.int64 if name in wide else np.int8 if name == "with_social_insurance" else np.int32
         columns[name] = np.array(entries, dtype)
     return Covers(cover_from=np.array(cover_from, np.int64), **columns), cover_of
+
+
+def _is_new(policy: Policy, earlier: Policy | None, terms: Terms) -> bool:
+    """Whether a contract begins unbroken cover anew: it is the first, or the gap is longer than the grace days."""
+    if earlier is None:
+        return True
+    grace = 0
+    if terms.waiting is not None and terms.waiting.grace_days is not None:
+        grace = terms.waiting.grace_days.at(policy.starts_on)
+    return (policy.starts_on - ends_on(earlier)).days > grace
 
 
 class _Tables:
@@ -254,7 +262,7 @@ class _Tables:
 
     def _event(self, n: int) -> Any:
         claim = self.case.claims[n]
-        return (claim.insured, claim.event) if claim.event is not None else n
+        return f"event {claim.event}" if claim.event is not None else n
 
     def add_claim(self, n: int) -> None:
         claim = self.case.claims[n]
@@ -333,8 +341,12 @@ class _Tables:
         before = after = -1
         if not stay:
             related = [(a, z) for who, cause, a, z in self.stays if who == claim.insured and cause == event]
-            before = min((a - event_on for a, _ in related if a >= event_on), default=-1)
-            after = min((event_on - z for _, z in related if z <= event_on), default=-1)
+            before = min((a - event_on for a, _ in related if a > event_on), default=-1)
+            after = min((event_on - z for _, z in related if z < event_on), default=-1)
+            if any(a == event_on for a, _ in related):
+                flags |= InvoiceFlag.ON_ADMISSION
+            if any(z == event_on for _, z in related):
+                flags |= InvoiceFlag.ON_DISCHARGE
         emergency = NEVER
         if invoice.emergency:
             emergency = day_number(invoice.emergency_until or invoice.until_on)
@@ -360,13 +372,11 @@ class _Tables:
                 self.rows.append((billed, public, line.quantity, served, number, int(line.category), int(scope), marks))
                 self.row_of.append(RowName(n, m, number, cut))
                 total += billed
-        if stay and self.daily:
-            counted = {(visit, k) for k in chains_of_claim(claim, self.chains)}
-            if not counted <= self.stays_counted:
-                self.stays_counted |= counted
-                days = (invoice.until_on - invoice.event_on).days - invoice.leave_days
-                self.rows.append((0, -1, days, event_on, len(invoice.lines), int(Category.STAY_DAYS), 0, 0))
-                self.row_of.append(RowName(n, m, -1, False))
+        if stay and self.daily and (n, visit) not in self.stays_counted:
+            self.stays_counted.add((n, visit))
+            days = (invoice.until_on - invoice.event_on).days - invoice.leave_days
+            self.rows.append((0, -1, days, event_on, len(invoice.lines), int(Category.STAY_DAYS), 0, 0))
+            self.row_of.append(RowName(n, m, -1, False))
         self.row_from.append(len(self.rows))
         return total
 
@@ -392,7 +402,7 @@ class _Tables:
             self.invoices,
             Invoices._fields[1:],
             {"public", "visit", "stay"},
-            {"setting", "hospital", "settled", "flags"},
+            {"setting", "hospital", "settled"},
         )
         claims = _columns(
             self.claims,
@@ -488,7 +498,7 @@ def _opening_span(used: Used, span: Span, policy: Policy, covers: Covers, cover:
     if span is Span.MONTH and used.on is not None:
         return used.on.year * 12 + used.on.month - 1
     if span is Span.EVENT and used.event is not None:
-        return tables.events((used.insured or policy.insured[0], used.event))
+        return tables.events(f"event {used.event}")
     raise BadCase(
         place=f"used: {used.of}", got=f"a rule that counts by {span.name.lower()}",
         want="`on` for days and months, `event` for events; visits, stays and triggers cannot be declared",

@@ -127,7 +127,7 @@ def _room(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     declared = opening.opening_from[first + 1 : last + 1] - opening.opening_from[first:last]
     book = inputs.book
     rules = int(np.max(np.diff(book.deductible_from), initial=0) + 2 * np.max(np.diff(book.limit_from), initial=0))
-    entries = int(np.max(per_owner * (rules + 1) + declared, initial=0)) + 8
+    entries = int(np.max(per_owner * (rules + 2) + declared, initial=0)) + 8
     size = 1 << max(6, (2 * entries - 1).bit_length())
     memory = Memory(
         np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from hearth.words.codes import Category, Cause, Department, Ownership, Paper, Setting, Source
 from hearth.words.faults import BeforeFirstDay
-from hearth.words.money import fen_from_yuan
+from hearth.words.money import BP, fen_from_yuan
 
 
 def _names(enumeration: Any) -> Any:
@@ -166,6 +166,12 @@ class SinceTrigger(Frozen):
 
     within: Term
 
+    @model_validator(mode="after")
+    def _unit(self) -> Self:
+        if self.within.unit not in ("days", "months"):
+            raise ValueError(f"{self.within.what}: a window since a trigger is in days or months")
+        return self
+
 
 class Ratios(Frozen):
     """The share paid, by how the bill was settled."""
@@ -174,6 +180,13 @@ class Ratios(Frozen):
     unsettled: Term | None = None
     no_social_insurance: Term | None = None
     pre_existing: Term | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for term in (self.settled, self.unsettled, self.no_social_insurance, self.pre_existing):
+            if term is not None and any(term.at(day) > BP for day in term.values):
+                raise ValueError(f"{term.what}: a ratio above {BP} basis points pays more than the loss")
+        return self
 
 
 class ItemCap(Frozen):
@@ -241,6 +254,9 @@ class Benefit(Frozen):
             raise ValueError(f"benefit {self.code}: name its conditions")
         if self.kind != "indemnity" and self.computed_per not in ("claim", "visit"):
             raise ValueError(f"benefit {self.code}: fixed benefits are computed per visit")
+        capped = [category for cap in self.item_caps for category in cap.categories]
+        if len(set(capped)) != len(capped):
+            raise ValueError(f"benefit {self.code}: a category stands under two item caps")
         return self
 
 
@@ -261,6 +277,8 @@ class Rule(Frozen):
     def _trigger(self) -> Self:
         if (self.span == "trigger") != (self.span_days is not None):
             raise ValueError(f"{self.code}: `span: trigger` and `span_days` go together")
+        if self.span_days is not None and any(self.span_days.at(day) < 1 for day in self.span_days.values):
+            raise ValueError(f"{self.code}: span_days is at least one day")
         return self
 
 
@@ -328,7 +346,8 @@ class Terms(Frozen):
         fineness = {"claim": 0, "visit": 1, "day": 2, "line": 3}
         needs = {"visit": 1, "stay": 1, "day": 2, "month": 1, "trigger": 1}
         by_code = {benefit.code: benefit for benefit in self.benefits}
-        for rule in (*self.deductibles, *self.limits):
+        all_rules: tuple[Deductible | Limit, ...] = (*self.deductibles, *self.limits)
+        for rule in all_rules:
             for name in rule.benefits:
                 if name not in by_code:
                     raise ValueError(f"{rule.code}: there is no benefit {name}")
@@ -340,6 +359,13 @@ class Terms(Frozen):
                     )
                 if rule.span == "day" and by_code[name].kind != "indemnity":
                     raise ValueError(f"{rule.code}: daily allowances have no limit by the day")
+                if rule.unit == "days" and by_code[name].kind == "indemnity" and fine < fineness["day"]:
+                    raise ValueError(f"{rule.code} counts days: benefit {name} must be computed per day or line")
+                wants = {"indemnity": "yuan", "daily": "days"}.get(by_code[name].kind)
+                if isinstance(rule, Deductible) and rule.unit != wants:
+                    raise ValueError(
+                        f"{rule.code}: benefit {name} takes {f'a deductible in {wants}' if wants else 'none'}"
+                    )
             for plan in rule.plans:
                 if plan not in self.plans:
                     raise ValueError(f"{rule.code}: there is no plan {plan}")

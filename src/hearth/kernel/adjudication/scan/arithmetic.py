@@ -7,6 +7,7 @@ from hearth.words.arrays import I32, I64
 SPAN_VISIT, SPAN_STAY, SPAN_DAY, SPAN_MONTH, SPAN_EVENT, SPAN_TRIGGER, SPAN_YEAR = 0, 1, 2, 3, 4, 5, 6
 SPAN_GUARANTEED, SPAN_LIFE, SINCE_TRIGGER = 7, 8, 9
 UNTRIGGERED = 65_535
+ON_ADMISSION, ON_DISCHARGE = 64, 128
 NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK = 20, 21, 22, 23, 24, 25
 
 
@@ -109,19 +110,21 @@ def cover_on(
 
 
 def in_windows(
-    before: int, after: int, inclusive: int, trigger_days: int, trigger_months: int,
+    before: int, after: int, inclusive: int, trigger_days: int, trigger_months: int, is_stay: bool, flags: int,
     days_before: int, days_after: int, days_since: int, months_since: int,
 ) -> bool:  # fmt: skip
-    """Whether a visit lies inside a benefit's time windows.
+    """Whether an invoice lies inside a benefit's time windows.
 
-    Needs:   the benefit's windows (-1: none) and the invoice's distances (-1: none)
-    Gives:   True where the benefit has no window or all its windows hold the visit
-    Source:  docs/computing.md 2; DOMAIN 3.6
+    Needs:   the benefit's windows (-1: none); the invoice's distances (-1: none) and flags
+    Gives:   True where the benefit has no window or all its windows hold the invoice; a stay is inside its own window
+    Source:  docs/computing.md 2; DOMAIN 3.6 (worked: E5)
     """
     passes = True
-    if before >= 0:
-        low = 1 - inclusive
-        passes = low <= days_before <= before - inclusive or low <= days_after <= after - inclusive
+    if before >= 0 and not is_stay:
+        passes = 0 < days_before <= before - inclusive or 0 < days_after <= after - inclusive
+        if inclusive:
+            on_admission = flags & ON_ADMISSION != 0 and before > 0
+            passes = passes or on_admission or (flags & ON_DISCHARGE != 0 and after > 0)
     if trigger_days >= 0:
         passes = passes and 0 <= days_since <= trigger_days
     if trigger_months >= 0:

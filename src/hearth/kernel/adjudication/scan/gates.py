@@ -43,4 +43,4 @@ def invoice_gates(in_force: bool, flags: int, proven_before: bool, pre_existing:
         fails |= G_PRE_EXISTING
     if flags & SUSPECTED and pre_existing != COVER:
         refers |= G_PRE_EXISTING
-    return fails, refers
+    return fails, refers & ~fails

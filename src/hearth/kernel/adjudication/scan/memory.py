@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from hearth.words.arrays import I32, I64
 
-TAG_USED, TAG_OCCASION, TAG_ENDED = 0, 1, 2
+TAG_USED, TAG_OCCASION, TAG_ENDED, TAG_STAY = 0, 1, 2, 3
 
 
 class Memory(NamedTuple):
     """An open-addressed table (who, what) -> value, emptied between owners by its stamp.
 
-    who = holder << 16 | rule number << 2 | tag; what = the key of the span, or of the occasion.
+    who = holder << 16 | rule number << 2 | tag and what = the key of the span; of an occasion, who = the place of the
+    rule's entry << 2 | tag and what = its key; of a stay's days, the rule number is that of the benefit.
     """
 
     who: I64

@@ -9,28 +9,25 @@ from __future__ import annotations
 
 from typing import Any
 
+# isort: off
+# fmt: off
 from hearth.kernel.adjudication.scan import gates
 from hearth.kernel.adjudication.scan.arithmetic import (
-    cover_on,
-    in_windows,
-    largest_reason,
-    mul_div,
-    name_spans,
-    occasion_of,
-    span_key,
-    tiers_of,
-)
+    cover_on, in_windows, largest_reason, mul_div, name_spans, occasion_of, span_key, tiers_of)
 from hearth.kernel.adjudication.scan.gates import NEVER, REFER, invoice_gates, is_waiting
-from hearth.kernel.adjudication.scan.memory import TAG_ENDED, TAG_OCCASION, TAG_USED, Memory, Work, find, recall
+from hearth.kernel.adjudication.scan.memory import (
+    TAG_ENDED, TAG_OCCASION, TAG_STAY, TAG_USED, Memory, Work, find, recall)
 from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
 from hearth.words.arrays import I64
+# fmt: on
+# isort: on
 
 PER_CLAIM, PER_VISIT, PER_DAY, PER_LINE = 0, 1, 2, 3
 INDEMNITY, DAILY, LUMP_SUM = 0, 1, 2
 UNIT_FEN, UNIT_DAYS, UNIT_SUM_INSURED = 0, 1, 3
 FAMILY = 1
-SETTING_DIAGNOSIS = 5
+SETTING_INPATIENT, SETTING_DIAGNOSIS = 1, 5
 NO_CAP = 1 << 62
 
 
@@ -148,9 +145,9 @@ def scan(
                         g = b_first + b
                         passes = in_windows(
                             int(book_window_before[g]), int(book_window_after[g]), int(book_window_inclusive[g]),
-                            int(book_trigger_days[g]), int(book_trigger_months[g]), int(invoices_days_before[i]),
-                            int(invoices_days_after[i]), int(invoices_days_since_trigger[i]),
-                            int(invoices_months_since_trigger[i]),
+                            int(book_trigger_days[g]), int(book_trigger_months[g]), setting == SETTING_INPATIENT,
+                            int(invoices_flags[i]), int(invoices_days_before[i]), int(invoices_days_after[i]),
+                            int(invoices_days_since_trigger[i]), int(invoices_months_since_trigger[i]),
                         )  # fmt: skip
                         if not passes:
                             in_window &= ~(1 << b)
@@ -367,9 +364,15 @@ def scan(
                 left_over = int(work_unit_left[unit])
                 work_unit_ended[unit] = 0
                 work_running[unit, :] = 0
+                if kind == DAILY:
+                    who = (holder << 16) | ((g - int(book_benefit_from[covers_version[cover]])) << 2) | TAG_STAY
+                    if recall(m_who, m_what, m_stamp, who, visit, stamp) >= 0:
+                        work_unit_ended[unit] = gates.G_DUPLICATE
+                    find(m_who, m_what, m_value, m_stamp, who, visit, stamp)
                 ended = recall(m_who, m_what, m_stamp, (holder << 16) | TAG_ENDED, 0, stamp)
-                if ended >= 0 and m_value[ended] <= event_on:
-                    work_unit_ended[unit] = 1
+                if ended >= 0 and m_value[ended] <= event_on and not work_unit_ended[unit]:
+                    work_unit_ended[unit] = gates.G_ENDED
+                if work_unit_ended[unit]:
                     work_unit_result[unit, :] = 0
                     continue
 
@@ -427,16 +430,16 @@ def scan(
                     if traced:
                         trace_rule(unit_trace_rules, unit_trace_filled, rule, 0, full, used, offset, left, take)
 
-                entitled_days = base
                 amount_due = base
+                days_entitled = days_paid = 0
                 if kind == INDEMNITY:
                     if not book_ratio_first[g]:
                         amount_due = (base * ratio + 5000) // 10000
                         own = base - amount_due
                 elif kind == DAILY:
+                    days_entitled = days_paid = base
                     amount_due = base * daily
                 capped = amount_due
-                days_paid = entitled_days
                 limit_rule = -1
                 for d in range(book_limit_from[g], book_limit_from[g + 1]):
                     rule = int(book_limit_rule[d])
@@ -463,7 +466,7 @@ def scan(
                         by_visit = kind != INDEMNITY or per != PER_CLAIM
                         occasion = occasion_of(counts == UNIT_DAYS, by_visit, claim, visit, served_on)
                         work_rule_occasion[d - book_limit_from[g]] = occasion
-                        if recall(m_who, m_what, m_stamp, who | TAG_OCCASION, occasion, stamp) < 0:
+                        if recall(m_who, m_what, m_stamp, (place << 2) | TAG_OCCASION, occasion, stamp) < 0:
                             left = max(0, amount - used)
                             if left == 0:
                                 cap = 0
@@ -489,7 +492,7 @@ def scan(
                     elif counts == UNIT_DAYS and kind == DAILY:
                         m_value[place] += days_paid
                     else:
-                        who = int(m_who[place]) - TAG_USED + TAG_OCCASION
+                        who = (place << 2) | TAG_OCCASION
                         occasion = int(work_rule_occasion[d])
                         if recall(m_who, m_what, m_stamp, who, occasion, stamp) < 0:
                             find(m_who, m_what, m_value, m_stamp, who, occasion, stamp)
@@ -511,9 +514,6 @@ def scan(
                 work_unit_result[unit, 2] = over
                 work_unit_result[unit, 3] = own_here
                 if traced:
-                    if kind != DAILY:
-                        entitled_days = 0
-                        days_paid = 0
                     at = int(unit_trace_filled[0])
                     unit_trace_filled[0] = at + 1
                     work_unit_key[unit] = at
@@ -522,7 +522,7 @@ def scan(
                         unit_trace_table, at, step, cover, g, int(work_unit_class[unit]), out + r,
                         covered, all_public, covered - all_public - left_over, loss, base, ratio, amount_due, deducted,
                         limit_rule, capped, left_over, ceiling, payable, days,
-                        entitled_days, days_paid,
+                        days_entitled, days_paid,
                     )  # fmt: skip
 
             feeds = feeding and steps_payable_counts[step] == 1
@@ -544,7 +544,7 @@ def scan(
                     columns_others[at] = work_row_others[j] + work_row_others_rest[j]
                 if unit < 0 or work_unit_ended[unit]:
                     if unit >= 0:
-                        columns_gates[at] |= gates.G_ENDED
+                        columns_gates[at] |= int(work_unit_ended[unit])
                     if rest + weight:
                         columns_not_covered[at] = rest + weight
                     fails = int(columns_gates[at])
@@ -590,7 +590,7 @@ def scan(
                     columns_reduced_for_age[at] = for_age
                 if payable > 0:
                     columns_payable[at] = payable
-                    if feeds:
+                    if feeds and eligible > 0:
                         earlier[r] += payable
                 columns_reason[at] = largest_reason(rest, weight, own, over, for_age, payable)
             if traced:
