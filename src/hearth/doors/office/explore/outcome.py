@@ -24,6 +24,12 @@ from hearth.words.reasons import FINDINGS, finding, reason, route
 PARTS = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")
 """Where a fen can go, in the order of the identity."""
 
+MAX_LINES = 120
+"""Lines of one policy that are shown one by one."""
+
+MAX_STEPS = 120
+"""Steps of one policy that are shown."""
+
 PART_GROUPS = {"public": "else", "others": "else", "payable": "pays"}
 """Who bears a part: somebody else, the plan, or (all other parts) the person."""
 
@@ -124,6 +130,8 @@ class PolicyView:
     steps: tuple[Step, ...]
     invoices: tuple[InvoiceView, ...]
     gates: tuple[GateView, ...]
+    lines_unshown: int
+    steps_unshown: int
 
 
 @dataclass(frozen=True)
@@ -299,6 +307,7 @@ class _Reader:
             else ()
         )
         zeros = tuple(part_name(part) for part in PARTS if part != "payable" and not costs[part]) if shown else ()
+        sentences = explain(policy)
         return PolicyView(
             no=policy.policy,
             product=self.both(policy.product_name),
@@ -308,9 +317,11 @@ class _Reader:
             bars=shown,
             fixed=lump,
             zeros=zeros,
-            steps=tuple(self.step(sentence) for sentence in explain(policy)),
+            steps=tuple(self.step(sentence) for sentence in sentences[:MAX_STEPS]),
             invoices=tuple(self.invoices(claim_no, policy)),
             gates=tuple(self.gates(policy)),
+            lines_unshown=max(0, len(policy.lines) - MAX_LINES),
+            steps_unshown=max(0, len(sentences) - MAX_STEPS),
         )
 
     def part_clauses(self, policy: PolicyDecision) -> dict[str, tuple[ClauseView, ...]]:
@@ -352,7 +363,7 @@ class _Reader:
     def invoices(self, claim_no: str, policy: PolicyDecision) -> Iterable[InvoiceView]:
         claim = self.claim_of[claim_no]
         by_invoice: dict[int, dict[int, list[LineDecision]]] = {}
-        for line in policy.lines:
+        for line in policy.lines[:MAX_LINES]:
             by_invoice.setdefault(line.invoice, {}).setdefault(line.line, []).append(line)
         for number in sorted(by_invoice):
             if number <= len(claim.invoices):

@@ -37,10 +37,13 @@ from hearth.words.faults import Fault
 MAX_BODY = 1024 * 1024
 """Bytes of one request; a case file is a quarter of it at most."""
 
-MAX_ROWS_TRIED = 40_000
+MAX_ROWS_TRIED = 12_000
 """Rows over all orders of policies; beyond, the other orders are left to `hearth decide`."""
 
-MAX_ROWS = 6_000
+MAX_SHOWN = 100
+"""Claims times policies that one page shows."""
+
+MAX_ROWS = 2_000
 """Rows over all policies that the page computes while somebody waits."""
 
 
@@ -253,7 +256,7 @@ def _decide(bench: Bench) -> None:
     if bench.case is None:
         return
     size = size_of(bench.case)
-    if size > MAX_ROWS:
+    if size > MAX_ROWS or len(bench.case.claims) * len(bench.case.policies) > MAX_SHOWN:
         bench.fault = _("This case is too large for the page; `hearth decide` takes it.")
         return
     orders = _orders_of(bench.case) * size <= MAX_ROWS_TRIED
