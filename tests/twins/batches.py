@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hearth.kernel.adjudication.prepare import Prepared
-from hearth.kernel.product.book import compile_book
+from hearth.kernel.product.book import compile_book, diagnosed
 from hearth.words.arrays import Inputs
 
 STARTS = {"row_from", "invoice_from", "cover_from", "step_from", "opening_from"}
@@ -88,5 +88,6 @@ def diseases_of(owner: Prepared) -> list[str]:
         if place < len(claim.invoices):
             names.append(claim.invoices[place].icd)
         else:
-            names.append(f"condition:{claim.diagnoses[place - len(claim.invoices)].condition}")
+            diagnosis = claim.diagnoses[place - len(claim.invoices)]
+            names.append(diagnosed(diagnosis.condition, diagnosis.icd))
     return names

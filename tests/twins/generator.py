@@ -57,6 +57,14 @@ class Contract:
     written: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """An invoice made up before, and whose it was."""
+
+    member: str
+    invoice: dict[str, Any]
+
+
 def owner_year(choose: Choices, products: Mapping[str, Terms], name: str) -> Case:
     """A family of one to four, one or two chains of contracts, up to six claims."""
     family = FAMILY[: choose.pick((1, 2, 1, 3, 4))]
@@ -70,8 +78,8 @@ def owner_year(choose: Choices, products: Mapping[str, Terms], name: str) -> Cas
     order = list(range(len(chains)))
     if choose.chance(50):
         order.reverse()
-    stays: list[dict[str, Any]] = []
-    claims = [claim(choose, number, family, chains, order, stays) for number in range(1, choose.integer(1, 6) + 1)]
+    earlier: list[Earlier] = []
+    claims = [claim(choose, number, family, chains, order, earlier) for number in range(1, choose.integer(1, 6) + 1)]
     return Case.model_validate(
         {
             "case": name,
@@ -101,10 +109,10 @@ def person(choose: Choices, member: str, contracts: list[Contract]) -> dict[str,
 
 
 def chain(choose: Choices, letter: str, terms: Terms, family: tuple[str, ...]) -> list[Contract]:
-    """One to three contract years of one product, with or without gaps."""
+    """One to three contract years of one product, with or without gaps; members join, leave and come back."""
     years: list[Contract] = []
     starts_on = choose.pick(STARTS) if choose.chance(50) else STARTS[0]
-    insured = family if choose.chance(80) else tuple(some(choose, family, at_least=1))
+    insured = family if choose.chance(75) else tuple(some(choose, family, at_least=1))
     for number in range(1, choose.pick((1, 2, 3, 1)) + 1):
         ends_on = add_months(starts_on, 12)
         no = f"{letter}{number}"
@@ -120,10 +128,9 @@ def chain(choose: Choices, letter: str, terms: Terms, family: tuple[str, ...]) -
         }
         if years:
             written["renews"] = years[-1].no
-            insured = family if choose.chance(15) else insured
-        elif choose.chance(15):
+        if choose.chance(5 if years else 15):
             written["continuous_since"] = starts_on - timedelta(days=choose.pick((365, 1, 20)))
-        if not years and choose.chance(15):
+        if choose.chance(5 if years else 15):
             written["guaranteed_since"] = add_months(starts_on, -12 * choose.pick((1, 2, 5)))
         if choose.chance(70) or len(terms.plans) > 1:
             written["plan"] = choose.pick(terms.plans)
@@ -136,8 +143,16 @@ def chain(choose: Choices, letter: str, terms: Terms, family: tuple[str, ...]) -
         if choose.chance(15):
             written["arrears"] = yuan(fen(choose, 100_000))
         years.append(Contract(no, letter, starts_on, ends_on, written))
+        insured = insured_next(choose, family, insured)
         starts_on = ends_on + timedelta(days=choose.pick((0, 0, 0, 1, 30, 31, 60, 61, 90)))
     return years
+
+
+def insured_next(choose: Choices, family: tuple[str, ...], insured: tuple[str, ...]) -> tuple[str, ...]:
+    """Whom the renewal insures: the same, all, or some others."""
+    if choose.chance(70):
+        return insured
+    return family if choose.chance(50) else tuple(some(choose, family, at_least=1))
 
 
 def declared(choose: Choices, chains: list[list[Contract]], products: Mapping[str, Terms]) -> list[dict[str, Any]]:
@@ -171,13 +186,17 @@ def claim(
     family: tuple[str, ...],
     chains: list[list[Contract]],
     order: list[int],
-    stays: list[dict[str, Any]],
+    earlier: list[Earlier],
 ) -> dict[str, Any]:
     """One application: invoices and diagnoses around one day, other payments, papers, the chosen order."""
     member = choose.pick([one for one in family if any(insures(years, one) for years in chains)])
     mine = [years for years in chains if insures(years, member)]
     contract = choose.pick([contract for years in mine for contract in years])
     day = contract.starts_on + timedelta(days=choose.pick(OFFSETS) if choose.chance(50) else choose.integer(0, 330))
+    stays = [one.invoice for one in earlier if one.member == member and one.invoice["setting"] == "inpatient"]
+    again = choose.pick(stays) if stays and choose.chance(25) else None
+    if again is not None:
+        day = again["admitted_on"]
     written: dict[str, Any] = {"no": f"c{number}", "insured": member, "event": choose.pick(EVENTS)}
     if choose.chance(30):
         written["cause"] = "accident"
@@ -193,8 +212,8 @@ def claim(
         written["void"] = True
     if choose.chance(20):
         written["papers"] = some(choose, PAPERS)
-    if choose.chance(40):
-        written["policies"] = chosen_policies(choose, chains, mine, order)
+    if choose.chance(40 if again is None else 70):
+        written["policies"] = chosen_policies(choose, chains, mine, order, one=30 if again is None else 60)
     if choose.chance(10):
         written["advance"] = yuan(fen(choose, 500_000))
     if choose.chance(10):
@@ -213,7 +232,9 @@ def claim(
         for _ in range(diagnoses)
     ]
     invoices = choose.integer(0 if diagnoses else 1, 4)
-    written["invoices"] = [invoice(choose, day, member, stays) for _ in range(invoices)]
+    written["invoices"] = [invoice(choose, day, member, earlier) for _ in range(invoices)]
+    if again is not None:
+        written["invoices"].append(once_more(choose, again))
     return written
 
 
@@ -222,26 +243,21 @@ def insures(years: list[Contract], member: str) -> bool:
 
 
 def chosen_policies(
-    choose: Choices, chains: list[list[Contract]], mine: list[list[Contract]], order: list[int]
+    choose: Choices, chains: list[list[Contract]], mine: list[list[Contract]], order: list[int], one: int
 ) -> list[str]:
     """Some chains in the family's usual order, now and then the other way round, named by any of their contracts."""
     listed = [chains[place] for place in order if chains[place] in mine]
     if choose.chance(5):
         listed.reverse()
-    if len(listed) > 1 and choose.chance(30):
+    if len(listed) > 1 and choose.chance(one):
         listed = [choose.pick(listed)]
     return [choose.pick(years).no for years in listed]
 
 
-def invoice(choose: Choices, day: date, member: str, stays: list[dict[str, Any]]) -> dict[str, Any]:
-    """A stay or a visit near the claim's day; now and then another invoice of an earlier stay, or a copy."""
-    if stays and choose.chance(12):
-        again = dict(choose.pick(stays))
-        if choose.chance(50):
-            return again
-        first = date.fromisoformat(str(again["admitted_on"] or again["visited_on"]))
-        last = date.fromisoformat(str(again["discharged_on"] or again["visited_on"]))
-        return again | bill(choose, first, last)
+def invoice(choose: Choices, day: date, member: str, earlier: list[Earlier]) -> dict[str, Any]:
+    """A stay or a visit near the claim's day; now and then another invoice of an earlier one, or a copy."""
+    if earlier and choose.chance(10):
+        return once_more(choose, choose.pick(earlier).invoice)
     setting = choose.pick(SETTINGS)
     first = day + timedelta(days=choose.pick((0, 0, 1, 3, 0, -7, -6, -1, 30)))
     last = first + timedelta(days=choose.pick((7, 0, 1, 2, 31, 100))) if setting == "inpatient" else first
@@ -272,8 +288,19 @@ def invoice(choose: Choices, day: date, member: str, stays: list[dict[str, Any]]
     if choose.chance(12):
         written |= {"code": "0440", "number": choose.pick(("1", "2", "3"))}
     written |= bill(choose, first, last)
-    stays.append(written)
+    earlier.append(Earlier(member, written))
     return written
+
+
+def once_more(choose: Choices, again: dict[str, Any]) -> dict[str, Any]:
+    """A copy of an invoice, or another invoice of the same stay or visit."""
+    if choose.chance(50):
+        return again
+    first, last = again["admitted_on"] or again["visited_on"], again["discharged_on"] or again["visited_on"]
+    other = again | {"number": ""} | bill(choose, first, last)
+    if again["setting"] == "inpatient" and choose.chance(20):
+        other |= {"leave_days": 0, "discharged_on": last + timedelta(days=choose.pick((0, 1, 3)))}
+    return other
 
 
 def bill(choose: Choices, first: date, last: date) -> dict[str, Any]:

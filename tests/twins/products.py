@@ -97,7 +97,7 @@ def exclusion(choose: Choices, number: int) -> dict[str, Any]:
     written: dict[str, Any] = {"clause": f"5.{number}", "what": both(f"exclusion {number}")}
     if choose.chance(60):
         written["categories"] = [choose.pick(("meals", "material", "targeted_drug", "stay_days"))]
-    if not written.get("categories") or choose.chance(30):
+    if not written.get("categories") or choose.chance(40):
         written["icd"] = [choose.pick(PREFIXES)]
     return written
 
@@ -122,12 +122,16 @@ def benefit(choose: Choices, number: int) -> dict[str, Any]:
         unit = choose.pick(("days", "months"))
         within = choose.pick((180, 30, 0)) if unit == "days" else choose.pick((6, 1, 0))
         written["since_trigger"] = {"within": term(choose, unit, within)}
+    if choose.chance(20):
+        written["around_stay"] = around_stay(choose)
     if kind == "indemnity":
         written |= indemnity(choose)
     elif kind == "daily":
         written["daily"] = term(choose, "yuan", choose.pick((15_000, 1, 33_333)), later=20_000)
         if choose.chance(15):
             written["icd"] = some(choose, PREFIXES, at_least=1)
+        if choose.chance(20):
+            written["settings"] = ["inpatient", *some(choose, SETTINGS[1:])]
     else:
         written["share"] = term(choose, "basis points", choose.pick((10_000, 3_000, 3_333)))
         written["conditions"] = some(choose, CONDITIONS, at_least=1)
@@ -155,12 +159,6 @@ def indemnity(choose: Choices) -> dict[str, Any]:
         written["scope"] = [choose.pick(("in", "out"))]
     if choose.chance(10):
         written["icd"] = some(choose, PREFIXES, at_least=1)
-    if choose.chance(15):
-        written["around_stay"] = {
-            "before": term(choose, "days", choose.pick((7, 1, 0, 30))),
-            "after": term(choose, "days", choose.pick((30, 1, 0, 7))),
-            "inclusive": choose.chance(70),
-        }
     capped = some(choose, CATEGORIES) if choose.chance(35) else []
     caps = (20_000, 1, 150_000, 99, 0)
     written["item_caps"] = [
@@ -173,6 +171,14 @@ def indemnity(choose: Choices) -> dict[str, Any]:
         for category in capped
     ]
     return written
+
+
+def around_stay(choose: Choices) -> dict[str, Any]:
+    return {
+        "before": term(choose, "days", choose.pick((7, 1, 0, 30))),
+        "after": term(choose, "days", choose.pick((30, 1, 0, 7))),
+        "inclusive": choose.chance(60),
+    }
 
 
 # --- deductibles and limits ------------------------------------------------------------------------------------------
@@ -231,9 +237,9 @@ def fits(table: str, unit: str, span: str, written: dict[str, Any]) -> bool:
     fine = FINENESS[per] if kind == "indemnity" else 1
     if fine < NEEDED.get(span, 0) or (span == "day" and kind != "indemnity"):
         return False
-    if unit == "days":
-        return kind == "daily" or (table == "limit" and kind == "indemnity" and per in ("day", "line"))
-    return True
+    if table == "deductible":
+        return kind == ("daily" if unit == "days" else "indemnity")
+    return unit != "days" or kind == "daily" or (kind == "indemnity" and per in ("day", "line"))
 
 
 def quantity(choose: Choices, unit: str, table: str) -> dict[str, Any]:

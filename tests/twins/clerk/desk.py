@@ -20,7 +20,7 @@ LATEST = date.max
 
 @dataclass(frozen=True)
 class Contract:
-    """A contract year of one insured: the terms it was sold under and where the cover before it began."""
+    """A contract year of one insured: the terms it was sold under and where this person's cover began."""
 
     policy: Policy
     terms: Terms
@@ -74,7 +74,6 @@ class Bill:
     diagnosis: Diagnosis | None
     listed: int
     event_on: date
-    disease: str
     icd: str
     visit: tuple[Any, ...]
     rows: list[Row] = field(default_factory=list)
@@ -100,6 +99,7 @@ class Desk:
     contracts: dict[tuple[str, str], list[Contract]]
     used: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     counted: set[tuple[Any, ...]] = field(default_factory=set)
+    days_counted: set[tuple[Any, ...]] = field(default_factory=set)
     ended_on: dict[tuple[str, str], date] = field(default_factory=dict)
 
     @property
@@ -125,9 +125,9 @@ def lay_out(case: Case, products: Mapping[str, Terms]) -> Desk:
     chains = chains_of(case, known)
     contracts: dict[tuple[str, str], list[Contract]] = {}
     for chain in chains:
-        for contract in contracts_of(chain, known):
-            for person in contract.policy.insured:
-                contracts.setdefault((chain.no, person), []).append(contract)
+        periods = guaranteed_periods(chain, known)
+        for person in {person: None for policy in chain.policies for person in policy.insured}:
+            contracts[chain.no, person] = contracts_of(chain, person, known, periods)
     with_days = any(benefit.kind == "daily" for policy in case.policies for benefit in known[policy.product].benefits)
     desk = Desk(case, known, chains, {}, contracts)
     lay_out_bills(desk, with_days)
@@ -149,33 +149,54 @@ def chains_of(case: Case, products: Mapping[str, Terms]) -> list[Chain]:
     ]
 
 
-def contracts_of(chain: Chain, products: Mapping[str, Terms]) -> list[Contract]:
-    """The contract years of a chain, each with the first day of the unbroken cover and its guaranteed period."""
+def contracts_of(
+    chain: Chain, person: str, products: Mapping[str, Terms], periods: Mapping[str, tuple[date, date]]
+) -> list[Contract]:
+    """The contract years of a chain that insure a person, each with the first day of the person's unbroken cover."""
     contracts: list[Contract] = []
+    before: Policy | None = None
     for policy in chain.policies:
+        if person not in policy.insured:
+            continue
         terms = products[policy.product]
-        before = contracts[-1] if contracts else None
-        if before is None or gap_before(policy, before) > grace_days(policy, terms):
-            unbroken_from = policy.continuous_since or policy.starts_on
-            period = (policy.guaranteed_since or unbroken_from, policy.starts_on)
-        else:
-            unbroken_from = before.unbroken_from
-            period = next_period(policy, terms, before.guaranteed_period)
         contracts.append(
             Contract(
                 policy=policy,
                 terms=terms,
                 plan=policy.plan or terms.plans[0],
-                ends_on=policy.ends_on or add_months(policy.starts_on, 12),
-                unbroken_from=unbroken_from,
-                guaranteed_period=period,
+                ends_on=end_of(policy),
+                unbroken_from=policy.continuous_since or policy.starts_on
+                if before is None or is_broken(before, policy, terms)
+                else contracts[-1].unbroken_from,
+                guaranteed_period=periods[policy.no],
             )
         )
+        before = policy
     return contracts
 
 
-def gap_before(policy: Policy, before: Contract) -> int:
-    return (policy.starts_on - before.ends_on).days
+def guaranteed_periods(chain: Chain, products: Mapping[str, Terms]) -> dict[str, tuple[date, date]]:
+    """The guaranteed period of each contract of a chain, whoever the contract insures."""
+    periods: dict[str, tuple[date, date]] = {}
+    before: Policy | None = None
+    for policy in chain.policies:
+        terms = products[policy.product]
+        if before is None or is_broken(before, policy, terms):
+            began = policy.guaranteed_since or policy.continuous_since or policy.starts_on
+            periods[policy.no] = (began, policy.starts_on)
+        else:
+            periods[policy.no] = next_period(policy, terms, periods[before.no])
+        before = policy
+    return periods
+
+
+def end_of(policy: Policy) -> date:
+    return policy.ends_on or add_months(policy.starts_on, 12)
+
+
+def is_broken(before: Policy, policy: Policy, terms: Terms) -> bool:
+    """Whether more than the days of grace lie between two contracts."""
+    return (policy.starts_on - end_of(before)).days > grace_days(policy, terms)
 
 
 def grace_days(policy: Policy, terms: Terms) -> int:
@@ -203,7 +224,6 @@ def contract_for(contracts: Sequence[Contract], day: date) -> tuple[Contract, bo
 
 def lay_out_bills(desk: Desk, with_days: bool) -> None:
     """The bills of every claim that is not void, in the order they are worked through; copies are marked."""
-    stays_counted: set[tuple[Any, ...]] = set()
     numbers_seen: set[tuple[str, str]] = set()
     for claim in desk.claims:
         listed = bills_of(claim)
@@ -212,9 +232,10 @@ def lay_out_bills(desk: Desk, with_days: bool) -> None:
                 number = (bill.invoice.code, bill.invoice.number)
                 bill.is_copy = number in numbers_seen
                 numbers_seen.add(number)
+        in_order = sorted(listed, key=lambda bill: (bill.event_on, bill.invoice is None, bill.listed))
         if with_days:
-            add_days_of_stays(listed, {chain.no for chain in desk.chosen(claim)}, stays_counted)
-        desk.bills[claim.no] = sorted(listed, key=lambda bill: (bill.event_on, bill.invoice is None, bill.listed))
+            add_days_of_stays(in_order)
+        desk.bills[claim.no] = in_order
 
 
 def bills_of(claim: Claim) -> list[Bill]:
@@ -223,21 +244,21 @@ def bills_of(claim: Claim) -> list[Bill]:
     for listed, invoice in enumerate(claim.invoices, 1):
         day = invoice.event_on
         visit = visit_of(claim, invoice)
-        bills.append(Bill(claim, invoice, None, listed, day, invoice.icd, invoice.icd, visit, rows_of(invoice)))
+        bills.append(Bill(claim, invoice, None, listed, day, invoice.icd, visit, rows_of(invoice)))
     for listed, diagnosis in enumerate(claim.diagnoses, 1):
-        disease, visit = f"condition:{diagnosis.condition}", ("diagnosis", claim.no, listed)
+        visit = ("diagnosis", claim.no, listed)
         rows = [Row(0, Category.DIAGNOSED, Scope.IN, NOTHING, NOTHING, 1, diagnosis.on)]
-        bills.append(Bill(claim, None, diagnosis, listed, diagnosis.on, disease, diagnosis.icd, visit, rows))
+        bills.append(Bill(claim, None, diagnosis, listed, diagnosis.on, diagnosis.icd, visit, rows))
     return bills
 
 
-def add_days_of_stays(bills: Sequence[Bill], chains: set[str], counted: set[tuple[Any, ...]]) -> None:
-    """The days of a stay, once a claim on its first invoice, and not again where all chains have counted them."""
+def add_days_of_stays(bills: Sequence[Bill]) -> None:
+    """The days of a stay, once a claim, on its first invoice there."""
+    stays: set[tuple[Any, ...]] = set()
     for bill in bills:
         invoice = bill.invoice
-        here = {(bill.visit, chain) for chain in chains}
-        if invoice is not None and invoice.setting is Setting.INPATIENT and not here <= counted:
-            counted |= here
+        if invoice is not None and invoice.setting is Setting.INPATIENT and bill.visit not in stays:
+            stays.add(bill.visit)
             days = (invoice.until_on - bill.event_on).days - invoice.leave_days
             bill.rows.append(Row(0, Category.STAY_DAYS, Scope.IN, NOTHING, NOTHING, days, bill.event_on))
 

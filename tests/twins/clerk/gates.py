@@ -17,7 +17,7 @@ PASS, FAIL, REFER = "pass", "fail", "refer"
 def gates_of(
     desk: Desk, bill: Bill, row: Row, contract: Contract, in_force: bool
 ) -> tuple[Benefit | None, dict[Gate, str]]:
-    """The benefit a row falls under and what each gate says of it (`ended` is found at the unit)."""
+    """The benefit a row falls under and what each gate says of it (`ended` and days counted before: at the unit)."""
     benefit, in_window = benefit_of(desk, bill, row, contract)
     return benefit, {
         Gate.IN_FORCE: PASS if in_force else FAIL,
@@ -62,7 +62,7 @@ def takes(benefit: Benefit, bill: Bill, row: Row) -> bool:
         return False
     if row.category in benefit.except_categories or row.scope.name.lower() not in benefit.scope:
         return False
-    return not benefit.icd or any(bill.disease.startswith(prefix) for prefix in benefit.icd)
+    return not benefit.icd or any(bill.icd.startswith(prefix) for prefix in benefit.icd)
 
 
 def window_open(desk: Desk, benefit: Benefit, bill: Bill, contract: Contract) -> bool:
@@ -73,7 +73,9 @@ def window_open(desk: Desk, benefit: Benefit, bill: Bill, contract: Contract) ->
 
 
 def near_stay(desk: Desk, window: AroundStay, bill: Bill, contract: Contract) -> bool:
-    """Whether a visit lies so many days before an admission or after a discharge of the same event."""
+    """Whether a visit lies so many days before an admission or after a discharge of the same event; a stay does."""
+    if bill.setting is Setting.INPATIENT:
+        return True
     before, after = contract.value(window.before), contract.value(window.after)
     for stay in related_stays(desk, bill):
         assert stay.invoice is not None
@@ -160,7 +162,7 @@ def exclusion(bill: Bill, row: Row, contract: Contract) -> str:
     named = [
         rule
         for rule in contract.terms.exclusions
-        if row.category in rule.categories or any(bill.disease.startswith(prefix) for prefix in rule.icd)
+        if row.category in rule.categories or any(bill.icd.startswith(prefix) for prefix in rule.icd)
     ]
     if not named:
         return PASS

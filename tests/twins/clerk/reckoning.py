@@ -9,7 +9,7 @@ from typing import Any
 
 from hearth.kernel.adjudication.case import Claim
 from hearth.kernel.product.terms import Benefit, Terms
-from hearth.words.codes import Gate, Scope, Source
+from hearth.words.codes import Category, Gate, Scope, Source
 from tests.twins.clerk.books import days_left, deductible_amount, key_of, room_under, rules_for, use_limit
 from tests.twins.clerk.desk import Bill, Chain, Desk, contract_for
 from tests.twins.clerk.entries import Entry, Unit
@@ -39,6 +39,7 @@ def work_through(desk: Desk, claim: Claim, chain: Chain, earlier: Sequence[Sheet
         take_eligible(entries)
         attribute_public(bill, entries)
         sheet.entries.extend(entries)
+    leave_out_counted_days(desk, sheet)
     sheet.units = units_of(sheet, first_unit)
     attribute_others(sheet, earlier)
     for unit in sheet.units:
@@ -189,6 +190,21 @@ def units_of(sheet: Sheet, first_number: int) -> list[Unit]:
     return units
 
 
+def leave_out_counted_days(desk: Desk, sheet: Sheet) -> None:
+    """The days of a stay that an earlier step of the chain counted under the same benefit are a duplicate here."""
+    for entry in sheet.entries:
+        if entry.row.category is not Category.STAY_DAYS or entry.failed or entry.benefit is None:
+            continue
+        if stay_counted(sheet.chain, entry.benefit, entry.bill) in desk.days_counted:
+            entry.failed.add(Gate.DUPLICATE)
+            entry.referred.discard(Gate.DUPLICATE)
+
+
+def stay_counted(chain: Chain, benefit: Benefit, stay: Bill) -> tuple[Any, ...]:
+    """A stay as the days of one insured under one benefit of a chain."""
+    return (chain.no, benefit.code, stay.visit)
+
+
 def group_of(entry: Entry, benefit: Benefit) -> tuple[Any, ...]:
     per = benefit.computed_per if benefit.kind == "indemnity" else "visit"
     finer: dict[str, tuple[Any, ...]] = {
@@ -202,6 +218,8 @@ def group_of(entry: Entry, benefit: Benefit) -> tuple[Any, ...]:
 
 def settle(desk: Desk, unit: Unit) -> None:
     """Steps 5 to 11 of one unit."""
+    if unit.benefit.kind == "daily":
+        desk.days_counted.add(stay_counted(unit.chain, unit.benefit, unit.first.bill))
     person = (unit.chain.no, unit.claim.insured)
     if person in desk.ended_on and desk.ended_on[person] <= unit.first.bill.event_on:
         unit.ended = True
