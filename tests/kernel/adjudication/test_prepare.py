@@ -141,22 +141,26 @@ def test_an_emergency_lasts_to_its_last_day_else_to_the_end_of_the_stay() -> Non
 
 
 def test_distances_to_the_stays_of_the_same_event_alone_are_taken() -> None:
-    ill = claim(stay(), visit(on="2026-02-25"), visit(on="2026-03-02"), visit(on="2026-03-12"), event="flu")
+    on = ("2026-02-25", "2026-03-02", "2026-03-09", "2026-03-12")
+    ill = claim(stay(), *(visit(on=day) for day in on), event="flu")
     also = claim(visit(on="2026-03-01"), no="C-2", event="flu")
     other = claim(visit(on="2026-03-01"), no="C-3", event="fall")
     void = claim(stay(first="2026-02-26", last="2026-02-27"), no="C-4", event="flu", void=True)
     got = prepared(ill, also, other, void)
-    days = {
-        str(day_of(int(on))) + f"/{n}": (int(before), int(after))
-        for (n, _), on, before, after in zip(
-            got.invoice_of, got.inputs.invoices.event_on, got.inputs.invoices.days_before,
-            got.inputs.invoices.days_after, strict=True,
-        )
-    }  # fmt: skip
-    assert days["2026-02-25/0"] == (5, -1)
-    assert days["2026-03-12/0"] == (-1, 3)
-    assert days["2026-03-01/1"] == (1, -1), "another claim of the event"
-    assert days["2026-03-01/2"] == (-1, -1), "another event"
+    days = {}
+    for n, (claim_at, _) in enumerate(got.invoice_of):
+        if not got.inputs.invoices.setting[n]:
+            key = f"{day_of(int(got.inputs.invoices.event_on[n]))} of claim {claim_at + 1}"
+            before, after = int(got.inputs.invoices.days_before[n]), int(got.inputs.invoices.days_after[n])
+            days[key] = (before, after, int(got.inputs.invoices.flags[n]))
+    assert days == {
+        "2026-02-25 of claim 1": (5, -1, 0),
+        "2026-03-02 of claim 1": (-1, -1, InvoiceFlag.ON_ADMISSION),
+        "2026-03-09 of claim 1": (-1, -1, InvoiceFlag.ON_DISCHARGE),
+        "2026-03-12 of claim 1": (-1, 3, 0),
+        "2026-03-01 of claim 2": (1, -1, 0),
+        "2026-03-01 of claim 3": (-1, -1, 0),
+    }
 
 
 def test_days_and_months_since_the_trigger_start_at_the_trigger() -> None:
@@ -241,15 +245,9 @@ def test_days_in_hospital_are_discharge_less_admission_less_leave() -> None:
     assert days_of_stays(claim(stay(last="2026-03-02"))) == [0]
 
 
-def test_one_stay_of_several_invoices_is_counted_once_also_over_claims() -> None:
-    assert days_of_stays(claim(stay(), stay("5.00")), claim(stay("9.00"), no="C-2")) == [7]
+def test_one_stay_of_several_invoices_has_its_days_once_in_a_claim() -> None:
+    assert days_of_stays(claim(stay(), stay("5.00")), claim(stay("9.00"), no="C-2")) == [7, 7]
     assert days_of_stays(claim(stay(), void=True), claim(stay(), no="C-2")) == [7]
-
-
-def test_a_stay_claimed_later_under_another_policy_is_counted_there() -> None:
-    policies = [contract("D", CASH), contract("E", CASH)]
-    first, second = claim(stay(), policies=["D"]), claim(stay(), no="C-2", policies=["D", "E"])
-    assert days_of_stays(first, second, policies=policies) == [7, 7]
 
 
 def test_without_a_daily_benefit_no_days_are_counted() -> None:
@@ -282,6 +280,12 @@ def test_cover_is_unbroken_over_a_gap_of_the_days_of_grace_and_not_a_day_more() 
 def test_cover_unbroken_before_the_listed_contracts_is_stated_by_the_first() -> None:
     first = contract("P1", GRACE, continuous_since="2021-01-01")
     assert years(first, contract("P2", GRACE, "2027-01-01", renews="P1"))[0] == ["2021-01-01", "2021-01-01"]
+
+
+def test_one_who_joins_later_waits_from_the_first_contract_that_insures_them() -> None:
+    both = {"insured": ["mei", "bo"]}
+    policies = [contract("P1", GRACE), contract("P2", GRACE, "2027-01-01", renews="P1", **both)]
+    assert years(*policies)[0] == ["2026-01-01", "2026-01-01", "2027-01-01"]
 
 
 def test_guaranteed_periods_are_numbered_and_a_gap_starts_the_next() -> None:

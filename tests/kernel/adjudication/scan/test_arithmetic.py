@@ -19,6 +19,8 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     ITEM_CAP_TOOK,
     LIMIT_TOOK,
     NOTHING_LEFT,
+    ON_ADMISSION,
+    ON_DISCHARGE,
     OWN_SHARE_TOOK,
     cover_on,
     in_windows,
@@ -30,7 +32,7 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     span_key,
     tiers_of,
 )
-from hearth.words.codes import Reason, Span
+from hearth.words.codes import InvoiceFlag, Reason, Span
 from hearth.words.days import day_number
 from hearth.words.money import MAX_FEN
 
@@ -188,12 +190,26 @@ E5 = [
 ]
 
 
+def inside(
+    around: tuple[int, int] | None = None, *, inclusive: bool = True, days: int = -1, months: int = -1,
+    is_stay: bool = False, flags: int = 0, before: int = -1, after: int = -1, since: int = -1, since_months: int = -1,
+) -> bool:  # fmt: skip
+    """Whether an invoice lies in the windows; distances in days, -1 where there is none."""
+    return in_windows(
+        *(around or (-1, -1)), int(inclusive), days, months, is_stay, flags, before, after, since, since_months
+    )
+
+
 def around_stay(on: str, inclusive: bool) -> bool:
     """7 days before the admission of 10 March, 30 after the discharge of 20 March."""
-    day = date.fromisoformat(on)
-    before = (date(2026, 3, 10) - day).days
-    after = (day - date(2026, 3, 20)).days
-    return in_windows(7, 30, int(inclusive), -1, -1, before if before >= 0 else -1, after if after >= 0 else -1, -1, -1)
+    day, admitted, discharged = date.fromisoformat(on), date(2026, 3, 10), date(2026, 3, 20)
+    return inside(
+        (7, 30),
+        inclusive=inclusive,
+        flags=InvoiceFlag.ON_ADMISSION * (day == admitted) | InvoiceFlag.ON_DISCHARGE * (day == discharged),
+        before=(admitted - day).days if day < admitted else -1,
+        after=(day - discharged).days if day > discharged else -1,
+    )
 
 
 @pytest.mark.parametrize(("day", "counts"), E5)
@@ -218,26 +234,37 @@ def test_not_inclusive_the_days_begin_beside_the_stay(day: str, counts: bool) ->
 
 
 def test_without_a_stay_a_window_around_one_holds_nothing() -> None:
-    assert not in_windows(7, 30, 1, -1, -1, -1, -1, -1, -1)
-    assert not in_windows(7, 30, 0, -1, -1, -1, -1, -1, -1)
+    assert not inside((7, 30))
+    assert not inside((7, 30), inclusive=False)
+
+
+def test_a_stay_lies_in_the_window_around_itself() -> None:
+    assert inside((7, 30), is_stay=True)
+    assert not inside((7, 30), is_stay=True, days=180, since=181), "but not in a window that has passed"
+
+
+def test_a_window_of_no_days_holds_not_even_the_day_itself() -> None:
+    assert not inside((0, 30), flags=InvoiceFlag.ON_ADMISSION)
+    assert not inside((7, 0), flags=InvoiceFlag.ON_DISCHARGE)
+    assert inside((0, 30), flags=InvoiceFlag.ON_ADMISSION | InvoiceFlag.ON_DISCHARGE), "one stay ends, the next begins"
 
 
 @pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True), (180, True), (181, False)])
 def test_days_since_the_accident_count_up_to_the_last_of_them(days: int, counts: bool) -> None:
-    assert in_windows(-1, -1, 0, 180, -1, -1, -1, days, 0) is counts
+    assert inside(days=180, since=days, since_months=0) is counts
 
 
 @pytest.mark.parametrize(("months", "counts"), [(0, True), (3, True), (4, False)])
 def test_months_since_the_trigger_count_up_to_the_last_of_them(months: int, counts: bool) -> None:
-    assert in_windows(-1, -1, 0, -1, 3, -1, -1, months * 30, months) is counts
-    assert not in_windows(-1, -1, 0, -1, 3, -1, -1, -1, -1), "before the trigger"
+    assert inside(months=3, since=months * 30, since_months=months) is counts
+    assert not inside(months=3), "before the trigger"
 
 
 def test_a_benefit_without_windows_takes_every_day_and_one_with_two_needs_both() -> None:
-    assert in_windows(-1, -1, 0, -1, -1, -1, -1, -1, -1)
-    assert in_windows(7, 30, 1, 180, -1, 0, -1, 180, 6)
-    assert not in_windows(7, 30, 1, 180, -1, 7, -1, 180, 6)
-    assert not in_windows(7, 30, 1, 180, -1, 0, -1, 181, 6)
+    assert inside()
+    assert inside((7, 30), days=180, before=1, since=180, since_months=6)
+    assert not inside((7, 30), days=180, before=7, since=180, since_months=6)
+    assert not inside((7, 30), days=180, before=1, since=181, since_months=6)
 
 
 # --- spans and occasions ---------------------------------------------------------------------------------------------
@@ -308,7 +335,8 @@ def test_the_reason_is_what_took_most_and_the_earlier_step_on_a_tie(
     assert largest_reason(*amounts) == reason
 
 
-def test_the_numbers_of_reasons_are_those_of_the_list() -> None:
+def test_the_numbers_of_reasons_and_flags_are_those_of_the_lists() -> None:
+    assert (ON_ADMISSION, ON_DISCHARGE) == (InvoiceFlag.ON_ADMISSION, InvoiceFlag.ON_DISCHARGE)
     assert [NOTHING_LEFT, DEDUCTIBLE_TOOK, OWN_SHARE_TOOK, LIMIT_TOOK, AGE_TOOK, ITEM_CAP_TOOK] == [
         Reason.NOTHING_LEFT, Reason.DEDUCTIBLE_TOOK, Reason.OWN_SHARE_TOOK, Reason.LIMIT_TOOK, Reason.AGE_TOOK,
         Reason.ITEM_CAP_TOOK,
