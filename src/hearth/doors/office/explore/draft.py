@@ -260,6 +260,8 @@ def add(draft: Draft, path: str) -> str | None:
     for box in group.boxes:
         if box.kind == "choice" and box.choices is not None and box.must:
             item[box.key] = (last or {}).get(box.key) or box.choices("en")[0][0]
+    if group.name == "lines":
+        item["category"] = "western_drug"
     if group.name == "claims":
         names = {entry["no"] for entry in items}
         item["no"] = next(f"C-{n}" for n in range(len(items) + 1, len(items) + 20) if f"C-{n}" not in names)

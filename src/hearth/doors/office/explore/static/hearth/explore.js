@@ -53,6 +53,15 @@
     target.focus();
   };
 
+  const unanswered = (is) => {
+    const notice = document.getElementById("unanswered");
+    notice.hidden = !is;
+    notice.textContent = is ? notice.dataset.says : "";
+  };
+
+  document.addEventListener("htmx:sendError", () => unanswered(true));
+  document.addEventListener("htmx:responseError", () => unanswered(true));
+  document.addEventListener("htmx:beforeSwap", () => unanswered(false));
   document.addEventListener("htmx:beforeSwap", remember);
   document.addEventListener("htmx:afterSettle", () => {
     restore();
@@ -84,6 +93,11 @@
       held.querySelector("summary").focus();
     }
   });
+
+  // A chosen file is opened at once; it is no change of the case that is shown.
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "file") event.stopPropagation();
+  }, true);
 
   document.addEventListener("change", (event) => {
     if (event.target.id === "file" && event.target.files.length) {
