@@ -9,6 +9,7 @@ import polars as pl
 
 from hearth.kernel.adjudication.case import Case, Claim, Policy
 from hearth.kernel.adjudication.prepare import Prepared, ends_on, prepare, rows_of_line
+from hearth.kernel.product.book import diagnosed
 from hearth.kernel.product.terms import Terms
 from hearth.store.frames import COLUMNS
 from hearth.words.codes import InvoiceFlag
@@ -125,11 +126,11 @@ def lines_of(case: Case, terms: Terms) -> tuple[Written, Prepared]:
                 "suspected": bool(flags & InvoiceFlag.PRE_EXISTING_SUSPECTED),
             }  # fmt: skip
             if m >= len(claim.invoices):
-                condition = claim.diagnoses[m - len(claim.invoices)].condition
-                rows.append(
-                    {**of_invoice, "setting": "diagnosis", "icd": f"condition:{condition}", "until_on": day,
-                     "line": 0, "category": "diagnosed", "scope": "in", "billed": 0, "quantity": 1}
-                )  # fmt: skip
+                diagnosis = claim.diagnoses[m - len(claim.invoices)]
+                disease = diagnosed(diagnosis.condition, diagnosis.icd)
+                of_diagnosis = {**of_invoice, "setting": "diagnosis", "icd": disease, "until_on": day}
+                line = {"line": 0, "category": "diagnosed", "scope": "in", "billed": 0, "quantity": 1}
+                rows.append({**of_diagnosis, **line})
                 keys.append((n, m, -1, "in", False))
                 continue
             invoice = claim.invoices[m]
@@ -145,12 +146,12 @@ def lines_of(case: Case, terms: Terms) -> tuple[Written, Prepared]:
                 "used_elsewhere": invoice.used_elsewhere,
                 "other_person": invoice.patient is not None and invoice.patient != claim.insured,
             }  # fmt: skip
-            for place_of_line, line in enumerate(invoice.lines):
+            for place_of_line, one in enumerate(invoice.lines):
                 for billed, scope, cut, public in rows_of_line(invoice, place_of_line):
                     rows.append(
-                        {**of_invoice, "line": place_of_line, "category": line.category.name.lower(),
-                         "scope": scope.name.lower(), "quantity": line.quantity, "served_on": line.on, "billed": billed,
-                         "public_of_line": None if public < 0 else public, "disputed": line.disputed, "cut": cut}
+                        {**of_invoice, "line": place_of_line, "category": one.category.name.lower(),
+                         "scope": scope.name.lower(), "quantity": one.quantity, "served_on": one.on, "billed": billed,
+                         "public_of_line": None if public < 0 else public, "disputed": one.disputed, "cut": cut}
                     )  # fmt: skip
                     keys.append((n, m, place_of_line, scope.name.lower(), cut))
     return Written(case, _frame(rows), keys), prepared

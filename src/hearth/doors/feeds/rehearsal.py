@@ -88,6 +88,10 @@ def reading_of(terms: Terms) -> Reading:
         triggers=any(benefit.since_trigger is not None for benefit in terms.benefits)
         or any(rule.span == "trigger" for rule in rules),
         waits=terms.waiting is not None,
+        visits=any(
+            benefit.kind != "indemnity" or benefit.computed_per in ("visit", "day") for benefit in terms.benefits
+        )
+        or any(rule.span in ("visit", "stay") or rule.unit in ("days", "times") for rule in rules),
     )
 
 

@@ -128,7 +128,7 @@ _ALL = (
     _code("ownership", "invoice", "who runs the hospital", Ownership),
     _code("department", "invoice", "kind of ward or clinic", Department),
     _day("emergency_until", "invoice", "last day of an emergency", null=True),
-    Column("icd", "invoice", pl.String, "the disease; condition:<code> of a diagnosis", kind="text", null=True),
+    Column("icd", "invoice", pl.String, "disease; condition:<code>|<ICD-10> of a diagnosis", kind="text", null=True),
     _truth("settled", "invoice", "settled through social insurance", fallback=1),
     _fen("public", "invoice", "what public funds paid of this invoice, never the personal account"),
     _fen("total", "invoice", "total as printed; checked against the lines where given", null=True, fallback=NO_AMOUNT),

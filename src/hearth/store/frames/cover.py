@@ -81,10 +81,9 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
             "starts_on", int(table.inv[policy_first[later]]), day_of(int(starts_on[later])),
             f"{day_of(int(ends_on[earlier]))} or later: the contract before it in its chain ends then",
         )  # fmt: skip
-    unbroken, period = _unbroken(
-        starts_on[order], ends_on[order], continuous[order], guaranteed_since[order],
-        reading.grace_days[version_day[order]], reading.guaranteed_years[version_day[order]], heads,
-    )  # fmt: skip
+    joined = _joined(starts_on[order], ends_on[order], reading.grace_days[version_day[order]], heads)
+    began = np.where(guaranteed_since == NEVER, np.where(continuous == NEVER, starts_on, continuous), guaranteed_since)
+    period = _periods(starts_on[order], began[order], reading.guaranteed_years[version_day[order]], joined, heads)
 
     # Contract years of each insured, in the order of chains, first days, people.
     policy_of_cover = policy_of[cover_first]
@@ -94,6 +93,14 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
     chain_number = np.repeat(np.arange(len(heads)), np.diff(np.append(heads, len(order))))[rank]
     chain = chain_number[policy]
     holder = len(heads) + np.unique(packed(chain, person), return_inverse=True)[1]
+    # Unbroken cover is a person's own: contracts that insure others do not bridge a gap.
+    of_person = np.lexsort((rank[policy], holder))
+    years = policy[of_person]
+    heads_of_person = run_starts(holder[of_person])
+    joined = _joined(starts_on[years], ends_on[years], reading.grace_days[version_day[years]], heads_of_person)
+    first = np.maximum.accumulate(np.where(joined, 0, np.arange(len(years))))
+    waits_from = np.empty(len(by), np.int64)
+    waits_from[of_person] = np.where(continuous == NEVER, starts_on, continuous)[years][first]
     unproven = np.zeros(len(by), np.int64)
     if lines.has("unproven_clauses"):
         unproven = _unproven(table)[cover_first][by]
@@ -102,15 +109,14 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
     if (paid > due).any():
         at = int(table.inv[cover_first[by[int(np.argmax(paid > due))]]])
         raise lines.wrong("premium_paid", at, f"{paid.max():,}", "not more than premium_due")
-    at_rank = rank[policy]
     covers = Covers(
         cover_from=np.append(run_starts(chain), len(chain)).astype(np.int64),
         insured=person.astype(np.int32),
         version=version[policy].astype(np.int32),
         starts_on=starts_on[policy].astype(np.int32),
         ends_on=ends_on[policy].astype(np.int32),
-        waits_from=unbroken[at_rank].astype(np.int32),
-        guaranteed=period[at_rank].astype(np.int32),
+        waits_from=waits_from.astype(np.int32),
+        guaranteed=period[rank[policy]].astype(np.int32),
         claim_free=attribute("claim_free_years", 0, False).astype(np.int32)[by],
         sum_insured=attribute("sum_insured", 0, False).astype(np.int64)[by],
         premium_paid=paid,
@@ -125,30 +131,24 @@ def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[i
     return chain_of_claim, covers, frozenset(np.unique(covers.version).tolist())
 
 
-def _unbroken(
-    starts_on: Array,
-    ends_on: Array,
-    continuous: Array,
-    guaranteed_since: Array,
-    grace: Array,
-    years: Array,
-    heads: Array,
-) -> tuple[Array, Array]:
-    """(first day of unbroken cover, number of the guaranteed period) of contracts in the order of their chains."""
+def _joined(starts_on: Array, ends_on: Array, grace: Array, heads: Array) -> Array:
+    """Where a contract continues the one before it: the gap between them is no longer than the grace days."""
+    joined = np.zeros(len(starts_on), bool)
+    joined[1:] = starts_on[1:] - ends_on[:-1] <= grace[1:]
+    joined[heads] = False
+    return joined
+
+
+def _periods(starts_on: Array, began: Array, years: Array, joined: Array, heads: Array) -> Array:
+    """Numbers of guaranteed periods, contracts in the order of their chains; `began`: where each would begin one."""
     length = np.diff(np.append(heads, len(starts_on)))
-    unbroken = np.where(continuous == NEVER, starts_on, continuous)
-    since = np.where(guaranteed_since == NEVER, unbroken, guaranteed_since)
-    period = np.ones(len(starts_on), np.int64)
+    since, period = began.copy(), np.ones(len(starts_on), np.int64)
     for place in range(1, int(length.max(initial=0))):
         at = heads[length > place] + place
-        joined = starts_on[at] - ends_on[at - 1] <= grace[at]
-        follow = at[joined]
-        unbroken[follow] = unbroken[follow - 1]
-        over = (years[follow] > 0) & (starts_on[follow] >= months_on(since[follow - 1], 12 * years[follow]))
-        since[follow] = np.where(over, starts_on[follow], since[follow - 1])
-        period[follow] = period[follow - 1] + over
-        period[at[~joined]] = period[at[~joined] - 1] + 1
-    return unbroken, period
+        over = (years[at] > 0) & (starts_on[at] >= months_on(since[at - 1], 12 * years[at]))
+        since[at] = np.where(joined[at], np.where(over, starts_on[at], since[at - 1]), began[at])
+        period[at] = period[at - 1] + (over | ~joined[at])
+    return period
 
 
 def _unproven(table: _Table) -> Array:

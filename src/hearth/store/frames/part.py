@@ -29,7 +29,8 @@ _NEEDED_FOR = {
     "onset_on": "waits",
     "trigger_on": "triggers",
     "guaranteed_since": "guarantees",
-    "continuous_since": "unbroken",
+    "hospital": "visits",
+    "clinic": "visits",
 }
 
 
@@ -51,6 +52,7 @@ class Reading:
     windows: bool = True
     triggers: bool = True
     waits: bool = True
+    visits: bool = True
 
     @property
     def by_settlement(self) -> bool:
@@ -61,11 +63,6 @@ class Reading:
     def guarantees(self) -> bool:
         """Whether renewal is guaranteed for a period."""
         return bool(self.guaranteed_years.any())
-
-    @property
-    def unbroken(self) -> bool:
-        """Whether the first day of unbroken cover matters."""
-        return True
 
     def columns(self, names: Iterable[str]) -> list[str]:
         """Of the columns of a file, those that this product reads."""
@@ -351,9 +348,8 @@ class _Table:
         hospital_key = np.where(diagnosis, hospital_key.min(initial=0), hospital_key)
         visit = packed(insured, self.event_on, hospital_key, apart)
         public = self.at_invoice("public", 0).astype(np.int64, copy=False)
-        before, after = self._windows(insured, stay, diagnosis)
+        before, after, flags = self._windows(insured, stay, diagnosis)
         since, months = self._since_trigger()
-        flags = np.zeros(n, np.int8)
         for name, flag in (
             ("duplicate", InvoiceFlag.DUPLICATE),
             ("other_person", InvoiceFlag.OTHER_PERSON),
@@ -361,7 +357,7 @@ class _Table:
             ("used_elsewhere", InvoiceFlag.USED_ELSEWHERE),
         ):
             if lines.has(name):
-                flags |= self.at_invoice(name).astype(np.int8) * np.int8(flag)
+                flags |= self.at_invoice(name).astype(np.int32) * np.int32(flag)
         if len(duplicates):
             if lines.places is None:
                 again = duplicates[
@@ -370,8 +366,8 @@ class _Table:
                 again = again - lines.first
             else:
                 again = np.flatnonzero(np.isin(lines.first + lines.places, duplicates))
-            flags[np.searchsorted(inv, again, "right") - 1] |= np.int8(InvoiceFlag.DUPLICATE)
-        flags[self._sums_differ(public, billed) & ~diagnosis] |= np.int8(InvoiceFlag.SUMS_DIFFER)
+            flags[np.searchsorted(inv, again, "right") - 1] |= np.int32(InvoiceFlag.DUPLICATE)
+        flags[self._sums_differ(public, billed) & ~diagnosis] |= np.int32(InvoiceFlag.SUMS_DIFFER)
         return (
             Invoices(
                 row_from=self.row_from.astype(np.int64, copy=False),
@@ -408,20 +404,21 @@ class _Table:
             differ |= (account >= 0) & (cash >= 0) & (np.abs(total - public - account - cash) > 1)
         return differ
 
-    def _event_keys(self, insured: Array) -> Array:
-        """One key an illness or accident of a person: the claim's own where it names none."""
+    def _event_keys(self) -> Array:
+        """One key an illness or accident, by its name; the claim's own where it names none."""
         named, blank = self.key_at_invoice("event")
         none = np.zeros(len(self.inv), bool) if blank is None else blank
-        return packed(none, insured, np.where(none, self.claim_of, named))
+        return packed(none, np.where(none, self.claim_of, named))
 
-    def _windows(self, insured: Array, stay: Array, diagnosis: Array) -> tuple[Array, Array]:
+    def _windows(self, insured: Array, stay: Array, diagnosis: Array) -> tuple[Array, Array, Array]:
+        """(days to the next related admission, days since the last discharge, flags of visits on the very day)."""
         n = len(self.inv)
-        before, after = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+        before, after, flags = np.full(n, -1, np.int32), np.full(n, -1, np.int32), np.zeros(n, np.int32)
         if not self.reading.windows or not stay.any():
-            return before, after
+            return before, after, flags
         until_on = self.at_invoice("until_on", NEVER).astype(np.int32)
         until_on = np.where(until_on == NEVER, self.event_on, until_on)
-        event = self._event_keys(insured)
+        event = packed(insured, self._event_keys())
         base, reach = FIRST_DAY - 1, LAST_DAY - FIRST_DAY + 3
         events, number = np.unique(event[stay], return_inverse=True)
         visits = np.flatnonzero(~stay & ~diagnosis)
@@ -431,15 +428,18 @@ class _Table:
         at = place * reach + (self.event_on[visits] - base)
         admitted = np.sort(number * reach + (self.event_on[stay] - base))
         left = np.sort(number * reach + (until_on[stay] - base))
-        following = np.searchsorted(admitted, at, "left")
+        following = np.searchsorted(admitted, at, "right")
         ahead = admitted[following.clip(0, len(admitted) - 1)] - at
         found = (following < len(admitted)) & (ahead < reach - at % reach)
         before[visits[found]] = ahead[found]
-        preceding = np.searchsorted(left, at, "right") - 1
+        preceding = np.searchsorted(left, at, "left") - 1
         behind = at - left[preceding.clip(0)]
         found = (preceding >= 0) & (behind <= at % reach)
         after[visits[found]] = behind[found]
-        return before, after
+        for days, flag in ((admitted, InvoiceFlag.ON_ADMISSION), (left, InvoiceFlag.ON_DISCHARGE)):
+            same = days[np.searchsorted(days, at).clip(0, len(days) - 1)] == at
+            flags[visits[same]] |= np.int32(flag)
+        return before, after, flags
 
     def _since_trigger(self) -> tuple[Array, Array]:
         n = len(self.inv)
@@ -457,7 +457,7 @@ class _Table:
             # Blanks are blank on every line of a claim too.
             keys, blank = self.key_at_invoice("event")
             self._of_claim("event", keys if blank is None else packed(blank, keys))
-        event = self._event_keys(insured)[starts]
+        event = self._event_keys()[starts]
         trigger_on = np.full(len(starts), NEVER, np.int64)
         if self.reading.triggers and self.lines.has("trigger_on"):
             trigger_on = self.at_claim("trigger_on", NEVER).astype(np.int64)
@@ -488,9 +488,9 @@ class _Table:
     def _with_stays(
         self, rows: Rows, invoices: Invoices, line_of: Array, visit: Array, days: Array
     ) -> tuple[Rows, Invoices, Array]:
-        """One more row at the end of the first invoice of each stay: its days."""
+        """One more row at the end of the first invoice of each stay in a claim: its days."""
         stays = np.flatnonzero(self.setting == Setting.INPATIENT)
-        _, first = np.unique(visit[stays], return_index=True)
+        _, first = np.unique(packed(self.claim_of[stays], visit[stays]), return_index=True)
         stays = np.sort(stays[first])
         ends = self.row_from[stays + 1]
         made: dict[str, Any] = {

@@ -141,16 +141,20 @@ class LineFile:
         for values in keys.values():
             new[1:] |= values[1:] != values[:-1]
         starts = np.flatnonzero(new)
-        runs = pl.DataFrame({name: values[starts] for name, values in keys.items()} | {"start": starts})
         given = lines.frame["invoice_no"].is_not_null().to_numpy()[starts]
         if more:
             given &= ~lines.frame["void"].fill_null(False).to_numpy()[starts]
-        twice = runs.filter(pl.Series(given)).filter(pl.col("invoice_no").is_duplicated())
-        if twice.is_empty():
+        starts = starts[given]
+        numbers = np.sort(keys["invoice_no"][starts])
+        again = np.unique(numbers[1:][numbers[1:] == numbers[:-1]])
+        if not len(again):
             return none
+        number = keys["invoice_no"][starts]
+        starts = starts[again[np.searchsorted(again, number).clip(0, len(again) - 1)] == number]
+        twice = pl.DataFrame({name: values[starts] for name, values in keys.items()} | {"start": starts})
         invoice = pl.struct("owner", "claim", "invoice")
-        again = twice.filter(invoice != invoice.sort_by("start").first().over("invoice_no"))
-        return again["start"].sort().to_numpy()
+        later = twice.filter(invoice != invoice.sort_by("start").first().over("invoice_no"))
+        return later["start"].sort().to_numpy()
 
     def _broken(self, broken: BaseException) -> Malformed:
         if isinstance(broken, OSError) and broken.strerror:

@@ -396,9 +396,8 @@ def _lines(rng: np.random.Generator, shape: Shape, people: Draw, claims: Draw, i
     claim_free = np.maximum(
         0, people["years_before"][person] - (owner % 3 == 0) + (second & (habit == 0) & (owner % 5 > 2))
     )
-    since = np.where(
-        people["years_before"][person] > 0, months_on(earlier, -12 * people["years_before"][person]), NEVER
-    )
+    before = people["years_before"][person]
+    since = np.where(before > 0, months_on(earlier, -12 * before), np.where(second & (habit == 0), earlier, NEVER))
     claim_first = claim_starts[claim_number]
     accident = claims["accident"][drawn]
     event = drawn[claim_first]

@@ -1,0 +1,37 @@
+"""`python -m benchmarks --quick`: every figure is measured and written; how fast this machine is is not tested."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.tree import ROOT
+
+FIGURES = {
+    "generate", "one_claim", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file", "whole_file_cpu",
+    "whole_file_memory",
+}  # fmt: skip
+KEYS = {"says", "value", "unit", "goal", "met", "against", "ratio", "min", "max", "runs"}
+
+
+def test_every_figure_is_written_with_its_goal_and_the_machine(tmp_path: Path) -> None:
+    out = tmp_path / "bench.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quick", "--out", str(out)], cwd=ROOT, env=os.environ, capture_output=True,
+        text=True, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = json.loads(out.read_text("utf-8"))
+    machine = written.pop("machine")
+    assert FIGURES <= set(written)
+    for name, figure in written.items():
+        assert set(figure) == KEYS, name
+        assert figure["value"] > 0 and figure["unit"] and figure["goal"], name
+        assert figure["met"] is None, "a small run says nothing about a goal"
+    assert machine["cores"] >= 1 and machine["cpu"] and machine["quick"]
+    text = out.read_text("utf-8")
+    assert os.uname().nodename not in text and str(ROOT) not in text
+    assert "8 lines" in done.stdout
