@@ -75,7 +75,7 @@ def test_bad_input_exits_2_and_the_other_files_are_still_told(tmp_path: Path) ->
     result = hearth(bad, E01)
     assert result.exit_code == 2
     assert result.stderr == f"{bad}: line 12: claims[0].invoices[0].lines[0].amount: got -1; want 0 or more.\n"
-    assert result.stdout.splitlines()[-1] == "2 files, 1 claims; 1 as expected, 0 different; 1 could not be read."
+    assert result.stdout.splitlines()[-1] == "2 files, 1 claim; 1 as expected, 0 different; 1 could not be read."
 
 
 def test_bad_input_is_told_in_chinese(tmp_path: Path) -> None:

@@ -85,8 +85,9 @@ _PARTS = {
 }  # fmt: skip
 
 
+_AMOUNT = "yuan with at most two decimals"
 _SAYS: dict[tuple[str, str], str] = {
-    # fields that no column of a sheet tells of
+    # fields that no column of a sheet tells of, or not as a file has them
     ("Case", "case"): "name of the case",
     ("Case", "about"): "what it shows",
     ("Case", "people"): "who is insured; people of whom nothing is known but their id need not stand here",
@@ -94,6 +95,23 @@ _SAYS: dict[tuple[str, str], str] = {
     ("Case", "used"): "deductibles and limits used before the claims of this case",
     ("Case", "claims"): "claims, in the order of the file",
     ("Case", "expect"): "what should come out",
+    ("Person", "id"): "identifier or name, the same throughout",
+    ("Known", "icd"): "ICD-10 prefix of the illness",
+    ("Known", "evidence_on"): "day of the paper that proves it; suspected if absent",
+    ("Policy", "insured"): "ids of everybody whom it insures",
+    ("Policy", "with_social_insurance"): "bought as somebody with social insurance",
+    ("Policy", "sum_insured"): "what lump sums are a share of",
+    ("Policy", "premium"): "premium of the contract",
+    ("Policy", "unproven_clauses"): "exclusion clauses not proven to have been explained",
+    ("Used", "of"): "code of a deductible or limit",
+    ("Used", "insured"): "by whom; the policy's first insured if absent",
+    ("Invoice", "emergency"): "an emergency",
+    ("Invoice", "si_settled"): "settled through social insurance, as the invoice or settlement sheet says",
+    ("Line", "amount"): "amount of the line",
+    ("Diagnosis", "condition"): "code of a condition of the product's list",
+    ("OtherPayment", "source"): "who paid",
+    ("OtherPayment", "amount"): "what was paid",
+    ("Claim", "void"): "left out altogether",
     ("Person", "pre_existing"): "illnesses known before the cover",
     ("Used", "policy"): "the policy whose deductible or limit it is",
     ("Claim", "insured"): "id of the person",
@@ -134,11 +152,14 @@ def _schema(model: Any, name: str, title: str, about: str) -> dict[str, Any]:
     says = dict(_SAYS)
     for column in COLUMNS:
         outer, _, inner = column.field.partition(".")
-        says.setdefault(("Hospital" if inner else _PARTS.get(column.group, ""), inner or outer), column.says_en)
+        told = column.says_en.replace(" if empty", " if absent")
+        says.setdefault(("Hospital" if inner else _PARTS.get(column.group, ""), inner or outer), told)
     for part, stated in parts.items():
         for field, prop in stated.get("properties", {}).items():
             if (part, field) in says:
                 prop.setdefault("description", says[part, field])
+            if prop.get("description", "").startswith(_AMOUNT) and (part, field) in says:
+                prop["description"] = f"{says[part, field]}; {prop['description']}"
             if "default" in prop:
                 prop["default"] = _written(prop["default"], prop)
     return {

@@ -174,9 +174,9 @@ def _told(results: Sequence[_Result], files: int, bad: int, lang: str, explained
 
     lines: list[str] = []
     for one in results:
-        lines += tell(one.read, one.decision, one.differences, lang, explained=explained)
-        if explained:
+        if explained and lines:
             lines.append("")
+        lines += tell(one.read, one.decision, one.differences, lang, explained=explained)
     if files > 1:
         claims = sum(len(one.decision.claims) for one in results)
         expecting = [one for one in results if one.differences is not None]

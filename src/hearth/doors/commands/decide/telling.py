@@ -39,7 +39,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "invoice_whole": ("第 {invoice} 张", "invoice {invoice}"),
     "cut": ("（认定不必要部分）", " (found not necessary)"),
     "out": ("（目录外）", " (outside the list)"),
-    "summary": ("共 {files} 个文件、{claims} 个赔案", "{files} files, {claims} claims"),
+    "summary": ("共 {files} 个文件、{claims} 个赔案", "{files} files, {claims} claim{plural}"),
     "summary_expected": ("{ok} 个与预期一致，{differs} 个不一致", "{ok} as expected, {differs} different"),
     "summary_bad": ("{bad} 个无法读取", "{bad} could not be read"),
 }
@@ -176,7 +176,7 @@ def _width(text: str) -> int:
 
 def summary(files: int, bad: int, claims: int, ok: int, differs: int, lang: str) -> str:
     """One line about all files."""
-    parts = [label("summary", lang, files=files, claims=claims)]
+    parts = [label("summary", lang, files=files, claims=claims, plural="" if claims == 1 else "s")]
     if ok or differs:
         parts.append(label("summary_expected", lang, ok=ok, differs=differs))
     if bad:
