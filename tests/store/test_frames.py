@@ -32,6 +32,7 @@ from hearth.words.codes import Gate, InvoiceFlag, Scope
 from hearth.words.days import add_months, day_number, day_of, months_until
 from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN
+from tests.house.tree import ROOT
 from tests.store.case_lines import RowKey, Written, lines_of, one_product
 from tests.twins.generator import seeded
 
@@ -456,7 +457,16 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
         pass
 
 
-# --- keys and calendar ------------------------------------------------------------------------------------------------
+def test_the_page_of_the_format_names_every_column() -> None:
+    rows = [line.split("|") for line in (ROOT / "docs" / "year.md").read_text("utf-8").splitlines() if line[:2] == "| "]
+    named = {row[1].strip(): row for row in rows if row[1].strip() in COLUMNS}
+    assert list(named) == list(COLUMNS)
+    for name, column in COLUMNS.items():
+        assert ("**required**" in named[name][4]) == column.required, name
+        assert named[name][2].strip() == ("-" if column.level == "line" else column.level), name
+
+
+# --- keys and calendar ----------------------------------------------------------------------------------------------
 
 
 def test_months_over_arrays_are_months_of_one_day() -> None:
