@@ -79,7 +79,13 @@ def has_numba() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def _empty_outcome(inputs: Inputs, traced: bool) -> Outcome:
+def empty_outcome(inputs: Inputs, *, traced: bool) -> Outcome:
+    """Columns of zeros, and room for traces where they are kept.
+
+    Needs:   inputs
+    Gives:   an outcome for the scan to write into
+    Source:  words.arrays
+    """
     steps, claims, invoices = inputs.steps, inputs.claims, inputs.invoices
     rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
     n = int(rows_of_claim[steps.claim].sum())
@@ -117,8 +123,13 @@ def _empty_outcome(inputs: Inputs, traced: bool) -> Outcome:
     )
 
 
-def _room(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
-    """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1."""
+def room_for(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
+    """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1.
+
+    Needs:   inputs
+    Gives:   (Memory, Work), sized once so that the scan allocates nothing
+    Source:  kernel.adjudication.scan.memory
+    """
     steps, claims, invoices, opening = inputs.steps, inputs.claims, inputs.invoices, inputs.opening
     rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
     rows_of_step = rows_of_claim[steps.claim]
@@ -149,7 +160,7 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
     Gives:   the columns of every row of every step; the traces where asked for (one thread then)
     Source:  docs/computing.md; DOMAIN 3.2 steps 0-11
     """
-    outcome = _empty_outcome(inputs, traced)
+    outcome = empty_outcome(inputs, traced=traced)
     owners = len(inputs.steps.step_from) - 1
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
@@ -157,12 +168,12 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
         compiled = len(inputs.rows.billed) >= COMPILE_FROM_ROWS and has_numba()
     run = compiled_scan() if compiled else scan
     if traced or threads < 2 or owners < 2 * threads:
-        run(inputs, outcome, *_room(inputs, 0, owners), earlier, traced, 0, owners)
+        run(inputs, outcome, *room_for(inputs, 0, owners), earlier, traced, 0, owners)
         return outcome
     cuts = [owners * n // threads for n in range(threads + 1)]
 
     def part(first: int, last: int) -> None:
-        run(inputs, outcome, *_room(inputs, first, last), earlier, False, first, last)
+        run(inputs, outcome, *room_for(inputs, first, last), earlier, False, first, last)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(part, cuts[:-1], cuts[1:]))
@@ -176,9 +187,9 @@ def adjudicate_one(inputs: Inputs) -> tuple[Outcome, Memory]:
     Gives:   the outcome with its traces, and the memory after the last step
     Source:  docs/computing.md
     """
-    outcome = _empty_outcome(inputs, True)
+    outcome = empty_outcome(inputs, traced=True)
     owners = len(inputs.steps.step_from) - 1
-    memory, work = _room(inputs, 0, owners)
+    memory, work = room_for(inputs, 0, owners)
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
     scan(inputs, outcome, memory, work, earlier, True, 0, owners)
