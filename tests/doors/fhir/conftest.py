@@ -52,7 +52,7 @@ def decided(tmp_path: Path, products: dict[str, Terms]) -> Decide:
         path = value if isinstance(value, Path) else write(tmp_path, value)
         terms = products[product]
         reading = read_case(read_bundle(path), terms, currency_as_product)
-        decision = decide(reading.case, {})
+        decision = decide(reading.case, {}, worth=False)
         return Run(reading, decision, explanations(reading, decision, terms, lang, AT))
 
     return run

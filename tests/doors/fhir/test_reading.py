@@ -196,6 +196,18 @@ def test_an_excluded_illness_is_a_proposal_that_waits_for_a_person(decided: Deci
     assert any("clause 4.1(e)" in note["text"] for note in made["processNote"])
 
 
+@pytest.mark.parametrize("code", ["x" * 40, "J06 9", "condition:stroke", "38341003", "j06.9"])
+def test_what_does_not_look_like_icd_10_is_listed(decided: Decide, code: str) -> None:
+    run = decided(bundle(patient(), claim("one", item(1, "laboratory", 20), total=20, icd=code)))
+    assert run.listed() == ["DIAGNOSIS_UNMAPPED", "NO_ICD"]
+
+
+def test_codes_of_the_national_clinical_edition_are_icd_10(decided: Decide) -> None:
+    run = decided(bundle(patient(), claim("one", item(1, "laboratory", 20), total=20, icd="J06.900x003")))
+    assert run.reading.case.claims[0].invoices[0].icd == "J06.900x003"
+    assert run.listed() == []
+
+
 def test_a_claim_without_icd_10_says_that_exclusions_were_not_tested(decided: Decide) -> None:
     run = decided(bundle(patient(), claim("one", item(1, "laboratory", 20), total=20, icd=None)))
     assert run.listed() == ["NO_ICD"]

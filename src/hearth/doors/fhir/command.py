@@ -75,7 +75,8 @@ def run(
         raise Malformed(file=str(out), got="the bundle itself", want="another file to write to")
     terms = products[product]
     reading = read_case(read_bundle(bundle), terms, currency_as_product)
-    decision = decide(reading.case, {})
+    # Papers count as complete and nothing is disputed: there is no cure whose worth could be told.
+    decision = decide(reading.case, {}, worth=False)
     made = explanations(reading, decision, terms, lang, at or datetime.now(UTC))
     if out is not None:
         _write(out, json_text(made) + "\n")

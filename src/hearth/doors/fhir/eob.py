@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from fhir.resources.R4B.bundle import Bundle as BundleResource
-from fhir.resources.R4B.explanationofbenefit import ExplanationOfBenefit
 
 from hearth.doors.fhir.bundle import Node
 from hearth.doors.fhir.mapping import OWN_CATEGORY
@@ -49,6 +48,7 @@ _DISPOSITIONS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_TEXT = json.JSONEncoder(ensure_ascii=False).encode
 _NOT_MAPPED = ("费用类别尚未认定，由理赔人员决定", "Its category is not known yet; a person decides")
 
 
@@ -73,34 +73,35 @@ def explanations(reading: Reading, decision: Decision, terms: Terms, lang: str, 
         resource = _Writer(reading, reads[claim.no], claim, terms, lang, moment).resource()
         entries.append({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
     bundle = {"resourceType": "Bundle", "type": "collection", "timestamp": moment, "entry": entries}
-    for entry in entries:
-        ExplanationOfBenefit.model_validate(json.loads(json_text(entry["resource"]), parse_float=Decimal))
-    BundleResource.model_validate(json.loads(json_text(bundle), parse_float=Decimal))
+    # The Bundle's own check reaches every resource inside it.
+    BundleResource.model_validate(json.loads(json_text(bundle, 0), parse_float=Decimal))
     return bundle
 
 
 def json_text(value: Any, indent: int = 2) -> str:
     """JSON with every Decimal written digit by digit: an amount never passes through a float."""
-    return "".join(_pieces(value, "\n", " " * indent))
+    written: list[str] = []
+    _write(value, "\n", " " * indent, written.append)
+    return "".join(written)
 
 
-def _pieces(value: Any, line: str, step: str) -> Iterable[str]:
+def _write(value: Any, line: str, step: str, put: Callable[[str], None]) -> None:
     if isinstance(value, Decimal):
-        yield format(value, "f")
-    elif isinstance(value, Mapping) and value:
+        put(format(value, "f"))
+    elif isinstance(value, dict) and value:
         inner = line + step
         for n, (key, each) in enumerate(value.items()):
-            yield f"{',' if n else '{'}{inner}{json.dumps(key, ensure_ascii=False)}: "
-            yield from _pieces(each, inner, step)
-        yield line + "}"
+            put(f"{',' if n else '{'}{inner}{_TEXT(key)}: ")
+            _write(each, inner, step, put)
+        put(line + "}")
     elif isinstance(value, (list, tuple)) and value:
         inner = line + step
         for n, each in enumerate(value):
-            yield f"{',' if n else '['}{inner}"
-            yield from _pieces(each, inner, step)
-        yield line + "]"
+            put(f"{',' if n else '['}{inner}")
+            _write(each, inner, step, put)
+        put(line + "]")
     else:
-        yield json.dumps(value, ensure_ascii=False)
+        put(_TEXT(value))
 
 
 class _Writer:
@@ -113,6 +114,18 @@ class _Writer:
         self.lang, self.zh, self.moment = lang, lang.startswith("zh"), moment
         self.notes: list[dict[str, Any]] = []
         self.notes_of: dict[int, list[int]] = {}
+        self.lines_of: dict[int, list[LineDecision]] = {}
+        for policy in claim.policies:
+            for line in policy.lines:
+                self.lines_of.setdefault(line.line, []).append(line)
+        unmapped = {item.line for item in read.items if not item.is_mapped}
+        # Lines that nothing but their unknown category keeps out.
+        self.only_unmapped = {
+            number
+            for number, lines in self.lines_of.items()
+            if number in unmapped
+            and all(gate.gate == "benefit" for line in lines for gate in line.gates if gate.result == "fail")
+        }
 
     def resource(self) -> dict[str, Any]:
         claim, source = self.claim, self.read.entry.node
@@ -199,16 +212,13 @@ class _Writer:
         if open_notes:
             made["noteNumber"] = sorted({*made.get("noteNumber", ()), *open_notes})
         if item.line is not None:
-            made["adjudication"] = self._adjudication(self._lines(item.line), item.is_mapped)
+            made["adjudication"] = self._adjudication(self.lines_of[item.line], item.is_mapped)
         return made
-
-    def _lines(self, line: int) -> list[LineDecision]:
-        return [one for policy in self.claim.policies for one in policy.lines if one.line == line]
 
     def _added(self) -> list[dict[str, Any]]:
         """Rows that no item of the claim stands for: the days of a stay under a daily benefit."""
         made = []
-        for line in self._lines(0):
+        for line in self.lines_of.get(0, ()):
             category = Category[line.category.upper()]
             own = {"system": OWN_CATEGORY, "code": line.category, "display": word(category, self.lang)}
             made.append({"productOrService": {"coding": [own]}, "adjudication": self._adjudication([line], True)})
@@ -251,19 +261,14 @@ class _Writer:
             self._note(finding(met.code, met.data, self.lang))
         for policy in self.claim.policies:
             for sentence in explain(policy):
-                if not self._only_unmapped(policy, sentence):
+                if not self._is_told_by_the_list(sentence):
                     self._sentence(sentence)
         for sentence in explain_claim(self.claim):
             self._sentence(sentence)
 
-    def _only_unmapped(self, policy: PolicyDecision, sentence: Sentence) -> bool:
-        """Whether it tells that no benefit takes a line whose category nobody knows: the list tells that."""
-        unmapped = {item.line for item in self.read.items if not item.is_mapped}
-        return sentence.id == "NOT_COUNTED" and all(
-            line.line in unmapped and all(gate.gate == "benefit" for gate in line.gates if gate.result == "fail")
-            for line in policy.lines
-            if (line.invoice, line.line) in sentence.lines
-        )
+    def _is_told_by_the_list(self, sentence: Sentence) -> bool:
+        """Whether it tells that no benefit takes a line whose category nobody knows."""
+        return sentence.id == "NOT_COUNTED" and all(line in self.only_unmapped for _, line in sentence.lines)
 
     def _sentence(self, sentence: Sentence) -> None:
         text = say(sentence.id, sentence.values, self.lang)

@@ -24,6 +24,7 @@ from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN, yuan
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+_ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Za-z]{1,12})?[*+]?")
 _LEFT_OUT = {"status": ("cancelled", "draft", "entered-in-error"), "use": ("preauthorization", "predetermination")}
 _DAYS_AROUND = 90
 MAX_CONTRACTS = 10_000
@@ -221,7 +222,7 @@ class _Reader:
     # -- one claim ----------------------------------------------------------------------------------------------------
 
     def _claim(self, entry: Entry) -> tuple[Claim, ClaimRead] | None:
-        node = entry.node
+        node, before = entry.node, len(self.listed)
         self._validate(node)
         own = node.text("id")
         if own is not None and not _ID.fullmatch(own):
@@ -270,7 +271,7 @@ class _Reader:
             trigger_on=accident_on,
             invoices=(invoice,),
         )
-        mine = tuple(one for one in self.listed if one.claim == no)
+        mine = tuple(self.listed[before:])
         ids = {one.id for one in mine}
         is_open = bool(ids & OPEN) or (total is None and "ITEM_WITHOUT_AMOUNT" in ids)
         return claim, ClaimRead(no, entry, insured, setting, tuple(items), mine, is_open)
@@ -440,7 +441,8 @@ class _Reader:
                     continue
                 concept = condition.child("code")
             codings = concept.children("coding") if concept is not None else []
-            icd = next((code for c in codings if c.text("system") in ICD_10 and (code := c.text("code"))), None)
+            coded = (c.text("code") or "" for c in codings if c.text("system") in ICD_10)
+            icd = next((code for code in coded if _ICD.fullmatch(code)), None)
             if icd is None:
                 named = codings[0] if codings else Node(node.file, place, {})
                 self._list(
@@ -449,7 +451,7 @@ class _Reader:
                     display=named.shown("display") or (concept.shown("text") if concept else "") or "-",
                 )  # fmt: skip
             else:
-                found.append((not principal, sequence, icd.strip()[:64], place))
+                found.append((not principal, sequence, icd, place))
         if not found:
             self._list("NO_ICD", node.at("diagnosis"))
             return ""
