@@ -91,6 +91,21 @@ def test_the_language_is_that_of_the_terminal(tmp_path: Path) -> None:
     assert "赔案 C-1  应付" in said
 
 
+def test_what_a_file_says_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    path = file(tmp_path, GOOD.replace("one visit", '"one \\e[31m\\r\\nvisit"'))
+    result = CliRunner().invoke(main, ["decide", str(path)], env={"LC_ALL": "en_GB.UTF-8"}, color=True)
+    assert result.stdout.splitlines()[0] == f"{path}: one  [31m  visit"
+    bad = file(tmp_path, GOOD.replace("plan: standard", 'plan: "\\e[31m"'), "bad.yaml")
+    assert "\x1b" not in CliRunner().invoke(main, ["decide", str(bad)], color=True).stderr
+
+
+def test_a_name_that_is_no_text_is_told_as_far_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.yaml")
+    path.write_text(GOOD, "utf-8")
+    assert hearth(path, "--out", tmp_path / "out.txt").exit_code == 0
+    assert (tmp_path / "out.txt").read_text("utf-8").startswith(f"{tmp_path}/\ufffd.yaml: one visit\n")
+
+
 # --- one document ----------------------------------------------------------------------------------------------------
 
 

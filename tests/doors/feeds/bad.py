@@ -44,6 +44,13 @@ WHOLE: dict[str, tuple[str, bytes, str, str]] = {
         "第 2 行：policies[0].sum_insured：收到的是 'NaN'，应为 以元为单位、最多两位小数的金额。\n"
         "第 3 行：claims[0].advance：收到的是 'Infinity'，应为 以元为单位、最多两位小数的金额。",
     ),
+    "half a character": (
+        "x.json", b'{"case": "\\ud800", "policies": [{"no": "P1", "product": "outpatient", "starts_on": "2026-01-01", '
+        b'"insured": ["mei"]}], "claims": [{"no": "C", "insured": "mei", "diagnoses": [{"on": "2026-01-02", '
+        b'"condition": "x"}]}]}',
+        "case: got ' '; want text of whole characters.",
+        "case：收到的是 ' '，应为 由完整字符组成的文字。",
+    ),
     "a JSON key twice": (
         "x.json", b'{"case": "x", "case": "y"}',
         "whole file: got the key 'case' twice; want each key once.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,7 +42,7 @@ class CaseFile:
 
 def read_case(path: Path) -> CaseFile:
     """The case of a file.  Raises: Malformed, with every problem found."""
-    file = str(path)
+    file = os.fsencode(path).decode("utf-8", "replace")
     ending = path.suffix.lower()
     if ending not in ENDINGS and not path.is_dir():
         got = f"the ending {path.suffix}" if path.suffix else "no ending"

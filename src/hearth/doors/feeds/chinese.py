@@ -49,6 +49,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         r"文字；看起来像数字、日期或真假值的请加引号",
     ),
     (r"text that is not empty", r"不为空的文字"),
+    (r"text of whole characters", r"由完整字符组成的文字"),
     (r"text of the form (.+)", r"形如 \1 的文字"),
     (r"at most (\d+) characters", r"不超过 \1 个字符"),
     (r"at most (.+) yuan", r"不超过 \1 元"),

@@ -6,6 +6,7 @@ import difflib
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -46,11 +47,18 @@ class Problems(Malformed):
 
 def told(fault: Fault, lang: str) -> str:
     """A fault in "zh" or "en"; in Chinese what was got and wanted is told in Chinese too."""
-    if not lang.startswith("zh") or isinstance(fault, Problems):
+    if isinstance(fault, Problems):
         return fault.sentence(lang)
-    values = {key: in_chinese(value) if isinstance(value, str) else value for key, value in fault.data.items()}
-    values["file"] = fault.data.get("file", "")
-    return fault.says_zh.format(**values)
+    zh = lang.startswith("zh")
+    values = {key: harmless(value) if isinstance(value, str) else value for key, value in fault.data.items()}
+    if zh:
+        values |= {key: in_chinese(value) for key, value in values.items() if isinstance(value, str) and key != "file"}
+    return (fault.says_zh if zh else fault.says).format(**values)
+
+
+def harmless(text: str) -> str:
+    """A text on one line, without the signs by which a terminal is steered."""
+    return "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in text)
 
 
 def problems_of(invalid: ValidationError, model: type[BaseModel], value: Any, file: str, locate: Locate) -> Problems:
@@ -111,7 +119,7 @@ def short(value: Any) -> str:
         return f"a list of {len(value)}"
     if isinstance(value, bool):
         return str(value).lower()
-    text = "".join(sign if sign.isprintable() else " " for sign in str(value)[:44])
+    text = harmless(str(value)[:44])
     text = text if len(text) <= 40 else text[:37] + "..."
     return repr(text) if isinstance(value, str) else text
 
@@ -142,6 +150,7 @@ _WANTS = {
     "int_type": _WHOLE, "int_parsing": _WHOLE, "int_from_float": _WHOLE, "int_parsing_size": _WHOLE,
     "bool_type": _TRUTH, "bool_parsing": _TRUTH,
     "string_type": _TEXT,
+    "string_unicode": "text of whole characters",
     "string_too_short": "text that is not empty",
     "string_too_long": "at most {max_length} characters",
     "string_pattern_mismatch": "text of the form {pattern}",

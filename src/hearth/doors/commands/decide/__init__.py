@@ -171,6 +171,7 @@ def _check_expectations(read: Any) -> None:
 
 def _told(results: Sequence[_Result], files: int, bad: int, lang: str, explained: bool) -> str:
     from hearth.doors.commands.decide.telling import summary, tell
+    from hearth.doors.feeds.problems import harmless
 
     lines: list[str] = []
     for one in results:
@@ -182,7 +183,7 @@ def _told(results: Sequence[_Result], files: int, bad: int, lang: str, explained
         expecting = [one for one in results if one.differences is not None]
         ok = sum(not one.differences for one in expecting)
         lines.append(summary(files, bad, claims, ok, len(expecting) - ok, lang))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{harmless(line)}\n" for line in lines)
 
 
 def _document(results: Sequence[_Result], explained: bool) -> str:
