@@ -203,6 +203,7 @@ UNIT_FIELDS = (
     "eligible",
     "public",
     "others",
+    "netted",
     "loss",
     "base",
     "ratio",

@@ -8,8 +8,9 @@ from typing import Any
 SENTENCES: dict[str, tuple[str, str]] = {
     "NOT_COUNTED": ("{name} {billed} 元：{why}。", "{name} {billed}: {why}."),
     "CAPPED": (
-        "{name} {billed} 元，其中 {eligible} 元在单项限额以内，其余部分超出单项限额。",
-        "{name} {billed}: {eligible} lies within the cap on this item, the rest is above it.",
+        "{name} {billed} 元：本条限额 {cap} × {quantity} = {whole} 元，本部分可计入 {eligible} 元，其余超出单项限额。",
+        "{name} {billed}: the cap for this line is {cap} × {quantity} = {whole}; {eligible} of this part counts, "
+        "the rest is above the cap.",
     ),
     "ELIGIBLE": (
         "{benefit}：可计入的费用合计 {parts}{eligible} 元（{settled}）。",
@@ -17,13 +18,13 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "PUBLIC": ("其中医保等公共资金已支付 {public} 元。", "Public funds have paid {public} of it."),
     "OTHERS": ("其他渠道已支付 {others} 元。", "Other sources have paid {others} of it."),
-    "LOSS_NET": (
+    "LOSS": (
         "仍由您承担的损失：{eligible} − {taken} = {loss} 元。",
         "The loss still on you: {eligible} − {taken} = {loss}.",
     ),
-    "LOSS_GROSS": (
-        "保费未按扣除上述款项后定价，计算基数为 {loss} 元。",
-        "The price does not assume those payments, so the plan reckons from {loss}.",
+    "NOT_NETTED": (
+        "其中 {amount} 元按条款不从计算基数中扣除，只计入各渠道合计的上限。",
+        "By its terms the plan does not deduct {amount} of it here; it counts only towards the most that all may pay.",
     ),
     "DEDUCTIBLE": (
         "{name} {full} 元，此前已用 {used} 元，剩余 {left} 元；本次用去 {took} 元。",
@@ -66,8 +67,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} ({span}) {full}: this occasion is counted already.",
     ),
     "CEILING": (
-        "各渠道合计不超过实际费用：最多再赔 {after} 元。",
-        "All sources together never pay more than the cost: at most {after} more.",
+        "各渠道合计不超过实际费用，最多再赔：{taken} = {after} 元。",
+        "All sources together never pay more than the cost, so at most {taken} = {after}.",
     ),
     "AGE": (
         "投保年龄不实，按实付与应付保费之比：{before} × {paid} ÷ {due} = {after} 元。",

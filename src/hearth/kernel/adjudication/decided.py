@@ -46,6 +46,8 @@ class LineDecision:
     gates: tuple[GateResult, ...]
     reason: str
     unit: int | None
+    cap: int | None
+    quantity: int
     cap_clause: str | None
 
 
@@ -60,6 +62,7 @@ class RuleMet:
     unit: str
     span: str
     holder: str
+    stated: int
     full: int
     used: int
     offset: int
@@ -93,6 +96,7 @@ class UnitDecision:
     eligible: int
     public: int
     others: int
+    netted: int
     loss: int
     base: int
     ratio: int
@@ -202,7 +206,8 @@ class Decision:
 
 
 _NOT_MONEY = {
-    "invoice", "line", "unit", "number", "ratio", "days", "days_entitled", "days_paid", "used", "full", "left", "took",
+    "invoice", "line", "unit", "number", "ratio", "quantity", "stated",
+    "days", "days_entitled", "days_paid", "used", "full", "left", "took",
     "offset",
 }  # fmt: skip
 

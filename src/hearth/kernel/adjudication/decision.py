@@ -167,6 +167,7 @@ class _Reading:
         benefit = int(trace.benefit[out])
         unit = int(trace.unit[out])
         money = {column: int(getattr(columns, column)[out]) for column in MONEY}
+        cap, quantity, cap_clause = self.cap(chain, at, row, benefit)
         return LineDecision(
             invoice=name.invoice + 1,
             line=name.line + 1,
@@ -181,10 +182,23 @@ class _Reading:
             gates=tuple(self.gates(at, chain, row, out, terms, benefit)),
             reason=Reason(int(columns.reason[out])).name.lower(),
             unit=unit if unit >= 0 else None,
-            cap_clause=_cap_clause(terms.benefits[benefit], Category(int(self.inputs.rows.category[row])))
-            if benefit >= 0
-            else None,
+            cap=cap,
+            quantity=quantity,
+            cap_clause=cap_clause,
         )
+
+    def cap(self, chain: int, at: int, row: int, benefit: int) -> tuple[int | None, int, str | None]:
+        """The cap on a row's item: (fen, what it is multiplied by, clause)."""
+        version = int(self.inputs.covers.version[self.cover_of_row(chain, at, row)])
+        category = Category(int(self.inputs.rows.category[row]))
+        quantity = int(self.inputs.rows.quantity[row])
+        caps = self.prepared.sold[version].terms.benefits[benefit].item_caps if benefit >= 0 else ()
+        clause = next((one.clause for one in caps if category in one.categories), None)
+        if clause is None:
+            return None, quantity, None
+        g = int(self.inputs.book.benefit_from[version]) + benefit
+        by_quantity = bool(self.inputs.book.cap_by_quantity[g, category])
+        return int(self.inputs.book.cap[g, category]), quantity if by_quantity else 1, clause
 
     def gates(self, at: int, chain: int, row: int, out: int, terms: Terms, benefit: int) -> Iterable[GateResult]:
         bits = int(self.outcome.columns.gates[out])
@@ -232,6 +246,7 @@ class _Reading:
                     unit=rule.unit,
                     span=rule.span,
                     holder=rule.holder,
+                    stated=int(book.rule_amount[met["rule"]]),
                     full=met["full"],
                     used=met["used"],
                     offset=met["offset"],
@@ -359,10 +374,6 @@ class _Reading:
 
 def _paper_names(bits: int) -> tuple[str, ...]:
     return tuple(paper.name.lower() for paper in Paper if bits >> paper & 1)
-
-
-def _cap_clause(benefit: Benefit, category: Category) -> str | None:
-    return next((cap.clause for cap in benefit.item_caps if category in cap.categories), None)
 
 
 def _clause(gate: Gate, terms: Terms, benefit: Benefit | None, setting: Setting) -> str | None:

@@ -127,8 +127,16 @@ def _line(line: LineDecision, policy: PolicyDecision, has_costs: bool) -> Iterab
             values = {"name": name, "billed": yuan(line.billed), "why": {"zh": zh, "en": en}}
             yield _from(policy, "NOT_COUNTED", values, gate.clause, line.billed, at)
     elif line.unit is not None and line.eligible < line.billed:
-        values = {"name": name, "billed": yuan(line.billed), "eligible": yuan(line.eligible)}
-        yield _from(policy, "CAPPED", values, line.cap_clause, line.billed - line.eligible, at)
+        assert line.cap is not None
+        capped: dict[str, Any] = {
+            "name": name,
+            "billed": yuan(line.billed),
+            "eligible": yuan(line.eligible),
+            "cap": yuan(line.cap),
+            "quantity": line.quantity,
+            "whole": yuan(line.cap * line.quantity),
+        }
+        yield _from(policy, "CAPPED", capped, line.cap_clause, line.billed - line.eligible, at)
 
 
 _REASON_OF_GATE = {
@@ -173,10 +181,10 @@ def _unit(unit: UnitDecision, policy: PolicyDecision) -> Iterable[Sentence]:
         if rule.is_limit:
             yield _limit(rule, unit, policy)
     if unit.after_ceiling < unit.after_limits:
-        yield _from(
-            policy, "CEILING", {"after": yuan(unit.after_ceiling)}, unit.others_clause or unit.public_clause,
-            unit.after_ceiling,
-        )  # fmt: skip
+        taken = [yuan(amount) for amount in (unit.eligible, unit.public, unit.others) if amount]
+        values = {"taken": " − ".join(taken), "after": yuan(unit.after_ceiling)}
+        clause = unit.others_clause or unit.public_clause or unit.clause
+        yield _from(policy, "CEILING", values, clause, unit.after_ceiling)
     if unit.premium_paid != unit.premium_due:
         values = {
             "before": yuan(unit.after_ceiling),
@@ -203,13 +211,18 @@ def _costs(unit: UnitDecision, policy: PolicyDecision, name: Both) -> Iterable[S
         yield _from(policy, "PUBLIC", {"public": yuan(unit.public)}, unit.public_clause, unit.public)
     if unit.others:
         yield _from(policy, "OTHERS", {"others": yuan(unit.others)}, unit.others_clause, unit.others)
-    if unit.public or unit.others:
-        if unit.loss == unit.ceiling:
-            taken = " − ".join(yuan(amount) for amount in (unit.public, unit.others) if amount)
-            values = {"eligible": yuan(unit.eligible), "taken": taken, "loss": yuan(unit.loss)}
-            yield _from(policy, "LOSS_NET", values, unit.public_clause, unit.loss)
-        else:
-            yield _from(policy, "LOSS_GROSS", {"loss": yuan(unit.loss)}, unit.public_clause, unit.loss)
+    netted_public = unit.public if unit.nets_public else 0
+    taken = [yuan(amount) for amount in (netted_public, unit.netted) if amount]
+    if taken:
+        values = {"eligible": yuan(unit.eligible), "taken": " − ".join(taken), "loss": yuan(unit.loss)}
+        clause = unit.public_clause if netted_public else unit.others_clause
+        yield _from(policy, "LOSS", values, clause, unit.loss)
+    for amount, clause in (
+        (unit.public - netted_public, unit.public_clause),
+        (unit.others - unit.netted, unit.others_clause),
+    ):
+        if amount:
+            yield _from(policy, "NOT_NETTED", {"amount": yuan(amount)}, clause or unit.clause, amount)
 
 
 MAX_PARTS = 8
@@ -240,10 +253,14 @@ def _limit(rule: RuleMet, unit: UnitDecision, policy: PolicyDecision) -> Sentenc
         en = {"days": "days", "times": "times"}[rule.unit]
         return {"zh": f"{amount} {'天' if rule.unit == 'days' else '次'}", "en": f"{amount} {en}"}
 
+    full = show(rule.full)
+    if rule.unit == "sum_insured":
+        share = f"{yuan(unit.sum_insured)} × {percent(rule.stated)} = "
+        full = {lang: share + text for lang, text in full.items()}
     values = {
         "name": _both(rule.name),
         "span": _words(Span[rule.span.upper()]),
-        "full": show(rule.full),
+        "full": full,
         "used": show(rule.used),
         "left": show(max(0, rule.left)),
         "after": yuan(unit.after_limits),

@@ -383,7 +383,7 @@ def scan(
                     int(covers_guaranteed[cover]),
                 )  # fmt: skip
                 all_public = int(work_unit_public[unit])
-                ratio = loss = days = own = deducted = 0
+                ratio = loss = netted = days = own = deducted = 0
                 daily = int(book_daily[g])
                 if kind == INDEMNITY:
                     loss = int(work_unit_eligible[unit])
@@ -391,8 +391,8 @@ def scan(
                         loss -= all_public
                     for s in range(4):
                         if book_netted[g] >> s & 1:
-                            loss -= int(work_unit_source[unit, s])
-                    loss = max(loss, 0)
+                            netted += int(work_unit_source[unit, s])
+                    loss = max(loss - netted, 0)
                     ratio = int(book_ratio[g, work_unit_class[unit]])
                     base = loss
                     if book_ratio_first[g]:
@@ -520,9 +520,8 @@ def scan(
                     covered = int(work_unit_eligible[unit])
                     trace_unit(
                         unit_trace_table, at, step, cover, g, int(work_unit_class[unit]), out + r,
-                        covered, all_public, covered - all_public - left_over, loss, base, ratio, amount_due, deducted,
-                        limit_rule, capped, left_over, ceiling, payable, days,
-                        days_entitled, days_paid,
+                        covered, all_public, covered - all_public - left_over, netted, loss, base, ratio, amount_due,
+                        deducted, limit_rule, capped, left_over, ceiling, payable, days, days_entitled, days_paid,
                     )  # fmt: skip
 
             feeds = feeding and steps_payable_counts[step] == 1

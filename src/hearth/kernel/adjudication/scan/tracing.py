@@ -7,7 +7,8 @@ from hearth.words.arrays import I64
 
 def trace_unit(
     table: I64, at: int, step: int, cover: int, benefit: int, ratio_class: int, first_row: int, eligible: int,
-    public: int, others: int, loss: int, base: int, ratio: int, after_ratio: int, deductible: int, limit_rule: int,
+    public: int, others: int, netted: int,
+    loss: int, base: int, ratio: int, after_ratio: int, deductible: int, limit_rule: int,
     after_limits: int, ceiling: int, after_ceiling: int, payable: int, days: int, days_entitled: int, days_paid: int,
 ) -> None:  # fmt: skip
     """One unit into UnitTrace.table, in the order of words.arrays.UNIT_FIELDS.
@@ -24,19 +25,20 @@ def trace_unit(
     table[at, 5] = eligible
     table[at, 6] = public
     table[at, 7] = others
-    table[at, 8] = loss
-    table[at, 9] = base
-    table[at, 10] = ratio
-    table[at, 11] = after_ratio
-    table[at, 12] = deductible
-    table[at, 13] = limit_rule
-    table[at, 14] = after_limits
-    table[at, 15] = ceiling
-    table[at, 16] = after_ceiling
-    table[at, 17] = payable
-    table[at, 18] = days
-    table[at, 19] = days_entitled
-    table[at, 20] = days_paid
+    table[at, 8] = netted
+    table[at, 9] = loss
+    table[at, 10] = base
+    table[at, 11] = ratio
+    table[at, 12] = after_ratio
+    table[at, 13] = deductible
+    table[at, 14] = limit_rule
+    table[at, 15] = after_limits
+    table[at, 16] = ceiling
+    table[at, 17] = after_ceiling
+    table[at, 18] = payable
+    table[at, 19] = days
+    table[at, 20] = days_entitled
+    table[at, 21] = days_paid
 
 
 def trace_rule(
