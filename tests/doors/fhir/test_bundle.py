@@ -187,7 +187,7 @@ def test_too_many_claims_and_too_many_contract_years_are_refused(
     two = bundle(patient(), claim("one", item(1, "bed", 1)), claim("two", item(1, "bed", 1)))
     assert refused(decided, two)["want"] == "at most 1"
     monkeypatch.setattr("hearth.doors.fhir.reading.MAX_CLAIMS", 5)
-    monkeypatch.setattr("hearth.doors.fhir.reading.MAX_CONTRACTS", 3)
+    monkeypatch.setattr("hearth.doors.fhir.premises.MAX_CONTRACTS", 3)
     late = claim("two", item(1, "bed", 1), billablePeriod={"start": "2031-03-10", "end": "2031-03-10"})
     assert "6 contract years" in refused(decided, bundle(patient(), claim("one", item(1, "bed", 1)), late))["got"]
 

@@ -107,10 +107,12 @@ def _write(out: Path, text: str) -> None:
         os.umask(mask)
         os.chmod(beside, 0o666 & ~mask)
         os.replace(beside, out)
+        beside = None
     except OSError as broken:
+        raise Malformed(file=str(out), got=broken.strerror or "an error", want="a file that can be written") from broken
+    finally:
         if beside is not None:
             Path(beside).unlink(missing_ok=True)
-        raise Malformed(file=str(out), got=broken.strerror or "an error", want="a file that can be written") from broken
 
 
 def _amount(fen: int) -> Decimal:

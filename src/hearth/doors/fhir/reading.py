@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from fhir.resources.R4B.claim import Claim as ClaimResource
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from hearth.doors.fhir.bundle import MAX_CLAIMS, Bundle, Entry, Node, kind, short
 from hearth.doors.fhir.listing import OPEN, Listed, OtherCurrency, Premise
 from hearth.doors.fhir.mapping import ACT_CODE, CLAIM_TYPE, CLASSES, ICD_10, TYPES, category_of
-from hearth.kernel.adjudication.case import Case, Claim, Hospital, Invoice, Line, Person, Policy
-from hearth.kernel.product.terms import Term, Terms
+from hearth.doors.fhir.premises import backdated, first_day_of, policies, premises, span_of, years_of
+from hearth.kernel.adjudication.case import Case, Claim, Hospital, Invoice, Line, Person
+from hearth.kernel.product.terms import Terms
 from hearth.words.codes import Category, Cause, Setting
 from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN, yuan
@@ -27,8 +28,6 @@ _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Za-z]{1,12})?[*+]?")
 _LEFT_OUT = {"status": ("cancelled", "draft", "entered-in-error"), "use": ("preauthorization", "predetermination")}
 _DAYS_AROUND = 90
-MAX_CONTRACTS = 10_000
-"""The most contract years that are assumed for one bundle."""
 _CENT = Decimal("0.01")
 
 _POINTERS = {
@@ -84,31 +83,6 @@ def read_case(bundle: Bundle, terms: Terms, currency_as_product: bool) -> Readin
         return _Reader(bundle, terms, currency_as_product).read()
 
 
-def backdated(value: Any, day: date) -> Any:
-    """Terms whose values begin at `day` at the latest: the earliest value of each is taken back to it."""
-    if isinstance(value, Term):
-        first = min(value.values)
-        values = value.values if first <= day else {day: value.values[first], **value.values}
-        return value.model_copy(update={"values": values})
-    if isinstance(value, BaseModel):
-        fields = {name: backdated(getattr(value, name), day) for name in type(value).model_fields}
-        return value.model_copy(update=fields)
-    if isinstance(value, tuple):
-        return tuple(backdated(inner, day) for inner in value)
-    return value
-
-
-def first_day_of(value: Any) -> date:
-    """The first day on which every value of the terms is known."""
-    if isinstance(value, Term):
-        return min(value.values)
-    if isinstance(value, BaseModel):
-        return max((first_day_of(getattr(value, name)) for name in type(value).model_fields), default=date.min)
-    if isinstance(value, tuple):
-        return max(map(first_day_of, value), default=date.min)
-    return date.min
-
-
 class _Reader:
     """Reads claim by claim, keeping patients, currencies and the list of what is open."""
 
@@ -152,69 +126,22 @@ class _Reader:
                 file=self.bundle.file, place="entry", got="drafts, cancelled Claims and estimates alone",
                 want="a Claim with status active and use claim",
             )  # fmt: skip
-        years = _years(claims)
-        contracts = sum(last - first + 1 for first, last in years.values())
-        if contracts > MAX_CONTRACTS:
-            raise Malformed(
-                file=self.bundle.file, place="entry", got=f"{contracts:,} contract years of all patients",
-                want=f"at most {MAX_CONTRACTS:,}",
-            )  # fmt: skip
-        first, last = min(first for first, _ in years.values()), max(last for _, last in years.values())
+        years = years_of(claims, self.bundle.file)
+        first_on = date(span_of(years)[0], 1, 1)
         terms = self.terms
         known_from = first_day_of(terms)
-        if known_from > date(first, 1, 1):
-            terms = backdated(terms, date(first, 1, 1))
+        if known_from > first_on:
+            terms = backdated(terms, first_on)
         case = Case(
             case=short(Path(self.bundle.file).name),
             people=tuple(self.people.values()),
-            policies=tuple(self._policies(years)),
+            policies=tuple(policies(terms.code, years)),
             terms=(terms,),
             claims=tuple(claims),
         )
         currency = self.currency[0] if self.currency else terms.currency
-        premises = tuple(self._premises(len(years), first, last, known_from, currency))
-        return Reading(case, currency, tuple(reads), premises, tuple(self.listed))
-
-    def _policies(self, years: Mapping[str, tuple[int, int]]) -> Iterable[Policy]:
-        """Calendar years without a gap for each patient, as if the cover had begun a year before."""
-        for number, (insured, (first, last)) in enumerate(years.items(), 1):
-            earlier: str | None = None
-            for year in range(first, last + 1):
-                no = f"synthetic-{number}-{year}"
-                yield Policy(
-                    no=no, product=self.terms.code, starts_on=date(year, 1, 1), ends_on=date(year + 1, 1, 1),
-                    insured=(insured,), renews=earlier, with_social_insurance=False,
-                    continuous_since=None if earlier else date(year - 1, 1, 1),
-                    guaranteed_since=None if earlier else date(year, 1, 1),
-                )  # fmt: skip
-                earlier = no
-
-    def _premises(self, patients: int, first: int, last: int, known_from: date, currency: str) -> Iterable[Premise]:
-        terms = self.terms
-        if currency != terms.currency:
-            yield Premise("CURRENCY_AS_PRODUCT", {"currency": currency, "ours": terms.currency})
-        yield Premise(
-            "SYNTHETIC_POLICY",
-            {
-                "patients": patients, "product": {"zh": terms.name.zh, "en": terms.name.en},
-                "version": terms.version, "plan": terms.plans[0],
-                "first": date(first, 1, 1).isoformat(), "last": date(last + 1, 1, 1).isoformat(),
-            },
-        )  # fmt: skip
-        if known_from > date(first, 1, 1):
-            yield Premise("TERMS_EARLIER", {"version": terms.version, "day": known_from.isoformat()})
-        yield Premise("NO_SOCIAL_INSURANCE")
-        if terms.hospitals is not None:
-            yield Premise("HOSPITAL_UNKNOWN")
-        yield Premise("PAPERS_UNKNOWN")
-        if any(benefit.kind == "lump_sum" for benefit in terms.benefits) or any(
-            limit.unit == "sum_insured" for limit in terms.limits
-        ):
-            yield Premise("SUM_INSURED_UNKNOWN")
-        paid = list(self.bundle.of_type("ExplanationOfBenefit"))
-        if paid:
-            total = sum((_paid(entry) for entry in paid), Decimal(0))
-            yield Premise("PAYMENTS_NOT_USED", {"count": len(paid), "amount": f"{total:,.2f}"})
+        taken = tuple(premises(self.bundle, terms, currency, years, known_from))
+        return Reading(case, currency, tuple(reads), taken, tuple(self.listed))
 
     def _list(self, id: str, place: str, item: int | None = None, amount: int | None = None, **data: Any) -> None:
         self.listed.append(Listed(id, place, self.claim, item, amount, data))
@@ -636,26 +563,9 @@ def _in_yuan(fen: int) -> Any:
     return Decimal(fen).scaleb(-2)
 
 
-def _years(claims: Iterable[Claim]) -> dict[str, tuple[int, int]]:
-    """First and last year of each person's claims."""
-    years: dict[str, tuple[int, int]] = {}
-    for claim in claims:
-        for invoice in claim.invoices:
-            first, last = years.get(claim.insured, (invoice.event_on.year, invoice.until_on.year))
-            years[claim.insured] = (min(first, invoice.event_on.year), max(last, invoice.until_on.year))
-    return years
-
-
 def _name(item: Node) -> str:
     concept = item.child("productOrService")
     if concept is None:
         return ""
     names = [coding.shown("display") for coding in concept.children("coding")]
     return concept.shown("text") or next((name for name in names if name), "")
-
-
-def _paid(entry: Entry) -> Decimal:
-    """What an ExplanationOfBenefit of the bundle says was paid; 0 where it does not say."""
-    payment = entry.node.child("payment")
-    amount = payment.child("amount") if payment else None
-    return (amount.number("value") if amount else None) or Decimal(0)
