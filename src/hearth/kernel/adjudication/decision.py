@@ -337,6 +337,8 @@ class _Reading:
                     missing[self._missing(at, row + shift, step)] = None
                 if int(inputs.rows.flags[row]) & RowFlag.DISPUTED:
                     disputed.append(row)
+        if not missing and not disputed:
+            return ()
         single = dict.fromkeys(1 << bit for needs in missing for bit in range(62) if needs >> bit & 1)
         together = [needs for needs in missing if needs.bit_count() > 1]
         every = 0
@@ -396,8 +398,10 @@ def _clause(gate: Gate, terms: Terms, benefit: Benefit | None, setting: Setting)
     if gate is Gate.NECESSARY and benefit is not None:
         return benefit.clause
     if gate is Gate.BENEFIT:
-        here = (one.clause for one in terms.benefits if setting in one.settings)
-        return next(here, terms.benefits[0].clause)
+        here = [one for one in terms.benefits if setting in one.settings]
+        # the broadest benefit of the setting is where a reader looks for what is covered
+        narrow = [bool(one.icd or one.categories or one.around_stay or one.since_trigger) for one in here]
+        return here[narrow.index(min(narrow))].clause if here else terms.benefits[0].clause
     return None
 
 
