@@ -34,12 +34,16 @@ class LinkTooLong(Fault):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Amounts keep their digits and stand without quotes, as the examples have them."""
+    """Amounts keep their digits and stand without quotes, and so do `no` and `on`, as the examples have them."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, found) for tag, found in resolvers if not tag.endswith(":bool") or first in "tTfF"]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
 _Dumper.add_representer(
     Decimal,
     lambda dumper, amount: (

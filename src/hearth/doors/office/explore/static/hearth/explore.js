@@ -44,6 +44,8 @@
     const outcome = document.getElementById("outcome");
     const isWrong = told.length > 0 || !!document.querySelector("#problems.problems");
     if (outcome) outcome.classList.toggle("stale", isWrong && !!outcome.querySelector(".paper"));
+    const tally = document.getElementById("tally");
+    if (tally) tally.classList.toggle("stale", isWrong);
   };
 
   const show = (id) => {
@@ -82,7 +84,7 @@
       if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done, () => {});
       else if (document.execCommand("copy")) done();
     }
-    each("details.menu[open]", (menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    each("details.menu[open], details.clause[open]", (one) => { if (!one.contains(event.target)) one.open = false; });
   });
 
   document.addEventListener("keydown", (event) => {
