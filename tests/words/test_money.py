@@ -52,8 +52,8 @@ def test_an_amount_is_read_as_people_write_it(written: Any, fen: int) -> None:
     "written",
     [
         "", " ", ".", "1.", ".5", "1.005", "0.001", "1,23", "12,34.00", "1,2345", ",100", "1 000", "1e3", "+5", "--5",
-        "5-", "NaN", "inf", "Infinity", "-", "abc", "¥5", "5元", "１２", "٣", "0x10", "1_000", "1.2.3", "1.0,0", "1\n2", "½",
-        None, True, False, 0.1, float("nan"), float("inf"), b"5", [5], {}, Decimal("NaN"), Decimal("Infinity"),
+        "5-", "NaN", "inf", "Infinity", "-", "abc", "¥5", "5元", "１２", "٣", "0x10", "1_000", "1.2.3", "1.0,0", "1\n2",
+        "½", None, True, False, 0.1, float("nan"), float("inf"), b"5", [5], {}, Decimal("NaN"), Decimal("Infinity"),
         Decimal("0.001"), Decimal("1E-9"),
     ],
     ids=repr,
