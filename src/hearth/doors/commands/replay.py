@@ -25,6 +25,7 @@ from hearth.doors.feeds.rehearsal import (
     claim_frame,
     comparison,
     compiles,
+    decide_part,
     decided,
     in_parts,
     judge_of,
@@ -122,7 +123,7 @@ def replay(
     lang: str | None,
     threads: int | None,
 ) -> None:
-    """Decide every claim of LINES, a Parquet file with one row a line of an invoice (docs/year.md).
+    """Decide a whole year again, or under changed terms: LINES is a Parquet file of docs/year.md.
 
     With --against the year is decided under a second product too.  A settled decision stays as it is: this says what
     would be.
@@ -179,7 +180,11 @@ def _work(
     """One part: decided under every product, counted, compared, and its rows for the file of decisions."""
     tallies, decisions = [], []
     for judge in judges:
-        part, outcome = decided(file, judge, span, compiled)
+        if decisions and judge.reading.same_arrays(judges[0].reading):
+            part = decisions[0][0]
+            outcome = decide_part(part, judge, compiled)
+        else:
+            part, outcome = decided(file, judge, span, compiled)
         checked(part, judge, outcome)
         tally = Tally()
         tally.add(part, outcome)

@@ -14,7 +14,7 @@ import polars as pl
 from pydantic import BaseModel
 
 from hearth.kernel.adjudication.run import MONEY, adjudicate, balance_check, compiled_scan, has_numba
-from hearth.kernel.product.book import Sold, claim_order, compile_book
+from hearth.kernel.product.book import Sold, claim_order, compile_book, rules_of
 from hearth.kernel.product.terms import Term, Terms
 from hearth.store.frames import LineFile, Part, Reading
 from hearth.store.shelf import products_folder, read_terms
@@ -75,7 +75,7 @@ def reading_of(terms: Terms) -> Reading:
     since = np.array(sorted({FIRST, *(day_number(day) for term in _terms(terms) for day in term.values)}), np.int64)
     grace = terms.waiting.grace_days if terms.waiting is not None else None
     years = terms.guaranteed_renewal.years if terms.guaranteed_renewal is not None else None
-    rules = (*terms.deductibles, *terms.limits)
+    rules = rules_of(terms)
     return Reading(
         plans=terms.plans,
         since=since,

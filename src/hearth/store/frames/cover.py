@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from hearth.store.frames.calendar import months_on
 from hearth.store.frames.columns import Array
 from hearth.store.frames.keys import packed, run_starts
+from hearth.store.frames.table import Table
 from hearth.words.arrays import Covers
 from hearth.words.days import NEVER, day_of
 
-if TYPE_CHECKING:
-    from hearth.store.frames.part import _Table
 
-_OF_POLICY = ("starts_on", "ends_on", "continuous_since", "guaranteed_since", "plan")
-
-
-def covers_of(table: _Table, insured: Array) -> tuple[Array, Covers, frozenset[int]]:
+def covers_of(table: Table, insured: Array) -> tuple[Array, Covers, frozenset[int]]:
     """(chain of each claim, contract years, versions they are judged by).  Raises: Malformed."""
     lines, reading = table.lines, table.reading
     chain_keys = table.key_at_invoice("chain", "policy")[0]
     policy_keys = table.key_at_invoice("policy")[0]
-    table._of_claim("chain" if lines.has("chain") else "policy", chain_keys)
+    table.of_claim("chain" if lines.has("chain") else "policy", chain_keys)
     chain_packed = packed(chain_keys, limit=2**30)
     policy_packed = packed(chain_packed, policy_keys)
 
@@ -151,7 +145,7 @@ def _periods(starts_on: Array, began: Array, years: Array, joined: Array, heads:
     return period
 
 
-def _unproven(table: _Table) -> Array:
+def _unproven(table: Table) -> Array:
     """Bits of the exclusions whose clauses a contract says are not proven to be explained."""
     lines, exclusions = table.lines, table.reading.exclusions
     names = lines.series("unproven_clauses").unique().to_list()
@@ -172,7 +166,7 @@ def _unproven(table: _Table) -> Array:
     return result
 
 
-def _one_owner(table: _Table, chain_of_claim: Array) -> None:
+def _one_owner(table: Table, chain_of_claim: Array) -> None:
     """A chain of contracts belongs to one owner: what its claims use up is counted in one place."""
     owner = table.owner[table.inv[table.invoice_from[:-1]]]
     first_claim = np.unique(chain_of_claim, return_index=True)[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,64 +12,17 @@ from hearth.store.frames.calendar import months_between
 from hearth.store.frames.columns import FIRST_DAY, LAST_DAY, NO_AMOUNT, Array, Lines
 from hearth.store.frames.cover import covers_of
 from hearth.store.frames.keys import packed, run_starts
+from hearth.store.frames.reading import Reading
+from hearth.store.frames.table import Table
 from hearth.words.arrays import Book, Claims, Covers, Inputs, Invoices, Opening, Rows, Steps
 from hearth.words.codes import ALL_PAPERS, Category, ClaimOrder, InvoiceFlag, RowFlag, Setting, Source
 from hearth.words.days import NEVER, day_of
-from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN
 
 NEAR_DAYS = 90
 """A line's day of service lies so near to the days of its invoice, or it is a slip of the pen."""
 
 LAST = np.int32(2**31 - 1)
-
-_NEEDED_FOR = {
-    "settled_on": "by_settlement",
-    "onset_on": "waits",
-    "trigger_on": "triggers",
-    "guaranteed_since": "guarantees",
-    "hospital": "visits",
-    "clinic": "visits",
-}
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What of a product's terms shapes the arrays, in plain values.
-
-    Contracts that begin on since[k] or later, and before since[k + 1], are judged by the same values; `plans` numbers
-    the plans; version = number of the plan x len(since) + k.
-    """
-
-    plans: tuple[str, ...]
-    since: Array
-    grace_days: Array
-    guaranteed_years: Array
-    exclusions: tuple[str, ...] = ()
-    claim_order: ClaimOrder = ClaimOrder.EVENT_DAY
-    daily: bool = False
-    windows: bool = True
-    triggers: bool = True
-    waits: bool = True
-    visits: bool = True
-
-    @property
-    def by_settlement(self) -> bool:
-        """Whether the day of settlement orders the claims."""
-        return self.claim_order is ClaimOrder.SETTLEMENT
-
-    @property
-    def guarantees(self) -> bool:
-        """Whether renewal is guaranteed for a period."""
-        return bool(self.guaranteed_years.any())
-
-    def columns(self, names: Iterable[str]) -> list[str]:
-        """Of the columns of a file, those that this product reads."""
-        return [name for name in names if name not in _NEEDED_FOR or getattr(self, _NEEDED_FOR[name])]
-
-    def same_arrays(self, other: Reading) -> bool:
-        """Whether a file gives the same arrays for both, so that one reading serves two products."""
-        return all(np.array_equal(getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -109,9 +61,9 @@ class Part:
 def arrays_of(lines: Lines, reading: Reading, diseases: tuple[str, ...], duplicates: Array) -> Part:
     """Lines of whole owners -> their arrays, sorted first where the file is not.  Raises: Malformed."""
     lines = _without_void(lines)
-    table = _Table(lines, reading)
+    table = _Arrays(lines, reading)
     if not table.gathered or not table.ordered:
-        table = _Table(_arranged(lines, table), reading)
+        table = _Arrays(_arranged(lines, table), reading)
     return table.part(diseases, duplicates)
 
 
@@ -126,7 +78,7 @@ def _without_void(lines: Lines) -> Lines:
     return kept
 
 
-def _arranged(lines: Lines, table: _Table) -> Lines:
+def _arranged(lines: Lines, table: Table) -> Lines:
     """The lines in the declared order inside each claim, its lines gathered, ties as the file has them."""
     row = pl.Series("row", np.arange(lines.size))
     event_on = lines.numbers("event_on")
@@ -152,75 +104,13 @@ def _arranged(lines: Lines, table: _Table) -> Lines:
     return arranged
 
 
-class _Table:
-    """Lines with the places where owners, claims and invoices begin."""
-
-    def __init__(self, lines: Lines, reading: Reading) -> None:
-        self.lines, self.reading = lines, reading
-        self.owner, self.claim, self.invoice = (self._key(name) for name in ("owner", "claim", "invoice"))
-        n = lines.size
-        new_claim = np.ones(n, bool)
-        new_claim[1:] = (self.claim[1:] != self.claim[:-1]) | (self.owner[1:] != self.owner[:-1])
-        self.new = new_claim.copy()
-        self.new[1:] |= self.invoice[1:] != self.invoice[:-1]
-        self.inv = np.flatnonzero(self.new)
-        claim_rows = np.flatnonzero(new_claim)
-        self.row_from = np.append(self.inv, n)
-        first_invoice = np.searchsorted(self.inv, claim_rows)
-        self.invoice_from = np.append(first_invoice, len(self.inv))
-        self.claim_of = np.repeat(np.arange(len(claim_rows)), np.diff(self.invoice_from))
-        self.lines_of = np.diff(self.row_from)
-        claims = packed(self.owner[claim_rows], self.claim[claim_rows])
-        invoices = packed(self.claim_of, self.invoice[self.inv])
-        self.gathered = _all_differ(claims) and _all_differ(invoices)
-        # Lines that continue the invoice of the line before them; not looked at before the lines are gathered.
-        self.inside: Array | None = ~self.new[1:] if self.gathered else None
-        self.event_on = self.at_invoice("event_on").astype(np.int32)
-        self.setting = self.at_invoice("setting").astype(np.int8)
-        rank = self.event_on.astype(np.int64) * 2 + (self.setting == Setting.DIAGNOSIS)
-        behind = (rank[1:] < rank[:-1]) & (self.claim_of[1:] == self.claim_of[:-1])
-        self.ordered = not behind.any()
-
-    def _key(self, name: str) -> Array:
-        found = self.lines.keys(name)
-        assert found is not None
-        return found[0]
-
-    # --- columns by level ---------------------------------------------------------------------------------------------
-
-    def at_invoice(self, name: str, absent: int | None = None) -> Array:
-        """A column of invoices; all its lines must say the same.  Raises: Malformed."""
-        values = self.lines.numbers(name, self.inv, self.inside)
-        return np.full(len(self.inv), absent, np.int64) if values is None else values
-
-    def at_claim(self, name: str, absent: int) -> Array:
-        """A column of claims; all its lines must say the same.  Raises: Malformed."""
-        return self._of_claim(name, self.at_invoice(name, absent))
-
-    def _of_claim(self, name: str, values: Array) -> Array:
-        starts = self.invoice_from[:-1]
-        steady = (values[1:] == values[:-1]) | (self.claim_of[1:] != self.claim_of[:-1])
-        if not steady.all():
-            at = int(self.inv[int(np.argmin(steady)) + 1])
-            raise self.lines.wrong(name, at, self.lines.frame[name][at], "the same value on every line of one claim")
-        found: Array = values[starts]
-        return found
-
-    def key_at_invoice(self, name: str, absent: str | None = None) -> tuple[Array, Array | None]:
-        """A key of invoices and where it is blank; `absent` names the column that stands in.  Raises: Malformed."""
-        found = self.lines.keys(name, self.inv, self.inside)
-        if found is None:
-            if absent is None:
-                return np.zeros(len(self.inv), np.int64), np.ones(len(self.inv), bool)
-            return self.key_at_invoice(absent)
-        return found
-
-    # --- the arrays ---------------------------------------------------------------------------------------------------
+class _Arrays(Table):
+    """Lines of one part while they become arrays."""
 
     def part(self, diseases: tuple[str, ...], duplicates: Array) -> Part:
         lines, inv = self.lines, self.inv
         insured_keys = self.key_at_invoice("insured", "owner")[0]
-        self._of_claim("insured" if lines.has("insured") else "owner", insured_keys)
+        self.of_claim("insured" if lines.has("insured") else "owner", insured_keys)
         insured = packed(insured_keys, limit=2**30)
         until_on = self.at_invoice("until_on", NEVER).astype(np.int32)
         until_on = np.where(until_on == NEVER, self.event_on, until_on)
@@ -456,7 +346,7 @@ class _Table:
         if self.lines.has("event"):
             # Blanks are blank on every line of a claim too.
             keys, blank = self.key_at_invoice("event")
-            self._of_claim("event", keys if blank is None else packed(blank, keys))
+            self.of_claim("event", keys if blank is None else packed(blank, keys))
         event = self._event_keys()[starts]
         trigger_on = np.full(len(starts), NEVER, np.int64)
         if self.reading.triggers and self.lines.has("trigger_on"):
@@ -545,10 +435,6 @@ class _Table:
         return Opening(np.zeros(owners + 1, np.int64), np.zeros(0, np.int32), none, none, none)
 
 
-def _all_differ(keys: Array) -> bool:
-    return bool((keys[1:] > keys[:-1]).all()) or pl.Series(keys).n_unique() == len(keys)
-
-
 def _in_order(keys: list[Array]) -> bool:
     """Whether each entry is at or behind the one before, by the first key that differs."""
     tied = np.ones(len(keys[0]) - 1, bool)
@@ -557,6 +443,3 @@ def _in_order(keys: list[Array]) -> bool:
             return False
         tied &= key[1:] == key[:-1]
     return True
-
-
-__all__ = ["Malformed", "Part", "Reading", "arrays_of"]

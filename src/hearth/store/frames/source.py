@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from hearth.store.frames.columns import COLUMNS, Array, Lines, checked_schema, key_numbers
-from hearth.store.frames.part import Part, Reading, arrays_of
+from hearth.store.frames.part import Part, arrays_of
+from hearth.store.frames.reading import Reading
 from hearth.words.faults import Malformed
 
-PART_LINES = 400_000
-"""About how many lines one part holds: its arrays stay in the processor's caches' reach and a bar moves."""
+PART_LINES = 200_000
+"""About how many lines one part holds: what is read at once stays small, and a bar moves."""
 
 _BROKEN = (
     pl.exceptions.PolarsError,
