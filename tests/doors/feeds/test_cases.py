@@ -87,8 +87,8 @@ def test_at_most_twenty_problems_are_told_and_the_rest_counted(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("expect", "says"),
     [
-        ("{policy: P1, of: year_limit}", "got one of them; want `used` together with `of`."),
-        ("{policy: P1, of: year_limit, used: much}", "got 'much'; want a number."),
+        ("{policy: P1, of: year_limit}", "got `of` and `used` go together; want entries that agree with one another."),
+        ("{policy: P1, of: year_limit, used: much}", "got 'much'; want an amount in yuan with at most two decimals."),
     ],
 )
 def test_an_expectation_is_whole(expect: str, says: str, tmp_path: Path) -> None:

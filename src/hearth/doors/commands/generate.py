@@ -26,9 +26,10 @@ ROW_GROUP = 131_072
 @click.option("--product", help="A product's code or terms.yaml: its plans, settings and conditions.")
 @click.option("--year", type=click.IntRange(1950, 2150), help="The year of the claims; 2027 if nothing says otherwise.")
 def generate(lines: int, seed: int, out: Path, product: str | None, year: int | None) -> None:
-    """Make a synthetic year of claims: stays, families, chronic repeaters, claims of 0.22 yuan, one with 108 claims.
+    """Make a synthetic year of claims, a Parquet file of docs/year.md.
 
-    The file says in its metadata that it is made up.  docs/year.md describes its columns and its shape.
+    It has stays, families, chronic repeaters, claims of 0.22 yuan and one person with 108 claims.
+    The file says in its metadata that it is made up; docs/year.md describes its columns and its shape.
     """
     began = time.perf_counter()
     terms = product_named(product) if product is not None else None

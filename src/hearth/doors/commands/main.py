@@ -17,8 +17,21 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("run", "hearth.doors.commands.run:run", "Start Hearth here: database, web and workers; Ctrl-C stops all of it."),
     ("decide", "hearth.doors.commands.decide:decide", "Decide the claims of case files, and explain every fen."),
     ("product", "hearth.doors.commands.product:product", "Check a product's file, or show its terms."),
-    ("replay", "hearth.doors.commands.replay:replay", "Decide a whole year again, or under changed terms."),
-    ("generate", "hearth.doors.commands.generate:generate", "Make a synthetic year of claims."),
+    (
+        "schema",
+        "hearth.doors.commands.schema:schema",
+        "Print the schemas of case and product files, or write an empty sheet.",
+    ),
+    (
+        "replay",
+        "hearth.doors.commands.replay:replay",
+        "Decide a whole year again, or under changed terms: LINES is a Parquet file of docs/year.md.",
+    ),
+    (
+        "generate",
+        "hearth.doors.commands.generate:generate",
+        "Make a synthetic year of claims, a Parquet file of docs/year.md.",
+    ),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),
 )

@@ -33,7 +33,8 @@ from hearth.doors.feeds.rehearsal import (
     warm,
 )
 from hearth.kernel.adjudication.run import MONEY
-from hearth.store.frames import LINE_NAMES, LineFile, decided_frame, written_beside
+from hearth.store.frames import LINE_NAMES, LineFile, Part, decided_frame, written_beside
+from hearth.words.arrays import Outcome
 from hearth.words.money import yuan
 from hearth.words.reasons import reason
 
@@ -178,7 +179,8 @@ def _work(
     file: LineFile, judges: list[Judge], span: Span, compiled: bool, wants_rows: bool
 ) -> tuple[list[Tally], pl.DataFrame | None, pl.DataFrame | None]:
     """One part: decided under every product, counted, compared, and its rows for the file of decisions."""
-    tallies, decisions = [], []
+    tallies: list[Tally] = []
+    decisions: list[tuple[Part, Outcome]] = []
     for judge in judges:
         if decisions and judge.reading.same_arrays(judges[0].reading):
             part = decisions[0][0]

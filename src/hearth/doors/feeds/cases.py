@@ -65,11 +65,6 @@ def case_of(value: Any, file: str, locate: Locate) -> Case:
         return Case.model_validate(value)
     except ValidationError as invalid:
         raise problems_of(invalid, Case, value, file, locate) from invalid
-    except ArithmeticError as wrong:
-        # A term stated in the case (`terms`) whose value is no number at all.
-        raise Malformed(
-            file=file, place=locate(("terms",)), got="a value that is no number", want="a number"
-        ) from wrong
 
 
 def lines_of(held: bytes) -> Locate:

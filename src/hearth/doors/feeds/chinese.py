@@ -84,6 +84,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # entries that do not agree
     (r"entries that agree with one another", r"相互一致的内容"),
     (r"policy (\S+) ends on (\S+), not after its start (\S+)", r"保单 \1 的终止日 \2 不在生效日 \3 之后"),
+    (r"`(\w+)` and `(\w+)` go together", r"\1 与 \2 须同时填写"),
+    (r"(.+) is a number; a day is written as (\S+)", r"\1 是数字；日期写作 \2"),
     (r"policy (\S+): premium_paid and premium_due go together", r"保单 \1：premium_paid 与 premium_due 须同时填写"),
     (
         r"policy (\S+): premium_due must be above zero and not below premium_paid",

@@ -43,13 +43,19 @@ Id = Annotated[str, Field(min_length=1, max_length=64)]
 Icd = Annotated[str, Field(max_length=32, pattern=r"^[^:|\\s]*$", description="ICD-10 code")]
 
 
+def _written(value: Any) -> Any:
+    if isinstance(value, (int, float)):
+        raise ValueError(f"{value} is a number; a day is written as 2026-01-31")
+    return value
+
+
 def _day(value: date) -> date:
     if not 1900 <= value.year <= 2200:
         raise ValueError(f"{value} is not a day between 1900 and 2200")
     return value
 
 
-Day = Annotated[date, AfterValidator(_day)]
+Day = Annotated[date, BeforeValidator(_written, json_schema_input_type=date), AfterValidator(_day)]
 
 
 class Frozen(BaseModel):
@@ -292,6 +298,16 @@ class Expect(Frozen):
     recommended: tuple[Id, ...] | None = None
     paper: tuple[PaperName, ...] | None = Field(None, description="papers whose joint worth is `worth`")
     worth: Fen | None = None
+
+    @model_validator(mode="after")
+    def _used(self) -> Self:
+        if (self.of is None) != (self.used is None):
+            raise ValueError("`of` and `used` go together")
+        if (self.order is None) != (self.total is None):
+            raise ValueError("`order` and `total` go together")
+        if self.used is not None:
+            fen_from_yuan(self.used)
+        return self
 
 
 class Case(Frozen):

@@ -118,7 +118,7 @@ def _used(place: str, expect: Expect, decision: Decision) -> Iterable[Difference
         and expect.policy in (None, balance.policy, balance.span_name)
         and (expect.insured in (None, balance.insured) or balance.insured is None)
     ]
-    assert expect.used is not None, "an expectation with `of` needs `used`"
+    assert expect.used is not None
     counts_fen = not found or found[0].unit in ("yuan", "sum_insured")
     expected = fen_from_yuan(expect.used) if counts_fen else int(Decimal(str(expect.used)))
     yield from _differs(place, f"used of {expect.of}", expected, sum(one.used for one in found), money=counts_fen)

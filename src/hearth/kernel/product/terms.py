@@ -80,10 +80,15 @@ class Term(Frozen):
     def _whole(self, value: str | int | Decimal) -> int:
         if self.unit == "yuan":
             return fen_from_yuan(value)
-        number = Decimal(str(value))
-        if number != int(number) or abs(number) > 10**9:
-            raise ValueError(f"{self.what}: {value} {self.unit} is not a whole number")
-        return int(number)
+        says = f"{self.what}: {value} {self.unit} is not a whole number"
+        try:
+            number = Decimal(str(value))
+            whole = int(number)
+        except (ArithmeticError, ValueError) as wrong:
+            raise ValueError(says) from wrong
+        if number != whole or abs(whole) > 10**9:
+            raise ValueError(says)
+        return whole
 
     def at(self, day: date) -> int:
         """The value for a policy that starts on `day`: fen where the unit is yuan, else the unit itself.

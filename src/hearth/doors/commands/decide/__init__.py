@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +135,6 @@ def _decide_one(path: Path, products: Path | None) -> _Result:
     from hearth.words.faults import Fault, Malformed
 
     read = read_case(path)
-    _check_expectations(read)
     shelf = products_of(read.case, products)
     try:
         decision = decide_case(read.case, shelf)
@@ -145,28 +143,6 @@ def _decide_one(path: Path, products: Path | None) -> _Result:
         raise
     except Fault as fault:
         raise in_file(fault, read, products) from fault
-
-
-def _check_expectations(read: Any) -> None:
-    """An expectation of a rule's use is whole: a rule and a number."""
-    from hearth.doors.feeds.problems import Problems, short
-    from hearth.words.faults import Malformed
-    from hearth.words.money import fen_from_yuan
-
-    wrong = []
-    for n, expect in enumerate(read.case.expect):
-        if (expect.of is None) != (expect.used is None):
-            place = read.locate(("expect", n))
-            wrong.append(Malformed(file=read.file, place=place, got="one of them", want="`used` together with `of`"))
-        elif expect.used is not None:
-            try:
-                fen_from_yuan(expect.used)
-                Decimal(str(expect.used).replace(",", ""))
-            except (ValueError, InvalidOperation):
-                place = read.locate(("expect", n, "used"))
-                wrong.append(Malformed(file=read.file, place=place, got=short(expect.used), want="a number"))
-    if wrong:
-        raise Problems(wrong)
 
 
 def _told(results: Sequence[_Result], files: int, bad: int, lang: str, explained: bool) -> str:
