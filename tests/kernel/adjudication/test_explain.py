@@ -396,3 +396,32 @@ def test_a_product_that_is_silent_still_names_the_clause_of_its_benefit(silent: 
     said = {"public_payments": "PUBLIC", "other_payments": "OTHERS", "age_ratio": "AGE"}[silent]
     (one,) = (one for one in of_policies(decided(terms, paid_by_others, policies=policies)) if one.id == said)
     assert one.clause, say(one.id, one.values, "en")
+
+
+def used_up() -> Decision:
+    """One visit a year: with its paper the first visit of 10 takes the place of the later one of 1,000."""
+    requires = [{"paper": "prescription", "clause": "5.2", "why": both("why")}]
+    terms = product(
+        "once",
+        [indemnity("visit", ("outpatient",), computed_per="visit", requires=requires)],
+        limits=[rule("visits", ("visit",), "policy_year", 1, "times")],
+    )
+    return decided(terms, claim(visit("10.00"), papers=[]), claim(visit("1000.00", on="2026-05-04"), no="C-2"))
+
+
+def test_a_paper_that_takes_the_place_of_a_later_claim_is_worth_less_than_nothing() -> None:
+    (cure,) = used_up().claims[0].worth
+    assert cure.amount == -99_000
+
+
+@pytest.mark.xfail(strict=True, reason="a paper that is worth less than nothing is told as about +-990.00")
+def test_nobody_is_asked_for_a_paper_that_makes_the_claims_pay_less() -> None:
+    assert "+-" not in " ".join(told(used_up()))
+
+
+@pytest.mark.xfail(strict=True, reason="days of a stay that were counted before are told as an invoice counted before")
+def test_days_of_a_stay_that_were_counted_before_are_told_as_days() -> None:
+    decision = decided(hospital_cash(), claim(stay()), claim(stay(), no="C-2"))
+    (line_,) = (one for one in decision.claims[1].policies[0].lines if one.line == 0)
+    assert [gate.gate for gate in line_.gates] == ["duplicate"]
+    assert "invoice" not in told(decision)[-1]
