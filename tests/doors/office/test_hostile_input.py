@@ -30,7 +30,6 @@ from tests.doors.office.pages import E1, E12, Form, filled, total
         {"product": "million-medical", "example": "nothing"},
         {"product": "\x00"},
         {"example": "new", "product": "x" * 5000},
-        {"as": "text"},
     ],
 )
 def test_unknown_products_and_examples_lead_to_one_that_is_there(query: dict[str, str], browser: Client) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hearth.doors.office.explore.clauses import Clauses, ClauseView
-from hearth.doors.office.explore.waterfall import Bar, bars
+from hearth.doors.office.explore.waterfall import GROUPS, Bar, bars
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import ClaimDecision, Decision, LineDecision, PolicyDecision
 from hearth.kernel.adjudication.explain import Sentence, explain, explain_claim, line_name
@@ -29,9 +29,6 @@ MAX_LINES = 120
 
 MAX_STEPS = 120
 """Steps of one policy that are shown."""
-
-PART_GROUPS = {"public": "else", "others": "else", "payable": "pays"}
-"""Who bears a part: somebody else, the plan, or (all other parts) the person."""
 
 
 def part_name(part: str) -> str:
@@ -64,7 +61,6 @@ _KINDS = {
 class Part:
     """An amount of a line and where it went; `x` and `width` are percents of the line's bar."""
 
-    key: str
     group: str
     name: str
     amount: str
@@ -175,7 +171,6 @@ class ClaimView:
     findings: tuple[str, ...]
     orders: tuple[OrderView, ...]
     orders_untried: bool
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -197,7 +192,6 @@ class OutcomeView:
     said: str
     differences: tuple[Any, ...] = ()
     has_expectation: bool = False
-    clause_count: int = field(default=0)
 
 
 def show(
@@ -278,7 +272,6 @@ class _Reader:
             ),
             orders=tuple(sorted(orders, key=lambda one: (not one.is_best, not one.is_chosen))),
             orders_untried=orders_untried,
-            missing=tuple(dict.fromkeys(self.missing(claim))),
         )
 
     def step(self, sentence: Sentence) -> Step:
@@ -434,13 +427,6 @@ class _Reader:
                 clause=self.clauses.view(policy.product, key[2]) if key[2] is not None else None,
             )
 
-    def missing(self, claim: ClaimDecision) -> Iterable[str]:
-        for policy in claim.policies:
-            for line in policy.lines:
-                for gate in line.gates:
-                    if gate.paper is not None and gate.result == "fail":
-                        yield word(Paper[gate.paper.upper()], self.lang)
-
     def cures(self, claim: ClaimDecision) -> Iterable[CureView]:
         joint = _(" and ")
         for worth in claim.worth:
@@ -476,8 +462,7 @@ def _parts(sums: Mapping[str, int], whole: int) -> Iterable[Part]:
         amount = sums[part]
         if amount:
             yield Part(
-                key=part,
-                group=PART_GROUPS.get(part, "own"),
+                group=GROUPS.get(part, "own"),
                 name=part_name(part),
                 amount=yuan(amount),
                 x=f"{100 * at / whole:.3f}%",

@@ -142,9 +142,6 @@ def _first_look(request: HttpRequest, bench: Bench) -> HttpResponse:
             bench.notice = _("This link holds no case that can be shown: %(why)s") % {"why": fault.sentence(bench.lang)}
     if packed is None or bench.status != 200:
         _choose(bench, request.GET.get("example", "")[:120])
-    if request.GET.get("as") == "text":
-        bench.text = ""
-        bench.text = casefile.to_yaml(drafts.to_value(bench.draft).value)
     _decide(bench)
     return _answer(request, bench, is_live=False)
 
@@ -347,7 +344,6 @@ def _answer(request: HttpRequest, bench: Bench, *, is_live: bool) -> HttpRespons
         "sample_title": _title(bench, samples),
         "people_wrong": form is not None
         and any(node.has_errors for name in ("people", "used") for node in form.lists[name]),
-        "is_live": is_part and is_live,
     }
     if is_part and is_live:
         template = "explore/live.html" if bench.outcome is not None else "explore/live_problems.html"

@@ -19,7 +19,6 @@ LEAST = 0.6
 class Bar:
     """One row: a name, an amount, and a bar from `x` to `x + width` in percent of the bill."""
 
-    key: str
     group: str
     name: str
     amount: str
@@ -41,15 +40,13 @@ def bars(
     clauses: Mapping[str, tuple[ClauseView, ...]],
 ) -> tuple[Bar, ...]:
     """The whole first, then each part that took something, each from where the one before ended, payable last."""
-    rows = [Bar(head, GROUPS[head], name_of(head), yuan(whole), "", "0%", "100%", "100%", False, ())]
+    rows = [Bar(GROUPS[head], name_of(head), yuan(whole), "", "0%", "100%", "100%", False, ())]
     remains = whole
     for part in parts:
         amount = columns[part]
         if part == "payable":
             width = max(LEAST, 100 * amount / whole) if amount else 0.0
-            rows.append(
-                Bar(part, "pays", name_of(part), yuan(amount), "=", "0%", f"{width:.3f}%", "0%", True, clauses[part])
-            )
+            rows.append(Bar("pays", name_of(part), yuan(amount), "=", "0%", f"{width:.3f}%", "0%", True, clauses[part]))
         elif amount:
             remains -= amount
             start, width = 100 * remains / whole, 100 * amount / whole
@@ -57,7 +54,7 @@ def bars(
                 start, width = max(0.0, start - (LEAST - width) / 2), LEAST
             rows.append(
                 Bar(
-                    part, GROUPS.get(part, "own"), name_of(part), yuan(amount), "−",
+                    GROUPS.get(part, "own"), name_of(part), yuan(amount), "−",
                     f"{start:.3f}%", f"{width:.3f}%", f"{100 * remains / whole:.3f}%", False, clauses[part],
                 )
             )  # fmt: skip
