@@ -21,6 +21,7 @@ from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.explain import MAX_PARTS, Sentence, explain, explain_claim
 from hearth.store.shelf import example_files, load_products, parse_model, wording
 from hearth.words.explanations import SENTENCES, say
+from hearth.words.faults import OrdersDiffer
 from tests.kernel.adjudication.cases import (
     Written,
     case_of,
@@ -38,6 +39,7 @@ from tests.kernel.adjudication.cases import (
     visit,
 )
 from tests.twins.examples import both, hospital_cash, number
+from tests.twins.generator import seeded
 
 OF_THE_CLAIM = {
     "ARREARS", "ADVANCE", "PREPAID", "PAID_OUT", "RECOVERY", "WORTH_PAPERS", "WORTH_PAPERS_ZERO", "WORTH_DISPUTED",
@@ -167,6 +169,18 @@ def test_the_arithmetic_that_is_printed_can_be_redone(name: str) -> None:
 def test_every_kind_of_arithmetic_was_redone_over_the_examples() -> None:
     redone = {found for _, decision in decisions().values() for found in check_arithmetic(decision)}
     assert ALWAYS_ARITHMETIC | {"ELIGIBLE"} <= redone | {"RATIO_FIRST", "CEILING"}
+
+
+def test_the_arithmetic_of_odd_products_can_be_redone() -> None:
+    redone: set[str] = set()
+    for seed in range(60):
+        year = seeded(seed)
+        try:
+            decision = decide(year.case, year.products, orders=False, worth=False)
+        except OrdersDiffer:
+            continue
+        redone |= check_arithmetic(decision)
+    assert redone >= {"LOSS", "RATIO", "RATIO_FIRST", "CEILING", "AGE", "CAPPED"}
 
 
 def test_ratio_first_is_printed_in_both_steps() -> None:
