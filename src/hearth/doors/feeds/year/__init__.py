@@ -113,7 +113,7 @@ def _people(rng: np.random.Generator, shape: Shape, first: int) -> Draw:
         "habit": habit[owner],
         "years_before": years_before[owner],
         "plan": (rng.integers(0, max(1, len(shape.plans)), owners))[owner],
-        "social": (rng.random(people) < 0.93),
+        "social": (rng.random(owners) < 0.93)[owner],
         "sum_insured": (_pick(rng, np.array([0.2, 0.5, 0.2, 0.1]), owners)[owner] + 1) * 10_000_000,
         "misstated": (rng.random(owners) < 0.004)[owner],
         "paid_of_due": rng.integers(60, 99, owners)[owner],
