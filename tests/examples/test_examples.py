@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.expectation import compare
 from hearth.kernel.product.terms import Terms
-from hearth.store.shelf import load_products, parse_model, products_folder
+from hearth.store.shelf import parse_model, products_folder
 
 FILES = sorted(products_folder().glob("*/examples/*.yaml"))
 NAMES = [f"{file.parents[1].name}/{file.stem}" for file in FILES]

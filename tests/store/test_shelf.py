@@ -8,14 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from hearth.doors.feeds.products import load_products, read_terms
 from hearth.store.shelf import (
     clause_text,
     example_files,
-    load_products,
     parse_wording,
     products_folder,
     read_rates,
-    read_terms,
     read_wording,
     wording,
 )

@@ -117,7 +117,7 @@ TEMPLATES = [
 
 # Static files come from our own process, straight from these folders: no collecting, no second server, no other host.
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [folder for folder in (DOORS / "office" / "explore" / "static",) if folder.is_dir()]
+STATICFILES_DIRS = [DOORS / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -1,4 +1,4 @@
-"""Shelf: the product folders, read into frozen terms, wordings and rate tables."""
+"""Shelf: the product folders: terms (in the model of whoever asks), wordings and rate tables."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from hearth.kernel.product.terms import Terms
-from hearth.store.reading import MAX_BYTES, build_model, parse_model, read_json, read_yaml
+from hearth.store.reading import MAX_BYTES, Model, build_model, parse_model, read_json, read_yaml
 from hearth.words.faults import Malformed, UnknownProduct
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "read_file",
     "read_json",
     "read_rates",
-    "read_terms",
     "read_wording",
     "read_yaml",
     "wording",
@@ -91,23 +89,19 @@ def read_file(path: Path, file: str | None = None) -> str:
         raise Malformed(file=name, got=broken.strerror or "no file", want="a file that can be read") from broken
 
 
-def read_terms(path: Path) -> Terms:
-    """The terms of one terms.yaml.  Raises: Malformed."""
-    return parse_model(Terms, read_file(path), str(path))
-
-
-def load_products(folder: Path | None = None) -> dict[str, Terms]:
-    """Every product of the folder by code, in the order of their names.  Raises: Malformed."""
+def load_products(model: type[Model], folder: Path | None = None) -> dict[str, Model]:
+    """Every product of the folder by code, in the order of their names, as values of `model`.  Raises: Malformed."""
     home = folder or products_folder()
     files = sorted(home.glob("*/terms.yaml"))
     if not files:
         raise Malformed(file=str(home), got="no product", want="folders that hold a terms.yaml")
     products = {}
     for path in files:
-        terms = read_terms(path)
-        if terms.code != path.parent.name:
-            raise Malformed(file=str(path), place="code", got=terms.code, want=f"{path.parent.name}, as the folder")
-        products[terms.code] = terms
+        terms = parse_model(model, read_file(path), str(path))
+        code = str(getattr(terms, "code", None))
+        if code != path.parent.name:
+            raise Malformed(file=str(path), place="code", got=code, want=f"{path.parent.name}, as the folder")
+        products[code] = terms
     return products
 
 

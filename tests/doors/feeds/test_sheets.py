@@ -13,10 +13,10 @@ import pytest
 
 from hearth.doors.feeds.cases import read_case
 from hearth.doors.feeds.problems import told
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
 from hearth.store.reading import read_yaml
-from hearth.store.shelf import load_products
 from hearth.words.faults import Malformed
 from tests.doors.feeds.rows import as_csv, as_xlsx, rows_of
 from tests.house.tree import ROOT

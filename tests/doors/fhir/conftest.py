@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.doors.fhir.bundle import read_bundle
 from hearth.doors.fhir.eob import explanations
 from hearth.doors.fhir.reading import Reading, read_case
 from hearth.kernel.adjudication.decided import Decision
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Terms
-from hearth.store.shelf import load_products
 from tests.doors.fhir.bundles import write
 
 AT = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)

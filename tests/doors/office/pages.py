@@ -8,7 +8,8 @@ from typing import Any
 
 from django.test import Client
 
-from hearth.store.shelf import example_files, load_products
+from hearth.doors.feeds.products import load_products
+from hearth.store.shelf import example_files
 
 E1 = "/explore?product=million-medical&example=e01-personal-account-is-own-money"
 E12 = "/explore?product=million-medical&example=e12-order-of-two-policies"

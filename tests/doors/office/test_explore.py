@@ -10,12 +10,13 @@ import re
 import pytest
 from django.test import Client
 
+from hearth.doors.feeds.products import load_products
 from hearth.doors.office.explore import offer
 from hearth.doors.office.explore.draft import amount_of
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.expectation import compare
-from hearth.store.shelf import example_files, load_products, parse_model, read_file
+from hearth.store.shelf import example_files, parse_model, read_file
 from hearth.words.money import yuan
 from tests.doors.office.pages import AMOUNT, E1, E12, EXAMPLES, Form, filled, total
 

@@ -15,10 +15,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from hearth.doors.feeds.products import load_products
 from hearth.doors.office.explore import casefile
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
-from hearth.store.shelf import example_files, load_products, parse_model, read_file, read_yaml
+from hearth.store.shelf import example_files, parse_model, read_file, read_yaml
 from tests.doors.office.pages import AMOUNT, E12, EXAMPLES, Form, filled, total
 
 

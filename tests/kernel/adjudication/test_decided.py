@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import Decision, to_json
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Bilingual
-from hearth.store.shelf import example_files, load_products, parse_model
+from hearth.store.shelf import example_files, parse_model
 from hearth.words.codes import Category
 from hearth.words.money import fen_from_yuan
 from tests.kernel.adjudication.cases import claim, decided, plain, stay

@@ -15,11 +15,12 @@ from string import Formatter
 
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import Decision
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.explain import MAX_PARTS, Sentence, explain, explain_claim
-from hearth.store.shelf import example_files, load_products, parse_model, wording
+from hearth.store.shelf import example_files, parse_model, wording
 from hearth.words.explanations import SENTENCES, say
 from hearth.words.faults import OrdersDiffer
 from tests.kernel.adjudication.cases import (

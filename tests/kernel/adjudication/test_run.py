@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import (
     MONEY,
@@ -18,7 +19,7 @@ from hearth.kernel.adjudication.run import (
     rows_of_steps,
 )
 from hearth.kernel.product.terms import Terms
-from hearth.store.shelf import example_files, load_products, parse_model
+from hearth.store.shelf import example_files, parse_model
 from hearth.words.arrays import Columns, Inputs, Outcome
 from hearth.words.codes import Category
 from tests.kernel.adjudication.cases import case_of, claim, contract, free, line, plain, shelf, stay, visit

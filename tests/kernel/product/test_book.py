@@ -9,6 +9,7 @@ from itertools import product as every
 import numpy as np
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.product.book import (
     Sold,
     claim_order,
@@ -19,7 +20,6 @@ from hearth.kernel.product.book import (
     takes_disease,
 )
 from hearth.kernel.product.terms import Benefit, Terms
-from hearth.store.shelf import load_products
 from hearth.words.arrays import Book
 from hearth.words.codes import (
     Attribution,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from hearth.doors.commands.product import pays_of_the_kernel
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.product.monotone import Bill, Paid, monotone, obstacles, search_years
 from hearth.kernel.product.terms import Terms
-from hearth.store.shelf import load_products
 
 DAY = date(2026, 1, 1)
 

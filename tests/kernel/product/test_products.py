@@ -9,20 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.expectation import compare
 from hearth.kernel.product.check import check_product, dated_numbers
 from hearth.kernel.product.finding import ClauseWords
-from hearth.store.shelf import (
-    example_files,
-    load_products,
-    parse_model,
-    products_folder,
-    read_file,
-    read_rates,
-    wording,
-)
+from hearth.store.shelf import example_files, parse_model, products_folder, read_file, read_rates, wording
 
 PRODUCTS = load_products()
 EXAMPLES = [path for code in PRODUCTS for path in example_files(code)]

@@ -75,7 +75,7 @@ def check(
 
 
 def _chosen(codes: Sequence[str], home: Path) -> list[Terms]:
-    from hearth.store.shelf import load_products, read_terms
+    from hearth.doors.feeds.products import load_products, read_terms
     from hearth.words.faults import UnknownProduct
 
     if not codes:

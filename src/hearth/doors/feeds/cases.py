@@ -15,11 +15,12 @@ from pydantic import ValidationError
 from hearth.doors.feeds.grids import MAX_BYTES, read_bytes, read_csv, read_xlsx
 from hearth.doors.feeds.problems import Locate, Problems, dotted, problems_of
 from hearth.doors.feeds.problems import Path as Place
+from hearth.doors.feeds.products import read_terms
 from hearth.doors.feeds.sheets import read_sheet
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.product.terms import Terms
 from hearth.store.reading import read_json, read_yaml
-from hearth.store.shelf import products_folder, read_terms
+from hearth.store.shelf import products_folder
 from hearth.words.faults import Fault, Malformed
 
 ENDINGS = (".yaml", ".yml", ".json", ".csv", ".xlsx")

@@ -26,6 +26,8 @@ Locate = Callable[[Path], str]
 class Problems(Malformed):
     """What is wrong with one file, all of it: one sentence a line."""
 
+    code = "MALFORMED_IN_PLACES"
+
     def __init__(self, faults: Sequence[Malformed]) -> None:
         assert faults, "no problem is no fault"
         self.faults = tuple(faults[:MAX_TOLD])

@@ -13,11 +13,12 @@ import numpy as np
 import polars as pl
 from pydantic import BaseModel
 
+from hearth.doors.feeds.products import read_terms
 from hearth.kernel.adjudication.run import MONEY, adjudicate, balance_check, compiled_scan, has_numba
 from hearth.kernel.product.book import Sold, claim_order, compile_book, rules_of
 from hearth.kernel.product.terms import Term, Terms
 from hearth.store.frames import LineFile, Part, Reading
-from hearth.store.shelf import products_folder, read_terms
+from hearth.store.shelf import products_folder
 from hearth.words.arrays import Book, Outcome
 from hearth.words.codes import Gate, Reason
 from hearth.words.days import day_number, day_of

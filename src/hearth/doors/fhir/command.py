@@ -14,6 +14,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from hearth.doors.feeds.products import load_products
 from hearth.doors.fhir.bundle import read_bundle
 from hearth.doors.fhir.eob import explanations, json_text, outcome_of
 from hearth.doors.fhir.listing import Tally, shown, tally
@@ -21,7 +22,6 @@ from hearth.doors.fhir.reading import Reading, read_case
 from hearth.kernel.adjudication.decided import Decision
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Terms
-from hearth.store.shelf import load_products
 from hearth.words.codes import word
 from hearth.words.faults import Malformed, UnknownProduct
 from hearth.words.money import yuan

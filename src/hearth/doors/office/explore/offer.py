@@ -9,11 +9,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from hearth.doors.feeds.products import read_terms
 from hearth.doors.office.explore.casefile import read_case
 from hearth.doors.office.explore.draft import Item, blank
 from hearth.doors.office.explore.fields import CLAIM, DIAGNOSIS, INVOICE, LINE, PERSON, POLICY
 from hearth.kernel.product.terms import Benefit, Terms
-from hearth.store.shelf import example_files, products_folder, read_file, read_terms
+from hearth.store.shelf import example_files, products_folder, read_file
 from hearth.words.faults import Fault
 
 NEW = "new"
