@@ -75,7 +75,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The age was stated wrongly; by premium paid and due: {before} × {paid} ÷ {due} = {after}.",
     ),
     "PAYABLE": ("{benefit} 赔付 {payable} 元。", "{benefit} pays {payable}."),
-    "ENDED": ("合同已因先前的给付终止，本项不再赔付。", "The contract had ended with an earlier payment."),
     "REFUND": (
         "等待期内确诊：建议退还已交保费{amount}，合同终止，由理赔人员决定。",
         "Diagnosed inside the waiting period: the proposal is to refund the premium{amount} and end the contract; "

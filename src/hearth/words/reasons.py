@@ -28,6 +28,9 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 """Reason code of a line -> (zh, en)."""
 
+STAY_COUNTED: tuple[str, str] = ("这次住院的天数已经计算过", "The days of this stay were counted already")
+"""What `counted_already` means where days of a stay are concerned and not an invoice."""
+
 FINDINGS: dict[str, tuple[str, str]] = {
     "DUPLICATE_INVOICE": (
         "发票号码 {number} 已在赔案 {claim} 的第 {invoice} 张发票中使用，本张按 0.00 元计算。",

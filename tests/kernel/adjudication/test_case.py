@@ -39,7 +39,7 @@ WHOLE: dict[str, Any] = {
         }
     ],
 }
-GONE = object()
+GONE = "no value at all"
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -187,7 +187,6 @@ def test_a_line_may_be_served_a_quarter_year_around_the_invoice() -> None:
         assert Case.model_validate(changed(f"{LINE}.on", day))
 
 
-@pytest.mark.xfail(strict=True, reason="the pattern of ICD codes has a backslash too many: it bars the letter s")
 @pytest.mark.parametrize(("icd", "taken"), [("C50 9", False), ("C50\t", False), ("M54.5s", True)])
 def test_a_code_of_an_illness_has_no_blanks_and_any_letter(icd: str, taken: bool) -> None:
     try:
@@ -198,13 +197,11 @@ def test_a_code_of_an_illness_has_no_blanks_and_any_letter(icd: str, taken: bool
         assert taken
 
 
-@pytest.mark.xfail(strict=True, reason="an empty choice of policies is taken: the claim runs under none and pays 0")
 def test_a_claim_that_chooses_no_policy_at_all_is_refused() -> None:
     with pytest.raises(ValidationError):
         Case.model_validate(changed("claims.0.policies", []))
 
 
-@pytest.mark.xfail(strict=True, reason="a first day of unbroken cover after the contract's start is taken")
 def test_unbroken_cover_cannot_begin_after_the_contract() -> None:
     with pytest.raises(ValidationError):
         Case.model_validate(changed("policies.0.continuous_since", "2026-02-01"))
@@ -240,7 +237,6 @@ def test_an_expectation_that_cannot_be_compared_is_refused(expect: dict[str, Any
     ],
     ids=str,
 )
-@pytest.mark.xfail(strict=True, reason="an expectation with values that are never compared is taken")
 def test_an_expectation_with_values_that_are_never_compared_is_refused(expect: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Case.model_validate({**WHOLE, "expect": [expect]})

@@ -389,7 +389,6 @@ def test_declared_use_that_cannot_be_is_refused_at_its_place(used: Written, plac
 
 
 @pytest.mark.parametrize("amount", ["9" * 30, Decimal("3.5"), 10**19, "３"])
-@pytest.mark.xfail(strict=True, reason="days and times used are read with int(): no ceiling, half a time, other digits")
 def test_declared_days_and_times_are_whole_numbers_with_a_ceiling(amount: Any) -> None:
     try:
         opened({"policy": "P", "of": "times", "amount": amount})

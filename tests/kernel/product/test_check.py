@@ -193,12 +193,6 @@ def test_a_plan_without_any_limit_is_found(shop: Shop) -> None:
     ]
 
 
-def test_a_ratio_above_one_is_found(shop: Shop) -> None:
-    shop.product["benefits"][1]["ratios"]["settled"] = term(12000, "basis points", "2.2")
-    shop.wording["2.2"] = ("给付 120%。", "120% is paid.")
-    assert shop.found() == [("RATIO_ABOVE_ONE", "benefits[outpatient].ratios.settled", "120%", "<= 100%")]
-
-
 def test_a_waiting_period_of_180_days_is_legal_and_of_181_is_found(shop: Shop) -> None:
     for days, expected in ((180, []), (181, [("WAITING_TOO_LONG", "waiting.days", "181", "<= 180")])):
         shop.product["waiting"]["days"] = term(days, "days", "1.1")

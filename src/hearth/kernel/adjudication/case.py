@@ -40,7 +40,7 @@ Fen = Annotated[
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
 
-Icd = Annotated[str, Field(max_length=32, pattern=r"^[^:|\\s]*$", description="ICD-10 code")]
+Icd = Annotated[str, Field(max_length=32, pattern=r"^[^:|\s]*$", description="ICD-10 code")]
 
 
 def _written(value: Any) -> Any:
@@ -107,6 +107,10 @@ class Policy(Frozen):
     def _order(self) -> Self:
         if self.ends_on is not None and self.ends_on <= self.starts_on:
             raise ValueError(f"policy {self.no} ends on {self.ends_on}, not after its start {self.starts_on}")
+        for name in ("continuous_since", "guaranteed_since"):
+            since = getattr(self, name)
+            if since is not None and since > self.starts_on:
+                raise ValueError(f"policy {self.no}: {name} {since} is after its start {self.starts_on}")
         if len(set(self.insured)) != len(self.insured):
             raise ValueError(f"policy {self.no}: an insured person stands twice")
         if (self.premium_paid is None) != (self.premium_due is None):
@@ -245,7 +249,7 @@ class Claim(Frozen):
     insured: Id
     registered_on: Day | None = None
     settled_on: Day | None = None
-    policies: tuple[Id, ...] | None = Field(
+    policies: Annotated[tuple[Id, ...], Field(min_length=1)] | None = Field(
         None, description="the chosen order of claiming; all listed policies if absent"
     )
     cause: CauseName = Cause.ILLNESS
@@ -307,6 +311,15 @@ class Expect(Frozen):
             raise ValueError("`order` and `total` go together")
         if self.used is not None:
             fen_from_yuan(self.used)
+        said = {name for name in self.model_fields_set if getattr(self, name) is not None}
+        if self.of is not None and said - {"policy", "insured", "of", "used"}:
+            raise ValueError("an expectation of what is used compares nothing else")
+        if self.insured is not None and self.of is None:
+            raise ValueError("`insured` and `of` go together")
+        if self.paper is not None and self.worth is None:
+            raise ValueError("`paper` and `worth` go together")
+        if not said - {"claim", "policy", "invoice", "line"}:
+            raise ValueError("an expectation names at least one value to compare")
         return self
 
 

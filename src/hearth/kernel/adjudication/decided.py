@@ -203,6 +203,8 @@ class Decision:
     case: str
     claims: tuple[ClaimDecision, ...]
     balances: tuple[Balance, ...]
+    rules: dict[str, tuple[str, ...]]
+    """Deductibles and limits of each policy, by code, whether used or not."""
 
 
 _NOT_MONEY = {

@@ -80,7 +80,12 @@ def decide(case: Case, products: Mapping[str, Terms], *, orders: bool = True, wo
                 recommended=_best(tried) if tried else tuple(policy.policy for policy in policies),
             )
         )
-    return Decision(case=case.case, claims=tuple(claims), balances=_balances(prepared, memory))
+    rules = {
+        policy.no: tuple(rule.code for rule in rules_of(chain.terms))
+        for chain in prepared.chains
+        for policy in chain.policies
+    }
+    return Decision(case.case, tuple(claims), _balances(prepared, memory), rules)
 
 
 def _route(

@@ -36,13 +36,15 @@ def compare(case: Case, decision: Decision) -> list[Difference]:
     Source:  docs/cases.md
     """
     return [
-        difference for n, expect in enumerate(case.expect) for difference in _one(f"expect {n + 1}", expect, decision)
+        difference
+        for n, expect in enumerate(case.expect)
+        for difference in _one(f"expect {n + 1}", expect, case, decision)
     ]
 
 
-def _one(place: str, expect: Expect, decision: Decision) -> Iterable[Difference]:
+def _one(place: str, expect: Expect, case: Case, decision: Decision) -> Iterable[Difference]:
     if expect.of is not None:
-        yield from _used(place, expect, decision)
+        yield from _used(place, expect, case, decision)
         return
     claims = [claim for claim in decision.claims if expect.claim in (None, claim.no)]
     if not claims:
@@ -110,7 +112,7 @@ def _amounts(place: str, expect: Expect, claims: list[ClaimDecision]) -> Iterabl
             yield from _differs(place, column, expected, sum(getattr(claim, column) for claim in claims), money=True)
 
 
-def _used(place: str, expect: Expect, decision: Decision) -> Iterable[Difference]:
+def _used(place: str, expect: Expect, case: Case, decision: Decision) -> Iterable[Difference]:
     found = [
         balance
         for balance in decision.balances
@@ -119,6 +121,13 @@ def _used(place: str, expect: Expect, decision: Decision) -> Iterable[Difference
         and (expect.insured in (None, balance.insured) or balance.insured is None)
     ]
     assert expect.used is not None
+    if not any(
+        expect.policy in (None, policy.no)
+        and expect.of in decision.rules[policy.no]
+        and expect.insured in (None, *policy.insured)
+        for policy in case.policies
+    ):
+        raise BadCase(place=f"{place}: of", got=str(expect.of), want="a rule of this policy, for one whom it insures")
     counts_fen = not found or found[0].unit in ("yuan", "sum_insured")
-    expected = fen_from_yuan(expect.used) if counts_fen else int(Decimal(str(expect.used)))
+    expected: Any = fen_from_yuan(expect.used) if counts_fen else Decimal(str(expect.used))
     yield from _differs(place, f"used of {expect.of}", expected, sum(one.used for one in found), money=counts_fen)

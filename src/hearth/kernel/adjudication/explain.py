@@ -11,7 +11,7 @@ from hearth.kernel.adjudication.decided import ClaimDecision, LineDecision, Poli
 from hearth.kernel.product.terms import Bilingual
 from hearth.words.codes import Category, Paper, RatioClass, Span, word
 from hearth.words.money import percent, yuan
-from hearth.words.reasons import REASONS
+from hearth.words.reasons import REASONS, STAY_COUNTED
 
 Both = dict[str, str]
 
@@ -36,7 +36,9 @@ def explain(policy: PolicyDecision) -> tuple[Sentence, ...]:
     Gives:   sentences; what was not counted first, then each unit's arithmetic, which can be redone on paper
     Source:  docs/computing.md 2-5
     """
-    has_costs = any(unit.kind == "indemnity" for unit in policy.units) or not policy.units
+    has_costs = any(unit.kind == "indemnity" for unit in policy.units) or not any(
+        line.line == 0 for line in policy.lines
+    )
     sentences: list[Sentence] = []
     for line in policy.lines:
         sentences += _line(line, policy, has_costs)
@@ -72,7 +74,7 @@ def explain_claim(claim: ClaimDecision) -> tuple[Sentence, ...]:
         sentences.append(Sentence("PAID_OUT", values, amount=claim.paid_out))
     for worth in claim.worth:
         cure: dict[str, Any] = {"papers": _papers(worth.papers), "amount": yuan(worth.amount)}
-        name = "WORTH_DISPUTED" if worth.lines else "WORTH_PAPERS" if worth.amount else "WORTH_PAPERS_ZERO"
+        name = "WORTH_DISPUTED" if worth.lines else "WORTH_PAPERS" if worth.amount > 0 else "WORTH_PAPERS_ZERO"
         sentences.append(Sentence(name, cure, amount=worth.amount, lines=worth.lines))
     for order in claim.orders:
         name = "ORDER_BEST" if order.order == claim.recommended else "ORDER"
@@ -122,6 +124,8 @@ def _line(line: LineDecision, policy: PolicyDecision, has_costs: bool) -> Iterab
             return
         for gate in failed:
             zh, en = REASONS[_REASON_OF_GATE[gate.gate]]
+            if gate.gate == "duplicate" and line.line == 0:
+                zh, en = STAY_COUNTED
             if gate.what is not None:
                 zh, en = f"{zh}（{gate.what.zh}）", f"{en} ({gate.what.en})"
             values = {"name": name, "billed": yuan(line.billed), "why": {"zh": zh, "en": en}}
@@ -192,7 +196,7 @@ def _unit(unit: UnitDecision, policy: PolicyDecision) -> Iterable[Sentence]:
             "due": yuan(unit.premium_due),
             "after": yuan(unit.payable),
         }
-        yield _from(policy, "AGE", values, unit.age_clause, unit.payable)
+        yield _from(policy, "AGE", values, unit.age_clause or unit.clause, unit.payable)
     yield _from(policy, "PAYABLE", {"benefit": name, "payable": yuan(unit.payable)}, unit.clause, unit.payable)
 
 
@@ -208,21 +212,21 @@ def _costs(unit: UnitDecision, policy: PolicyDecision, name: Both) -> Iterable[S
     lines = tuple(dict.fromkeys((line.invoice, line.line) for line in mine))
     yield _from(policy, "ELIGIBLE", values, unit.clause, unit.eligible, lines)
     if unit.public:
-        yield _from(policy, "PUBLIC", {"public": yuan(unit.public)}, unit.public_clause, unit.public)
+        yield _from(policy, "PUBLIC", {"public": yuan(unit.public)}, unit.public_clause or unit.clause, unit.public)
     if unit.others:
-        yield _from(policy, "OTHERS", {"others": yuan(unit.others)}, unit.others_clause, unit.others)
+        yield _from(policy, "OTHERS", {"others": yuan(unit.others)}, unit.others_clause or unit.clause, unit.others)
     netted_public = unit.public if unit.nets_public else 0
     taken = [yuan(amount) for amount in (netted_public, unit.netted) if amount]
     if taken:
         values = {"eligible": yuan(unit.eligible), "taken": " − ".join(taken), "loss": yuan(unit.loss)}
-        clause = unit.public_clause if netted_public else unit.others_clause
+        clause = (unit.public_clause if netted_public else unit.others_clause) or unit.clause
         yield _from(policy, "LOSS", values, clause, unit.loss)
-    for amount, clause in (
+    for amount, stated in (
         (unit.public - netted_public, unit.public_clause),
         (unit.others - unit.netted, unit.others_clause),
     ):
         if amount:
-            yield _from(policy, "NOT_NETTED", {"amount": yuan(amount)}, clause or unit.clause, amount)
+            yield _from(policy, "NOT_NETTED", {"amount": yuan(amount)}, stated or unit.clause, amount)
 
 
 MAX_PARTS = 8

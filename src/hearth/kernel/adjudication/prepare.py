@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -477,12 +478,17 @@ def _opening(
 
 
 def _opening_amount(used: Used, unit: str) -> int:
+    wrong = BadCase(place=f"used: {used.of}", got=str(used.amount)[:40], want=f"an amount in {unit}, not below zero")
+    if unit not in ("yuan", "sum_insured"):
+        if not re.fullmatch("[0-9]{1,9}", str(used.amount)):
+            raise wrong
+        return int(used.amount)
     try:
-        amount = fen_from_yuan(used.amount) if unit in ("yuan", "sum_insured") else int(used.amount)
-    except ValueError as wrong:
-        raise BadCase(place=f"used: {used.of}", got=str(used.amount), want=f"an amount in {unit}") from wrong
+        amount = fen_from_yuan(used.amount)
+    except ValueError:
+        raise wrong from None
     if amount < 0:
-        raise BadCase(place=f"used: {used.of}", got=str(used.amount), want="an amount not below zero")
+        raise wrong
     return amount
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from hearth.kernel.product.finding import ClauseWords, ProductFinding, ProductReport
 from hearth.kernel.product.monotone import Pays, monotone, taken_costs
 from hearth.kernel.product.rates import check_rates
-from hearth.kernel.product.terms import Benefit, GateClauses, Ratios, Term, Terms
+from hearth.kernel.product.terms import Benefit, GateClauses, Term, Terms
 from hearth.words.codes import Setting
 from hearth.words.money import percent, yuan
 
@@ -186,18 +186,6 @@ def _limited(terms: Terms, clauses: Mapping[str, ClauseWords]) -> Iterable[Produ
             yield ProductFinding(terms.code, "LIMIT_WITHOUT_PLAN", f"benefits[{benefit.code}]", plan, "limits")
 
 
-def _ratios(terms: Terms, clauses: Mapping[str, ClauseWords]) -> Iterable[ProductFinding]:
-    for place, part in _parts(terms, ""):
-        if isinstance(part, Ratios):
-            for name in Ratios.model_fields:
-                term = getattr(part, name)
-                for day in term.values if term is not None else ():
-                    if term.at(day) > 10_000:
-                        yield ProductFinding(
-                            terms.code, "RATIO_ABOVE_ONE", f"{place}.{name}", percent(term.at(day)), "<= 100%"
-                        )
-
-
 def _legal_bounds(terms: Terms, clauses: Mapping[str, ClauseWords]) -> Iterable[ProductFinding]:
     if terms.waiting is not None and terms.type in ("medical", "disease", "nursing"):
         for day in terms.waiting.days.values:
@@ -269,5 +257,5 @@ def _renewal_words(terms: Terms, clauses: Mapping[str, ClauseWords]) -> Iterable
                 yield ProductFinding(terms.code, "BARRED_WORDS", f"wording.md {anchor}", barred, "—")
 
 
-CHECKS = (_values, _clauses, _numbers, _overlaps, _limited, _ratios, _legal_bounds, _mild, _renewal_words)
+CHECKS = (_values, _clauses, _numbers, _overlaps, _limited, _legal_bounds, _mild, _renewal_words)
 """The checks of terms and wording, in the order they are told."""

@@ -44,11 +44,6 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "under every plan each indemnity benefit has a limit in yuan",
         *HOUSE,
     ),
-    "RATIO_ABOVE_ONE": (
-        "赔付比例不超过 100%，给付不超过实际费用",
-        "no ratio is above 100%: what is paid is not above the actual cost",
-        *_regulation("5"),
-    ),
     "WAITING_TOO_LONG": ("等待期不超过 180 日", "the waiting period is at most 180 days", *_regulation("27")),
     "NOT_LONG_TERM": (
         "保证续保的产品属于长期健康保险",

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from hearth.words.codes import Category, Cause, Department, Ownership, Paper, Setting, Source
 from hearth.words.faults import BeforeFirstDay
-from hearth.words.money import BP, fen_from_yuan
+from hearth.words.money import BP, MAX_FEN, fen_from_yuan
 
 
 def _names(enumeration: Any) -> Any:
@@ -39,6 +39,7 @@ OwnershipName = Annotated[Ownership, _names(Ownership)]
 DepartmentName = Annotated[Department, _names(Department)]
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,47}$")]
+IcdPrefix = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[^:|\s]+$")]
 Clause = Annotated[
     str, Field(pattern=r"^[0-9]+(\.[0-9]+)*(\([a-z]\))?$", description="anchor of a clause of wording.md")
 ]
@@ -77,6 +78,14 @@ class Term(Frozen):
                 raise ValueError(f"{self.what}: {value} from {day} is below zero")
         return self
 
+    def bounded(self, unit: TermUnit, most: int = 10**9, least: int = 0) -> Self:
+        """This term, where it is in `unit` and between `least` and `most`.  Raises: ValueError."""
+        if self.unit != unit:
+            raise ValueError(f"{self.what} is in {self.unit}; here it is in {unit}")
+        if any(not least <= self._whole(value) <= most for value in self.values.values()):
+            raise ValueError(f"{self.what} lies between {least} and {most} {unit}")
+        return self
+
     def _whole(self, value: str | int | Decimal) -> int:
         if self.unit == "yuan":
             return fen_from_yuan(value)
@@ -101,19 +110,33 @@ class Term(Frozen):
         return self._whole(self.values[best])
 
 
+def _kind(unit: TermUnit, most: int = 10**9, least: int = 0) -> AfterValidator:
+    return AfterValidator(lambda term: term.bounded(unit, most, least))
+
+
+MAX_DAYS = 36_500
+"""The longest period that terms may state: a hundred years, in days."""
+
+Days = Annotated[Term, _kind("days", MAX_DAYS)]
+Years = Annotated[Term, _kind("years", 150, 1)]
+Yuan = Annotated[Term, _kind("yuan", MAX_FEN)]
+Ratio = Annotated[Term, _kind("basis points", BP)]
+Share = Annotated[Term, _kind("basis points", 10 * BP)]
+
+
 class GuaranteedRenewal(Frozen):
     """How long renewal on the same terms is guaranteed."""
 
-    years: Term
+    years: Years
 
 
 class Waiting(Frozen):
     """The waiting period: n days from the first day of unbroken cover, that day being day 1."""
 
-    days: Term
+    days: Days
     accidents_wait: bool = False
     refunds_premium: bool = False
-    grace_days: Term | None = None
+    grace_days: Days | None = None
 
 
 class Hospitals(Frozen):
@@ -132,7 +155,7 @@ class Exclusion(Frozen):
     clause: Clause
     what: Bilingual
     categories: tuple[CategoryName, ...] = ()
-    icd: tuple[str, ...] = ()
+    icd: tuple[IcdPrefix, ...] = ()
 
 
 class PreExistingRule(Frozen):
@@ -161,8 +184,8 @@ class OtherPayments(Frozen):
 class AroundStay(Frozen):
     """Outpatient treatment counts only this many days before admission and after discharge."""
 
-    before: Term
-    after: Term
+    before: Days
+    after: Days
     inclusive: bool = True
 
 
@@ -179,19 +202,12 @@ class SinceTrigger(Frozen):
 
 
 class Ratios(Frozen):
-    """The share paid, by how the bill was settled."""
+    """The share paid, by how the bill was settled; never above the loss."""
 
-    settled: Term
-    unsettled: Term | None = None
-    no_social_insurance: Term | None = None
-    pre_existing: Term | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        for term in (self.settled, self.unsettled, self.no_social_insurance, self.pre_existing):
-            if term is not None and any(term.at(day) > BP for day in term.values):
-                raise ValueError(f"{term.what}: a ratio above {BP} basis points pays more than the loss")
-        return self
+    settled: Ratio
+    unsettled: Ratio | None = None
+    no_social_insurance: Ratio | None = None
+    pre_existing: Ratio | None = None
 
 
 class ItemCap(Frozen):
@@ -200,7 +216,7 @@ class ItemCap(Frozen):
     clause: Clause
     categories: Annotated[tuple[CategoryName, ...], Field(min_length=1)]
     per: Literal["day", "piece", "line"]
-    amount: Term
+    amount: Yuan
 
 
 class RequiredPaper(Frozen):
@@ -234,7 +250,7 @@ class Benefit(Frozen):
     except_categories: tuple[CategoryName, ...] = ()
     scope: tuple[Literal["in", "out"], ...] = ("in", "out")
     causes: tuple[CauseName, ...] = (Cause.ILLNESS, Cause.ACCIDENT)
-    icd: tuple[str, ...] = ()
+    icd: tuple[IcdPrefix, ...] = ()
     conditions: tuple[Code, ...] = ()
     around_stay: AroundStay | None = None
     since_trigger: SinceTrigger | None = None
@@ -243,8 +259,8 @@ class Benefit(Frozen):
     ratios: Ratios | None = None
     ratio_first: bool = False
     item_caps: tuple[ItemCap, ...] = ()
-    daily: Term | None = None
-    share: Term | None = None
+    daily: Yuan | None = None
+    share: Share | None = None
     ends_contract: bool = False
     requires: tuple[RequiredPaper, ...] = ()
 
@@ -274,7 +290,7 @@ class Rule(Frozen):
     benefits: Annotated[tuple[Code, ...], Field(min_length=1)]
     holder: Literal["insured", "family"] = "insured"
     span: Literal["visit", "stay", "day", "month", "event", "trigger", "policy_year", "guaranteed", "life"]
-    span_days: Term | None = None
+    span_days: Annotated[Term, _kind("days", MAX_DAYS, 1)] | None = None
     amount: Term
     plans: tuple[Code, ...] = ()
 
@@ -282,8 +298,6 @@ class Rule(Frozen):
     def _trigger(self) -> Self:
         if (self.span == "trigger") != (self.span_days is not None):
             raise ValueError(f"{self.code}: `span: trigger` and `span_days` go together")
-        if self.span_days is not None and any(self.span_days.at(day) < 1 for day in self.span_days.values):
-            raise ValueError(f"{self.code}: span_days is at least one day")
         return self
 
 
@@ -295,11 +309,26 @@ class Deductible(Rule):
     less_per_claim_free_year: Term | None = None
     minimum: Term | None = None
 
+    @model_validator(mode="after")
+    def _units(self) -> Self:
+        for term in (self.amount, self.less_per_claim_free_year, self.minimum):
+            if term is not None:
+                term.bounded(self.unit, MAX_FEN if self.unit == "yuan" else MAX_DAYS)
+        return self
+
 
 class Limit(Rule):
     """The most that is paid."""
 
     unit: Literal["yuan", "days", "times", "sum_insured"] = "yuan"
+
+    @model_validator(mode="after")
+    def _units(self) -> Self:
+        if self.unit == "sum_insured":
+            self.amount.bounded("basis points", 10 * BP)
+        else:
+            self.amount.bounded(self.unit, MAX_FEN if self.unit == "yuan" else MAX_DAYS)
+        return self
 
 
 class Rating(Frozen):
@@ -323,7 +352,7 @@ class Terms(Frozen):
     currency: Literal["CNY"] = "CNY"
     plans: Annotated[tuple[Code, ...], Field(min_length=1)] = ("standard",)
     guaranteed_renewal: GuaranteedRenewal | None = None
-    hesitation_days: Term | None = None
+    hesitation_days: Days | None = None
     waiting: Waiting | None = None
     claim_order: Literal["event_day", "registration", "settlement"] = "event_day"
     hospitals: Hospitals | None = None

@@ -99,7 +99,7 @@ _ALL = (
     Column("unproven_clauses", "invoice", pl.String, "clauses of exclusions not proven to be explained, by spaces",
            kind="text", null=True),
     _name("claim", "claim", "the application", required=True),
-    _truth("void", "claim", "left out altogether"),
+    _truth("void", "claim", "left out altogether, as if its lines were not in the file"),
     _day("registered_on", "claim", "day of registration", null=True),
     _day("settled_on", "claim", "day of settlement", null=True),
     _code("cause", "claim", "why treatment was needed", Cause),
