@@ -47,7 +47,8 @@ def one_product(case: Case, products: dict[str, Terms]) -> tuple[Case, Terms] | 
         claim = claim.model_copy(update={"invoices": invoices})
         days = [invoice.event_on for invoice in claim.invoices] + [diagnosis.on for diagnosis in claim.diagnoses]
         mine = [policy for no, policy in policies.items() if root[no] == chain and claim.insured in policy.insured]
-        for policy in {_year_of(day, mine).no for day in days}:
+        # What is void is as if it were not in the file: its lines tell of no contract either.
+        for policy in set() if claim.void else {_year_of(day, mine).no for day in days}:
             used.setdefault(policy, set()).add(claim.insured)
         claims.append(claim.model_copy(update={"policies": (chain,)}))
     kept = {no: policy for no, policy in policies.items() if no in used}
@@ -56,7 +57,12 @@ def one_product(case: Case, products: dict[str, Terms]) -> tuple[Case, Terms] | 
         insured = tuple(person for person in policy.insured if person in used[no])
         linked.append(policy.model_copy(update={"insured": insured, "renews": _kept_before(policy, policies, kept)}))
     first = {root[no]: no for no in sorted(kept, key=lambda no: kept[no].starts_on, reverse=True)}
-    claims = [claim.model_copy(update={"policies": (first[claim.policies[0]],)}) for claim in claims]
+    known_there = {(root[no], person) for no in kept for person in used[no]}
+    claims = [
+        claim.model_copy(update={"policies": (first[claim.policies[0]],)})
+        for claim in claims
+        if (claim.policies[0], claim.insured) in known_there
+    ]
     if not claims:
         return None
     whole = case.model_copy(update={"policies": tuple(linked), "claims": tuple(claims), "used": (), "expect": ()})
