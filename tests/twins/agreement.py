@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from hearth.kernel.adjudication.decided import Decision
 from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import adjudicate, balance_check
@@ -12,7 +14,7 @@ from hearth.words.arrays import UNIT_FIELDS, Inputs, Outcome
 from hearth.words.codes import REFER_SHIFT, Gate, RatioClass, Reason, Scope
 from hearth.words.faults import OrdersDiffer
 from tests.twins.clerk import MONEY, LineResult, Result, UnitResult, adjudicate_by_hand
-from tests.twins.generator import Instance
+from tests.twins.generator import Instance, seeded
 
 STEPS = (
     "eligible",
@@ -29,6 +31,7 @@ STEPS = (
     "days",
     "days_paid",
 )
+SHOWN = 5
 FIXED_STEPS = ("after_ratio", "after_limits", "after_ceiling", "payable", "days_paid")
 
 
@@ -203,3 +206,15 @@ def decision_differences(decision: Decision, result: Result) -> list[str]:
         (chain, rule, insured or "", used) for (chain, rule, insured, _), used in result.balances.items() if used != 0
     )
     return found + told("used", [("balances", kernel_used, clerk_used)])
+
+
+def check(seeds: range, *, compiled: bool) -> None:
+    """Fails with the seeds that differ, the first of them in full."""
+    differing = {seed: found for seed in seeds if (found := disagreement(seeded(seed), compiled=compiled))}
+    if differing:
+        seed, found = min(differing.items(), key=lambda item: len(repr(seeded(item[0]))))
+        pytest.fail(
+            f"{len(differing)} of {len(seeds)} owner-years differ: seeds {list(differing)[:20]}\n"
+            f"the shortest, seed {seed}:\n  " + "\n  ".join(found[:SHOWN]) + f"\n{seeded(seed)!r}",
+            pytrace=False,
+        )

@@ -59,20 +59,18 @@ class Contract:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An invoice made up before, and whose it was."""
+    """An invoice made up before, whose it was, and the chains it was claimed under."""
 
     member: str
     invoice: dict[str, Any]
+    chains: tuple[str, ...]
 
 
 def owner_year(choose: Choices, products: Mapping[str, Terms], name: str) -> Case:
     """A family of one to four, one or two chains of contracts, up to six claims."""
-    family = FAMILY[: choose.pick((1, 2, 1, 3, 4))]
-    chains = [
-        chain(choose, letter, terms, family)
-        for letter, terms in zip("AB", list(products.values())[: choose.integer(1, len(products))], strict=False)
-    ]
-    if len(chains) == 1 and choose.chance(15):
+    family = FAMILY[: choose.pick((1, 2, 3, 4, 2))]
+    chains = [chain(choose, letter, terms, family) for letter, terms in zip("AB", products.values(), strict=False)]
+    if len(chains) == 1 and choose.chance(20):
         chains.append(chain(choose, "B", next(iter(products.values())), family))
     contracts = [contract for years in chains for contract in years]
     order = list(range(len(chains)))
@@ -80,6 +78,8 @@ def owner_year(choose: Choices, products: Mapping[str, Terms], name: str) -> Cas
         order.reverse()
     earlier: list[Earlier] = []
     claims = [claim(choose, number, family, chains, order, earlier) for number in range(1, choose.integer(1, 6) + 1)]
+    if len(chains) == 2 and choose.chance(30):
+        claims += claimed_apart(choose, choose.pick(claims), chains)
     return Case.model_validate(
         {
             "case": name,
@@ -96,7 +96,7 @@ def owner_year(choose: Choices, products: Mapping[str, Terms], name: str) -> Cas
 
 def person(choose: Choices, member: str, contracts: list[Contract]) -> dict[str, Any]:
     written: dict[str, Any] = {"id": member}
-    if choose.chance(30):
+    if choose.chance(40):
         known = []
         for _ in range(choose.integer(1, 2)):
             illness: dict[str, Any] = {"icd": choose.pick(PREFIXES)}
@@ -112,8 +112,8 @@ def chain(choose: Choices, letter: str, terms: Terms, family: tuple[str, ...]) -
     """One to three contract years of one product, with or without gaps; members join, leave and come back."""
     years: list[Contract] = []
     starts_on = choose.pick(STARTS) if choose.chance(50) else STARTS[0]
-    insured = family if choose.chance(75) else tuple(some(choose, family, at_least=1))
-    for number in range(1, choose.pick((1, 2, 3, 1)) + 1):
+    insured = family if choose.chance(50) else tuple(some(choose, family, at_least=1))
+    for number in range(1, choose.pick((1, 2, 3, 2)) + 1):
         ends_on = add_months(starts_on, 12)
         no = f"{letter}{number}"
         written: dict[str, Any] = {
@@ -191,12 +191,12 @@ def claim(
     """One application: invoices and diagnoses around one day, other payments, papers, the chosen order."""
     member = choose.pick([one for one in family if any(insures(years, one) for years in chains)])
     mine = [years for years in chains if insures(years, member)]
-    contract = choose.pick([contract for years in mine for contract in years])
-    day = contract.starts_on + timedelta(days=choose.pick(OFFSETS) if choose.chance(50) else choose.integer(0, 330))
-    stays = [one.invoice for one in earlier if one.member == member and one.invoice["setting"] == "inpatient"]
+    contract = contract_claimed_on(choose, member, mine)
+    day = contract.starts_on + timedelta(days=choose.pick(OFFSETS) if choose.chance(60) else choose.integer(0, 330))
+    stays = [one for one in earlier if one.member == member and one.invoice["setting"] == "inpatient"]
     again = choose.pick(stays) if stays and choose.chance(25) else None
     if again is not None:
-        day = again["admitted_on"]
+        day = again.invoice["admitted_on"]
     written: dict[str, Any] = {"no": f"c{number}", "insured": member, "event": choose.pick(EVENTS)}
     if choose.chance(30):
         written["cause"] = "accident"
@@ -212,8 +212,11 @@ def claim(
         written["void"] = True
     if choose.chance(20):
         written["papers"] = some(choose, PAPERS)
-    if choose.chance(40 if again is None else 70):
-        written["policies"] = chosen_policies(choose, chains, mine, order, one=30 if again is None else 60)
+    listed = [chains[place] for place in order if chains[place] in mine]
+    if choose.chance(50):
+        listed = chosen(choose, listed, again.chains if again is not None else ())
+        written["policies"] = [choose.pick(years).no for years in listed]
+    under = tuple(years[0].chain for years in listed)
     if choose.chance(10):
         written["advance"] = yuan(fen(choose, 500_000))
     if choose.chance(10):
@@ -232,33 +235,50 @@ def claim(
         for _ in range(diagnoses)
     ]
     invoices = choose.integer(0 if diagnoses else 1, 4)
-    written["invoices"] = [invoice(choose, day, member, earlier) for _ in range(invoices)]
+    written["invoices"] = [invoice(choose, day, member, under, earlier) for _ in range(invoices)]
     if again is not None:
-        written["invoices"].append(once_more(choose, again))
+        written["invoices"].append(once_more(choose, again.invoice))
     return written
+
+
+def claimed_apart(choose: Choices, one: dict[str, Any], chains: list[list[Contract]]) -> list[dict[str, Any]]:
+    """The same bills in another claim under the other chain; the claim itself runs under one chain alone then."""
+    here, there = chains if choose.chance(50) else chains[::-1]
+    if not one["invoices"] or not (insures(here, one["insured"]) and insures(there, one["insured"])):
+        return []
+    one["policies"] = [choose.pick(here).no]
+    other = one | {"no": "apart", "policies": [choose.pick(there).no], "void": False}
+    if choose.chance(30):
+        other["registered_on"] = choose.pick(there).starts_on + timedelta(days=choose.pick((0, 200, 400)))
+    return [other]
+
+
+def contract_claimed_on(choose: Choices, member: str, mine: list[list[Contract]]) -> Contract:
+    """Any contract of the member's chains, now and then that with which the member joined."""
+    if choose.chance(40):
+        return next(contract for contract in choose.pick(mine) if member in contract.written["insured"])
+    return choose.pick([contract for years in mine for contract in years])
 
 
 def insures(years: list[Contract], member: str) -> bool:
     return any(member in contract.written["insured"] for contract in years)
 
 
-def chosen_policies(
-    choose: Choices, chains: list[list[Contract]], mine: list[list[Contract]], order: list[int], one: int
-) -> list[str]:
-    """Some chains in the family's usual order, now and then the other way round, named by any of their contracts."""
-    listed = [chains[place] for place in order if chains[place] in mine]
+def chosen(choose: Choices, listed: list[list[Contract]], before: tuple[str, ...]) -> list[list[Contract]]:
+    """Chains in the family's usual order, the other way round, or one: rather one not claimed under before."""
     if choose.chance(5):
-        listed.reverse()
-    if len(listed) > 1 and choose.chance(one):
-        listed = [choose.pick(listed)]
-    return [choose.pick(years).no for years in listed]
+        return listed[::-1]
+    if len(listed) > 1 and choose.chance(60):
+        fresh = [years for years in listed if years[0].chain not in before]
+        return [choose.pick(fresh or listed)]
+    return listed
 
 
-def invoice(choose: Choices, day: date, member: str, earlier: list[Earlier]) -> dict[str, Any]:
+def invoice(choose: Choices, day: date, member: str, under: tuple[str, ...], earlier: list[Earlier]) -> dict[str, Any]:
     """A stay or a visit near the claim's day; now and then another invoice of an earlier one, or a copy."""
     if earlier and choose.chance(10):
         return once_more(choose, choose.pick(earlier).invoice)
-    setting = choose.pick(SETTINGS)
+    setting = choose.pick(("inpatient", *SETTINGS))
     first = day + timedelta(days=choose.pick((0, 0, 1, 3, 0, -7, -6, -1, 30)))
     last = first + timedelta(days=choose.pick((7, 0, 1, 2, 31, 100))) if setting == "inpatient" else first
     written: dict[str, Any] = {
@@ -288,7 +308,7 @@ def invoice(choose: Choices, day: date, member: str, earlier: list[Earlier]) -> 
     if choose.chance(12):
         written |= {"code": "0440", "number": choose.pick(("1", "2", "3"))}
     written |= bill(choose, first, last)
-    earlier.append(Earlier(member, written))
+    earlier.append(Earlier(member, written, under))
     return written
 
 

@@ -10,6 +10,7 @@ from tests.twins.choices import Choices, fen, some, yuan
 SOLD_FROM, CHANGED_ON = "2020-01-01", "2025-03-01"
 CATEGORIES = ("western_drug", "bed", "examination", "material", "surgery", "meals", "targeted_drug")
 SETTINGS = ("inpatient", "outpatient", "special_outpatient", "pharmacy", "outpatient_surgery")
+EXCLUDED = ("meals", "material", "targeted_drug", "meals", "material", "targeted_drug", "stay_days")
 PREFIXES = ("J", "J18", "C34", "E11", "S", "N18.5", "C")
 DISEASES = ("J18.9", "C34.1", "E11.9", "S82.1", "N18.5", "")
 CONDITIONS = ("cancer-severe", "cancer-mild", "infarction")
@@ -25,6 +26,8 @@ def product(choose: Choices, code: str) -> Terms:
     """A product: one to five benefits, deductibles and limits that overlap, and the rules around them."""
     plans = ("standard", "plus") if choose.chance(30) else ("standard",)
     benefits = [benefit(choose, number) for number in range(1, choose.integer(1, 5) + 1)]
+    if choose.chance(25):
+        benefits.append(benefit(choose, len(benefits) + 1, kind="daily"))
     written: dict[str, Any] = {
         "code": code,
         "version": "A",
@@ -57,9 +60,9 @@ def term(choose: Choices, unit: str, value: int, later: int | None = None) -> di
 def around(choose: Choices) -> dict[str, Any]:
     """Waiting, hospitals, exclusions, illness there before, public and other payments, guaranteed renewal."""
     written: dict[str, Any] = {}
-    if choose.chance(40):
+    if choose.chance(45):
         written["waiting"] = {
-            "days": term(choose, "days", choose.pick((30, 90, 1, 0)), later=60),
+            "days": term(choose, "days", choose.pick((30, 90, 60, 1, 0)), later=60),
             "accidents_wait": choose.chance(20),
             "refunds_premium": choose.chance(20),
         }
@@ -74,7 +77,7 @@ def around(choose: Choices) -> dict[str, Any]:
             "emergency_excepted": choose.chance(60),
         }
     written["exclusions"] = [exclusion(choose, number) for number in range(1, choose.pick((0, 0, 1, 2, 3)) + 1)]
-    if choose.chance(40):
+    if choose.chance(50):
         treatment = choose.pick(("exclude", "lower_ratio", "cover"))
         written["pre_existing"] = {"clause": "3.2", "treatment": treatment}
     if choose.chance(85):
@@ -96,15 +99,16 @@ def around(choose: Choices) -> dict[str, Any]:
 def exclusion(choose: Choices, number: int) -> dict[str, Any]:
     written: dict[str, Any] = {"clause": f"5.{number}", "what": both(f"exclusion {number}")}
     if choose.chance(60):
-        written["categories"] = [choose.pick(("meals", "material", "targeted_drug", "stay_days"))]
+        written["categories"] = [choose.pick(EXCLUDED)]
     if not written.get("categories") or choose.chance(40):
         written["icd"] = [choose.pick(PREFIXES)]
     return written
 
 
-def benefit(choose: Choices, number: int) -> dict[str, Any]:
+def benefit(choose: Choices, number: int, kind: str | None = None) -> dict[str, Any]:
     """One benefit; indemnity most of the time."""
-    kind = choose.pick(("indemnity", "indemnity", "indemnity", "daily", "lump_sum")) if number > 1 else "indemnity"
+    if kind is None:
+        kind = choose.pick(("indemnity", "indemnity", "daily", "lump_sum")) if number > 1 else "indemnity"
     written: dict[str, Any] = {
         "code": f"b{number}",
         "name": both(f"benefit {number}"),
