@@ -84,6 +84,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # entries that do not agree
     (r"entries that agree with one another", r"相互一致的内容"),
     (r"policy (\S+) ends on (\S+), not after its start (\S+)", r"保单 \1 的终止日 \2 不在生效日 \3 之后"),
+    (r"an amount in (\w+), not below zero", r"以 \1 为单位、不小于零的数额"),
+    (r"a rule of this policy, for one whom it insures", r"这张保单的免赔额或限额，且适用于其被保险人"),
+    (r"an expectation of what is used compares nothing else", r"核对已用额度的预期不能同时核对其他内容"),
+    (r"an expectation names at least one value to compare", r"预期须至少写出一个要核对的值"),
+    (r"(.+) is in (.+); here it is in (.+)", r"\1 的单位是 \2；此处应为 \3"),
+    (r"(.+) lies between (\S+) and (\S+) (.+)", r"\1 应在 \2 与 \3 \4 之间"),
     (r"`(\w+)` and `(\w+)` go together", r"\1 与 \2 须同时填写"),
     (r"(.+) is a number; a day is written as (\S+)", r"\1 是数字；日期写作 \2"),
     (r"policy (\S+): premium_paid and premium_due go together", r"保单 \1：premium_paid 与 premium_due 须同时填写"),
