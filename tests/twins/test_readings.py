@@ -164,6 +164,18 @@ def test_a_stay_of_another_event_lets_no_visit_pass() -> None:
     assert [payable(result, claim=no) for no in ("c1", "c2", "c3", "c4")] == [10_000, 0, 10_000, 0]
 
 
+@pytest.mark.parametrize(("day", "paid"), [("2026-04-15", 10_000), ("2026-04-20", 0)])
+def test_a_diagnosis_may_lie_in_the_window_around_a_stay(day: str, paid: int) -> None:
+    # after 7, inclusive: from the day of discharge, 9 April, to the 15th.
+    window = {"before": number("days", 7), "after": number("days", 7)}
+    lump = {"kind": "lump_sum", "share": number("basis points", 10_000), "conditions": ["infarction"]}
+    severe = {"code": "severe", "name": {"zh": "x", "en": "x"}, "clause": "4.1", "around_stay": window, **lump}
+    found = claim("c1", stay("2026-04-01", "2026-04-09", "0"), diagnoses=[{"on": day, "condition": "infarction"}])
+    terms = product("lump", [severe])
+    result = agreed([terms], [found], [year("one", 2026, ["mei"], product="lump", sum_insured="100")])
+    assert payable(result) == paid
+
+
 # --- the days of a stay ----------------------------------------------------------------------------------------------
 
 
