@@ -317,6 +317,16 @@ class _Tables:
         suspected = InvoiceFlag.PRE_EXISTING_SUSPECTED if len(proofs) < len(fitting) else 0
         return min(proofs, default=NEVER), int(suspected)
 
+    def _near_stays(self, claim: Claim, event: Any, day: int) -> tuple[int, int, int]:
+        """(days to the next related admission, days since the last related discharge, flags of the day itself)."""
+        related = [(a, z) for who, cause, a, z in self.stays if who == claim.insured and cause == event]
+        before = min((a - day for a, _ in related if a > day), default=-1)
+        after = min((day - z for _, z in related if z < day), default=-1)
+        flags = InvoiceFlag.ON_ADMISSION if any(a == day for a, _ in related) else 0
+        if any(z == day for _, z in related):
+            flags |= InvoiceFlag.ON_DISCHARGE
+        return before, after, int(flags)
+
     def _add_invoice(self, n: int, claim: Claim, m: int, event: Any, person: Person) -> int:
         invoice = claim.invoices[m]
         place = invoice.hospital
@@ -341,13 +351,8 @@ class _Tables:
         event_on = day_number(invoice.event_on)
         before = after = -1
         if not stay:
-            related = [(a, z) for who, cause, a, z in self.stays if who == claim.insured and cause == event]
-            before = min((a - event_on for a, _ in related if a > event_on), default=-1)
-            after = min((event_on - z for _, z in related if z < event_on), default=-1)
-            if any(a == event_on for a, _ in related):
-                flags |= InvoiceFlag.ON_ADMISSION
-            if any(z == event_on for _, z in related):
-                flags |= InvoiceFlag.ON_DISCHARGE
+            before, after, near = self._near_stays(claim, event, event_on)
+            flags |= near
         emergency = NEVER
         if invoice.emergency:
             emergency = day_number(invoice.emergency_until or invoice.until_on)
@@ -386,9 +391,11 @@ class _Tables:
         visit = self.visits(("diagnosis", n, m))
         on = day_number(diagnosis.on)
         known_on, flags = self._known_before(person, diagnosis.icd)
+        before, after, near = self._near_stays(claim, event, on)
+        flags |= near
         self.invoices.append(
             (
-                on, 0, self.diseases(diagnosed(diagnosis.condition, diagnosis.icd)), visit, visit, -1, -1,
+                on, 0, self.diseases(diagnosed(diagnosis.condition, diagnosis.icd)), visit, visit, before, after,
                 *self._since(claim, diagnosis.on), NEVER, known_on, int(Setting.DIAGNOSIS), 0, 1, flags,
             )
         )  # fmt: skip

@@ -393,7 +393,8 @@ class Terms(Frozen):
                     )
                 if rule.span == "day" and by_code[name].kind != "indemnity":
                     raise ValueError(f"{rule.code}: daily allowances have no limit by the day")
-                if rule.unit == "days" and by_code[name].kind == "indemnity" and fine < fineness["day"]:
+                kind = by_code[name].kind
+                if rule.unit == "days" and (kind == "lump_sum" or (kind == "indemnity" and fine < fineness["day"])):
                     raise ValueError(f"{rule.code} counts days: benefit {name} must be computed per day or line")
                 wants = {"indemnity": "yuan", "daily": "days"}.get(by_code[name].kind)
                 if isinstance(rule, Deductible) and rule.unit != wants:

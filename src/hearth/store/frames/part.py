@@ -238,7 +238,7 @@ class _Arrays(Table):
         hospital_key = np.where(diagnosis, hospital_key.min(initial=0), hospital_key)
         visit = packed(insured, self.event_on, hospital_key, apart)
         public = self.at_invoice("public", 0).astype(np.int64, copy=False)
-        before, after, flags = self._windows(insured, stay, diagnosis)
+        before, after, flags = self._windows(insured, stay)
         since, months = self._since_trigger()
         for name, flag in (
             ("duplicate", InvoiceFlag.DUPLICATE),
@@ -300,7 +300,7 @@ class _Arrays(Table):
         none = np.zeros(len(self.inv), bool) if blank is None else blank
         return packed(none, np.where(none, self.claim_of, named))
 
-    def _windows(self, insured: Array, stay: Array, diagnosis: Array) -> tuple[Array, Array, Array]:
+    def _windows(self, insured: Array, stay: Array) -> tuple[Array, Array, Array]:
         """(days to the next related admission, days since the last discharge, flags of visits on the very day)."""
         n = len(self.inv)
         before, after, flags = np.full(n, -1, np.int32), np.full(n, -1, np.int32), np.zeros(n, np.int32)
@@ -311,7 +311,7 @@ class _Arrays(Table):
         event = packed(insured, self._event_keys())
         base, reach = FIRST_DAY - 1, LAST_DAY - FIRST_DAY + 3
         events, number = np.unique(event[stay], return_inverse=True)
-        visits = np.flatnonzero(~stay & ~diagnosis)
+        visits = np.flatnonzero(~stay)
         place = np.searchsorted(events, event[visits]).clip(0, len(events) - 1)
         related = events[place] == event[visits]
         visits, place = visits[related], place[related]

@@ -543,7 +543,8 @@ def scan(
                     columns_others[at] = work_row_others[j] + work_row_others_rest[j]
                 if unit < 0 or work_unit_ended[unit]:
                     if unit >= 0:
-                        columns_gates[at] |= int(work_unit_ended[unit])
+                        bit = int(work_unit_ended[unit])
+                        columns_gates[at] = (int(columns_gates[at]) & ~(bit * REFER)) | bit
                     if rest + weight:
                         columns_not_covered[at] = rest + weight
                     fails = int(columns_gates[at])
