@@ -119,6 +119,7 @@ class Book(NamedTuple):
     pre_existing: I8  # [v] codes.PreExisting
     hospital_ok: I8  # [v, 24]
     emergency_excepted: I8  # [v]
+    windowed: I64  # [v] bits of benefits that have a time window
     per_setting: I64  # [v, 8] bits of benefits
     per_cause: I64  # [v, 2] bits of benefits
     per_disease: I64  # [v, diseases] bits of benefits

@@ -156,10 +156,10 @@ def decided(file: LineFile, judge: Judge, span: Span, compiled: bool | None = No
     return part, decide_part(part, judge, compiled)
 
 
-def decide_part(part: Part, judge: Judge, compiled: bool | None = None) -> Outcome:
-    """The decisions of one part.  Raises: BeforeFirstDay."""
+def decide_part(part: Part, judge: Judge, compiled: bool | None = None, into: Outcome | None = None) -> Outcome:
+    """The decisions of one part, written over `into` where it is given.  Raises: BeforeFirstDay."""
     judge.check(part)
-    return adjudicate(part.inputs(judge.book), compiled=compiled)
+    return adjudicate(part.inputs(judge.book), compiled=compiled, into=into)
 
 
 def compiles(file: LineFile) -> bool:

@@ -123,6 +123,19 @@ def empty_outcome(inputs: Inputs, *, traced: bool) -> Outcome:
     )
 
 
+def cleared(outcome: Outcome) -> Outcome:
+    """An untraced outcome made empty again.
+
+    Needs:   an outcome that nobody reads any more
+    Gives:   the same arrays, all 0
+    Source:  words.arrays
+    """
+    assert not len(outcome.row_trace.benefit), "traces are not cleared"
+    for column in outcome.columns:
+        column.fill(0)
+    return outcome
+
+
 def room_for(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1.
 
@@ -153,14 +166,22 @@ def room_for(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     return memory, work
 
 
-def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = None, threads: int = 1) -> Outcome:
+def adjudicate(
+    inputs: Inputs,
+    *,
+    traced: bool = False,
+    compiled: bool | None = None,
+    threads: int = 1,
+    into: Outcome | None = None,
+) -> Outcome:
     """Decides everything in the arrays.
 
     Needs:   arrays as words.arrays says, steps in declared order (kernel.adjudication.prepare, store.frames)
-    Gives:   the columns of every row of every step; the traces where asked for (one thread then)
+    Gives:   the columns of every row of every step; the traces where asked for (one thread then);
+             `into`, the untraced outcome of an earlier run over as many rows, is written over
     Source:  docs/computing.md; DOMAIN 3.2 steps 0-11
     """
-    outcome = empty_outcome(inputs, traced=traced)
+    outcome = empty_outcome(inputs, traced=traced) if into is None else cleared(into)
     owners = len(inputs.steps.step_from) - 1
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)

@@ -144,6 +144,7 @@ def compile_book(sold: Sequence[Sold], diseases: Sequence[str]) -> Book:
         pre_existing=versions(np.int8),
         hospital_ok=versions(np.int8, 24),
         emergency_excepted=versions(np.int8),
+        windowed=versions(np.int64),
         per_setting=versions(np.int64, 8),
         per_cause=versions(np.int64, 2),
         per_disease=versions(np.int64, len(diseases)),
@@ -226,6 +227,8 @@ def _fill_version(book: Book, v: int, one: Sold, diseases: Sequence[str]) -> Non
                 book.excluded_disease[v, d] |= bit
     for number, benefit in enumerate(terms.benefits):
         bit = 1 << number
+        if benefit.around_stay is not None or benefit.since_trigger is not None:
+            book.windowed[v] |= bit
         for setting in _settings(benefit):
             book.per_setting[v, setting] |= bit
         for cause in benefit.causes:

@@ -58,9 +58,9 @@ def scan(
     (steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts) = steps
     (opening_opening_from, opening_rule, opening_holder, opening_span, opening_used) = opening
     (book_benefit_from, book_waiting_days, book_accident_waits, book_nets_public, book_attribution,
-     book_zero_is_unsettled, book_pre_existing, book_hospital_ok, book_emergency_excepted, book_per_setting,
-     book_per_cause, book_per_disease, book_per_item, book_excluded_item, book_excluded_disease, book_kind,
-     book_per, book_ratio, book_ratio_first, book_netted, book_window_before, book_window_after,
+     book_zero_is_unsettled, book_pre_existing, book_hospital_ok, book_emergency_excepted, book_windowed,
+     book_per_setting, book_per_cause, book_per_disease, book_per_item, book_excluded_item, book_excluded_disease,
+     book_kind, book_per, book_ratio, book_ratio_first, book_netted, book_window_before, book_window_after,
      book_window_inclusive, book_trigger_days, book_trigger_months, book_any_hospital, book_no_waiting,
      book_daily, book_share, book_ends_contract, book_papers, book_cap, book_cap_by_quantity,
      book_deductible_from, book_deductible_rule, book_limit_from, book_limit_rule, book_rule_no,
@@ -139,9 +139,10 @@ def scan(
                     & int(book_per_disease[v, disease])
                 )
                 in_window = candidates
+                to_try = candidates & int(book_windowed[v])
                 b = 0
-                while candidates >> b:
-                    if candidates >> b & 1:
+                while to_try >> b:
+                    if to_try >> b & 1:
                         g = b_first + b
                         passes = in_windows(
                             int(book_window_before[g]), int(book_window_after[g]), int(book_window_inclusive[g]),
@@ -315,7 +316,6 @@ def scan(
                         if part:
                             work_row_public[j] += part
                             work_unit_public[work_row_unit[j]] += part
-
             for n in range(units):
                 work_unit_left[n] = work_unit_eligible[n] - work_unit_public[n]
 
