@@ -90,6 +90,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"an expectation names at least one value to compare", r"预期须至少写出一个要核对的值"),
     (r"(.+) is in (.+); here it is in (.+)", r"\1 的单位是 \2；此处应为 \3"),
     (r"(.+) lies between (\S+) and (\S+) (.+)", r"\1 应在 \2 与 \3 \4 之间"),
+    (r"plan_names: there is no plan (.+)", r"plan_names：没有计划 \1"),
     (r"`(\w+)` and `(\w+)` go together", r"\1 与 \2 须同时填写"),
     (r"(.+) is a number; a day is written as (\S+)", r"\1 是数字；日期写作 \2"),
     (r"policy (\S+): premium_paid and premium_due go together", r"保单 \1：premium_paid 与 premium_due 须同时填写"),

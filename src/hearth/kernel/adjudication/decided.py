@@ -122,6 +122,7 @@ class PolicyDecision:
     product_name: Bilingual
     version: str
     plan: str
+    plan_name: Bilingual
     columns: dict[str, int]
     lines: tuple[LineDecision, ...]
     units: tuple[UnitDecision, ...]

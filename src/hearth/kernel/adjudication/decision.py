@@ -156,6 +156,7 @@ class _Reading:
             product_name=terms.name,
             version=terms.version,
             plan=policy.plan or terms.plans[0],
+            plan_name=terms.plan_name(policy.plan or terms.plans[0]),
             columns=columns,
             lines=lines,
             units=tuple(self.unit(n, unit) for n, unit in enumerate(self.units) if unit["step"] == step),

@@ -351,6 +351,7 @@ class Terms(Frozen):
     long_term: bool = False
     currency: Literal["CNY"] = "CNY"
     plans: Annotated[tuple[Code, ...], Field(min_length=1)] = ("standard",)
+    plan_names: dict[Code, Bilingual] = {"standard": Bilingual(zh="标准计划", en="standard plan")}
     guaranteed_renewal: GuaranteedRenewal | None = None
     hesitation_days: Days | None = None
     waiting: Waiting | None = None
@@ -404,6 +405,12 @@ class Terms(Frozen):
             for plan in rule.plans:
                 if plan not in self.plans:
                     raise ValueError(f"{rule.code}: there is no plan {plan}")
+        if strange := set(self.plan_names) - {*self.plans, "standard"}:
+            raise ValueError(f"plan_names: there is no plan {', '.join(sorted(strange))}")
         if len(self.exclusions) > 60:
             raise ValueError("more than 60 exclusions")
         return self
+
+    def plan_name(self, plan: str) -> Bilingual:
+        """What a plan is called; its code where the product gives it no name."""
+        return self.plan_names.get(plan, Bilingual(zh=plan, en=plan))

@@ -66,6 +66,13 @@ class Node:
     can_add: Mapping[str, bool] | None = None
 
 
+def _plan_name(plan: str, terms: Terms | None, lang: str) -> str:
+    if terms is None:
+        return plan
+    name = terms.plan_name(plan)
+    return name.zh if lang == "zh" else name.en
+
+
 def bind(draft: Draft, problems: Problems, products: Mapping[str, Terms], lang: str) -> Node:
     """The whole form."""
     own = {str(terms.get("code")): terms for terms in draft.kept.get("terms") or () if isinstance(terms, Mapping)}
@@ -77,9 +84,10 @@ def bind(draft: Draft, problems: Problems, products: Mapping[str, Terms], lang: 
         if group.name == "policies" and box.key == "product":
             choices = offered
         elif group.name == "policies" and box.key == "plan":
-            plans = plans_of(item.get("product", "").strip(), products, own)
-            first = _("first listed (%(plan)s)") % {"plan": plans[0]} if plans else _("first listed")
-            choices = [("", first), *((plan, plan) for plan in plans)]
+            code = item.get("product", "").strip()
+            plans = [(plan, _plan_name(plan, products.get(code), lang)) for plan in plans_of(code, products, own)]
+            first = _("first listed (%(plan)s)") % {"plan": plans[0][1]} if plans else _("first listed")
+            choices = [("", first), *plans]
         else:
             choices = box.choices(lang) if box.choices else []
         values = {value for value, _words in choices}

@@ -304,7 +304,7 @@ class _Reader:
         return PolicyView(
             no=policy.policy,
             product=self.both(policy.product_name),
-            plan=policy.plan,
+            plan=self.both(policy.plan_name),
             version=policy.version,
             payable=yuan(policy.payable),
             bars=shown,
