@@ -42,9 +42,13 @@ def server() -> Iterator[str]:
         thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The system's chromium without a window; in CI it must be there, elsewhere the tests are skipped without it."""
+    """The system's chromium without a window; in CI it must be there, elsewhere the tests are skipped without it.
+
+    It is closed with its file: Playwright's loop runs in this thread as long as it is open, and Django's tables refuse
+    to be read beside a running loop.
+    """
     path = os.environ.get("HEARTH_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         reason = "there is no chromium here: apt install chromium fonts-noto-cjk"
