@@ -69,7 +69,7 @@ def _figures(terms: Terms, product: str, path: Path, quick: bool, threads: int, 
         doing("compiling the scan")
         figures.append(_compiled())
     doing("one claim")
-    figures.append(one_claim(terms, compiled, 40 if quick else 2_000))
+    figures.extend(one_claim(terms, compiled, 40 if quick else 2_000))
     doing("the clerk")
     clerk = clerk_seconds_a_line(file, terms, judge)
     figures.append(clerk_figure(clerk))
