@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.house.tree import ROOT
 
 FIGURES = {
-    "generate", "one_claim", "one_claim_anew", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file", "whole_file_cpu",
-    "whole_file_memory",
+    "generate", "one_claim", "one_claim_anew", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file",
+    "whole_file_cpu", "whole_file_memory",
 }  # fmt: skip
 KEYS = {"says", "value", "unit", "goal", "met", "against", "ratio", "min", "max", "runs"}
 
