@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -57,6 +60,51 @@ if PRODUCTION and (SECRET_KEY == DEMO_SECRET or len(SECRET_KEY) < 50):
         'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
     )
 
+
+def _secret_bytes(variable: str, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ImproperlyConfigured(
+            f"{variable} must hold 32 bytes in base64. "
+            "Make them with: "
+            'python3 -c "import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())"'
+        )
+    return key
+
+
+def _secret(variable: str) -> bytes:
+    """32 secret bytes; outside production, bytes that everybody knows."""
+    text = os.environ.get(variable, "")
+    if text:
+        return _secret_bytes(variable, text)
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"HEARTH_ENV=production needs {variable}; docs/operations.md says how to make it.")
+    return hashlib.sha256(f"{DEMO_SECRET}:{variable}".encode()).digest()
+
+
+def _seal_keys() -> dict[int, bytes]:
+    """Keys by version: HEARTH_SEAL_KEYS is "1:base64,2:base64"; the newest seals, the older ones still open."""
+    text = os.environ.get("HEARTH_SEAL_KEYS", "").replace(" ", "")
+    if not text:
+        return {1: _secret("HEARTH_SEAL_KEYS")}
+    keys: dict[int, bytes] = {}
+    for part in text.split(","):
+        version, _, key = part.partition(":")
+        if not version.isdecimal() or not 1 <= int(version) <= 65_535 or int(version) in keys:
+            raise ImproperlyConfigured("HEARTH_SEAL_KEYS must be version:key pairs, separated by commas: 1:...,2:...")
+        keys[int(version)] = _secret_bytes("HEARTH_SEAL_KEYS", key)
+    return keys
+
+
+# Columns are sealed with these; numbers are found by a digest under DIGEST_KEY; checkpoints are signed with LOG_KEY.
+SEAL_KEYS = _seal_keys()
+DIGEST_KEY = _secret("HEARTH_DIGEST_KEY")
+LOG_KEY = _secret("HEARTH_LOG_KEY")
+LOG_NAME = os.environ.get("HEARTH_LOG_NAME") or "hearth.example/demo"
+
 ALLOWED_HOSTS = [host for host in os.environ.get("HEARTH_HOSTS", "").replace(" ", "").split(",") if host]
 if not ALLOWED_HOSTS:
     if PRODUCTION:
@@ -81,9 +129,11 @@ AUTH_USER_MODEL = "store.Person"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_htmx",
     "procrastinate.contrib.django",
+    "pgtrigger",
     "hearth.store",
 ]
 

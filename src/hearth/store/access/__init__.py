@@ -1,0 +1,21 @@
+"""Access: who may see and do what with which rows, and the named reads through which doors see them."""
+
+from hearth.store.access.rows import NotAllowed, NotThere, family_of, log_read, may, one, permit, rows
+from hearth.store.access.who import HOUSE, NOBODY, Grant, Who, who, who_partner
+
+__all__ = [
+    "HOUSE",
+    "NOBODY",
+    "Grant",
+    "NotAllowed",
+    "NotThere",
+    "Who",
+    "family_of",
+    "log_read",
+    "may",
+    "one",
+    "permit",
+    "rows",
+    "who",
+    "who_partner",
+]

@@ -1,0 +1,102 @@
+"""The matrix: which role may do what with which rows.  One literal table; everything else is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hearth.words.claims import Role
+
+
+class Rows(StrEnum):
+    """Which rows of a kind."""
+
+    OWN = "own"  # one's own: the person themself, or what they brought in
+    FAMILY = "family"  # own, and of those one acts for by a proven relation
+    ASSIGNED = "assigned"  # given to them by name
+    BRANCH = "branch"  # of the branch of the grant; of every branch where the grant names none
+    ALL = "all"
+
+
+M, STEWARD, EXPERT, SENIOR = Role.MEMBER, Role.STEWARD, Role.CLAIM_EXPERT, Role.SENIOR_EXPERT
+ASSESSOR, REVIEWER, FINANCE, MEDICAL = Role.ASSESSOR, Role.REVIEWER, Role.FINANCE, Role.MEDICAL_EXPERT
+UNDERWRITER, CARE, AGENT, OPERATOR = Role.UNDERWRITER, Role.CARE_MANAGER, Role.SERVICE_AGENT, Role.OPERATOR
+ANALYST, PRODUCT, AUDITOR, ADMIN = Role.ANALYST, Role.PRODUCT_MANAGER, Role.AUDITOR, Role.ADMINISTRATOR
+DESK = (STEWARD, EXPERT, SENIOR, ASSESSOR, REVIEWER)
+"""Those who work on claims."""
+
+Row = tuple[str, tuple[str, ...], tuple[Role, ...], Rows]
+
+MATRIX: tuple[Row, ...] = (
+    # kind, verbs, roles, rows
+    ("claim", ("see", "report", "edit", "submit", "withdraw", "agree", "dispute", "message"), (M,), Rows.FAMILY),
+    ("claim", ("see",), (*DESK, MEDICAL, FINANCE, AGENT), Rows.BRANCH),
+    ("claim", ("see",), (AUDITOR,), Rows.ALL),
+    ("claim", ("report", "edit", "submit"), (STEWARD, AGENT), Rows.BRANCH),
+    ("claim", ("message",), (*DESK, AGENT), Rows.BRANCH),
+    ("claim", ("note", "accept", "send_back", "assign"), DESK, Rows.BRANCH),
+    ("claim", ("ask", "receive"), (EXPERT, SENIOR, ASSESSOR, REVIEWER, STEWARD), Rows.BRANCH),
+    ("claim", ("ask_again", "reopen"), (REVIEWER, SENIOR), Rows.BRANCH),
+    ("claim", ("review", "investigate", "calculate", "decide", "refuse"), (ASSESSOR, REVIEWER, SENIOR), Rows.BRANCH),
+    ("claim", ("approve", "adjust"), (REVIEWER, SENIOR), Rows.BRANCH),
+    ("policy", ("see",), (M,), Rows.FAMILY),
+    ("policy", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE), Rows.BRANCH),
+    ("policy", ("see",), (AUDITOR, ADMIN), Rows.ALL),
+    ("policy", ("issue", "end"), (UNDERWRITER, OPERATOR), Rows.BRANCH),
+    ("policy", ("void",), (UNDERWRITER,), Rows.BRANCH),
+    ("person", ("see",), (M,), Rows.FAMILY),
+    ("person", ("edit", "export", "erase"), (M,), Rows.FAMILY),
+    ("person", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE), Rows.BRANCH),
+    ("person", ("see",), (AUDITOR, ADMIN), Rows.ALL),
+    ("person", ("create", "edit"), (AGENT, STEWARD, UNDERWRITER, OPERATOR), Rows.BRANCH),
+    ("person", ("create", "edit", "erase"), (ADMIN,), Rows.ALL),
+    ("relation", ("see", "state"), (M,), Rows.FAMILY),
+    ("relation", ("see", "prove", "end"), (STEWARD, EXPERT, AGENT, UNDERWRITER), Rows.BRANCH),
+    ("relation", ("see",), (AUDITOR,), Rows.ALL),
+    ("consent", ("see", "give", "withdraw"), (M,), Rows.FAMILY),
+    ("consent", ("see",), (AGENT, STEWARD, CARE), Rows.BRANCH),
+    ("consent", ("see",), (AUDITOR,), Rows.ALL),
+    ("account", ("see", "add"), (M,), Rows.FAMILY),
+    ("account", ("see",), (STEWARD, FINANCE), Rows.BRANCH),
+    ("account", ("add",), (STEWARD,), Rows.BRANCH),
+    ("paper", ("see", "add", "remove"), (M,), Rows.FAMILY),
+    ("paper", ("see", "add"), (*DESK, MEDICAL), Rows.BRANCH),
+    ("paper", ("see",), (AUDITOR,), Rows.ALL),
+    ("decision", ("see",), (M,), Rows.FAMILY),
+    ("decision", ("see",), (*DESK, MEDICAL, FINANCE, AGENT), Rows.BRANCH),
+    ("decision", ("see",), (AUDITOR,), Rows.ALL),
+    ("payment", ("see",), (M,), Rows.FAMILY),
+    ("payment", ("see",), (*DESK, AGENT), Rows.BRANCH),
+    ("payment", ("see", "prepare", "release"), (FINANCE,), Rows.BRANCH),
+    ("payment", ("see",), (AUDITOR,), Rows.ALL),
+    ("payment", ("correct",), (M,), Rows.FAMILY),
+    ("payment", ("correct",), (STEWARD, FINANCE), Rows.BRANCH),
+    ("receipt", ("see",), (M,), Rows.FAMILY),
+    ("receipt", ("see",), (*DESK, FINANCE), Rows.BRANCH),
+    ("receipt", ("see",), (AUDITOR,), Rows.ALL),
+    ("record", ("see",), (AUDITOR,), Rows.ALL),
+    ("health_read", ("see",), (M,), Rows.FAMILY),
+    ("health_read", ("see",), (AUDITOR,), Rows.ALL),
+    ("ledger", ("see",), (FINANCE, AUDITOR), Rows.ALL),
+    ("sample", ("see",), (REVIEWER, SENIOR, AUDITOR, ANALYST), Rows.ALL),
+    ("sample", ("judge", "release"), (REVIEWER, SENIOR), Rows.ALL),
+    ("notice", ("see",), (M,), Rows.FAMILY),
+    ("notice", ("see",), (*DESK, AGENT), Rows.BRANCH),
+    ("notice", ("see",), (AUDITOR,), Rows.ALL),
+    ("data_request", ("see",), (M,), Rows.FAMILY),
+    ("data_request", ("see",), (ADMIN, AUDITOR), Rows.ALL),
+    ("role", ("see", "grant", "end"), (ADMIN,), Rows.ALL),
+    ("role", ("see",), (AUDITOR,), Rows.ALL),
+    ("partner", ("see", "edit"), (ADMIN,), Rows.ALL),
+    ("partner", ("see",), (AUDITOR,), Rows.ALL),
+)
+
+PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
+    # scope of a token: kinds and verbs, always of the partner's own rows alone
+    "claims:write": (("claim", "report"), ("claim", "edit"), ("claim", "submit"), ("paper", "add")),
+    "claims:read": (("claim", "see"), ("decision", "see"), ("paper", "see"), ("payment", "see")),
+    "receipts:read": (("receipt", "see"),),
+    "policies:write": (("policy", "issue"), ("person", "create"), ("person", "edit")),
+    "policies:read": (("policy", "see"), ("person", "see")),
+    "webhooks": (("webhook", "see"), ("webhook", "edit")),
+}
+"""What a partner's token may be given."""

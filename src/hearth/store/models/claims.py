@@ -1,0 +1,277 @@
+"""Claims: applications for benefit, their papers and the way they go.  Transitions are checked by the database."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+
+from hearth.store.models.people import BankAccount, Branch, Person
+from hearth.store.models.policies import Policy
+from hearth.store.models.records import APPEND_ONLY, Record
+from hearth.store.sealed import SealedBytes, SealedText
+from hearth.words.claims import OPEN_STATES, TRANSITIONS, ClaimState
+
+ALLOWED = ", ".join(f"('{before.value}', '{after.value}')" for before, after in TRANSITIONS)
+
+STATE_FOLLOWS = f"""
+    IF NEW.state = OLD.state THEN
+        RETURN NEW;
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (VALUES {ALLOWED}) THEN
+        RAISE EXCEPTION 'claim %: % cannot follow %', NEW.claim_no, NEW.state, OLD.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_state_follows';
+    END IF;
+    IF NEW.seq <> OLD.seq + 1 THEN
+        RAISE EXCEPTION 'claim %: step % does not follow %', NEW.claim_no, NEW.seq, OLD.seq
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_steps_in_order';
+    END IF;
+    IF NEW.state IN ('decided', 'agreed', 'paid') AND NOT EXISTS (
+        SELECT 1 FROM store_decision WHERE id = NEW.decision_id AND claim_id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'claim %: % without a decision', NEW.claim_no, NEW.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_decided_by_decision';
+    END IF;
+    IF NEW.state = 'paid' AND (NEW.agreed_at IS NULL OR NOT EXISTS (
+        SELECT 1 FROM store_payment
+        WHERE claim_id = NEW.id AND decision_id = NEW.decision_id AND state = 'confirmed'
+    )) THEN
+        RAISE EXCEPTION 'claim %: paid needs agreement and a confirmed payment', NEW.claim_no
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_paid_needs_agreement';
+    END IF;
+    RETURN NEW;
+"""
+
+STEP_IS_WRITTEN = """
+    IF NOT EXISTS (
+        SELECT 1 FROM store_transition WHERE claim_id = NEW.id AND seq = NEW.seq AND to_state = NEW.state
+    ) THEN
+        RAISE EXCEPTION 'claim %: step % to % is not written down', NEW.claim_no, NEW.seq, NEW.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_step_is_written';
+    END IF;
+    RETURN NULL;
+"""
+
+
+class Claim(models.Model):
+    """One application: for one person, under one or several policies in the chosen order.
+
+    `facts` is the claim as a case file states it (docs/cases.md) without its number and policies: invoices with lines,
+    diagnoses, other payments, cause, days.  `seq` counts the steps; every step is a Transition.
+    """
+
+    claim_no = models.CharField(max_length=32, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims")
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="claims_reported")
+    state = models.CharField(max_length=12, default=ClaimState.DRAFT.value)
+    seq = models.PositiveIntegerField(default=0)
+    state_at = models.DateTimeField()
+    facts = models.JSONField(default=dict)
+    story = SealedText()
+    event_on = models.DateField(null=True)
+    claimed_fen = models.BigIntegerField(default=0)
+    account = models.ForeignKey(BankAccount, null=True, on_delete=models.PROTECT, related_name="+")
+    branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
+    steward = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    assessor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    investigator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey("store.Decision", null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=12, default="member")
+    partner = models.ForeignKey("store.Partner", null=True, on_delete=models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=64, default="", blank=True)
+
+    reported_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    # Claim and documents are with the insurer: day 0 of the legal limits.
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    expected_on = models.DateField(null=True)
+    # The soonest running limit: what the queue is sorted by.
+    due_at = models.DateTimeField(null=True)
+
+    is_investigated = models.BooleanField(default=False)
+    is_disputed = models.BooleanField(default=False)
+    is_prepaid = models.BooleanField(default=False)
+    # Drawn for a person although a machine could decide it, or kept for a person by the brake.
+    for_person = models.CharField(max_length=24, default="", blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="claim_state_known", condition=models.Q(state__in=[state.value for state in ClaimState])
+            ),
+            models.UniqueConstraint(
+                name="claim_external_once", fields=["partner", "external_id"], condition=~models.Q(external_id="")
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="claim_queue",
+                condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
+            ),
+            models.Index(
+                fields=["branch", "due_at", "id"],
+                name="claim_branch_queue",
+                condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
+            ),
+            models.Index(fields=["state", "due_at", "id"], name="claim_state_queue"),
+            models.Index(fields=["person", "-id"], name="claim_of_person"),
+            models.Index(fields=["reporter", "-id"], name="claim_of_reporter"),
+            models.Index(fields=["steward", "-id"], name="claim_of_steward"),
+            models.Index(fields=["assessor", "due_at"], name="claim_of_assessor"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="state_follows",
+                operation=pgtrigger.UpdateOf("state", "seq"),
+                when=pgtrigger.Before,
+                func=STATE_FOLLOWS,
+            ),
+            pgtrigger.Trigger(
+                name="step_is_written",
+                operation=pgtrigger.UpdateOf("state", "seq") | pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func=STEP_IS_WRITTEN,
+            ),
+        ]
+
+
+class ClaimPolicy(models.Model):
+    """A policy that a claim is made under, in the order the member chose; what it paid, once decided."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="policies")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="claims")
+    position = models.PositiveSmallIntegerField()
+    payable_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="claim_policy_once", fields=["claim", "policy"]),
+            models.UniqueConstraint(
+                name="claim_policy_order", fields=["claim", "position"], deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+
+class Transition(models.Model):
+    """A claim's step from one state to another: never changed.  `visible` is what the customer reads (id, values)."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="transitions")
+    seq = models.PositiveIntegerField()
+    from_state = models.CharField(max_length=12, default="", blank=True)
+    to_state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    rule_version = models.CharField(max_length=60, default="", blank=True)
+    visible = models.JSONField(default=dict)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="transition_in_order", fields=["claim", "seq"]),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
+
+
+class ClaimNote(models.Model):
+    """Something that staff wrote about a claim; the member does not see it."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="notes")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = SealedText()
+
+
+class InvoiceKey(models.Model):
+    """An invoice used in a claim: the same code and number in two living claims is seen at once."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="invoice_keys")
+    key = models.CharField(max_length=64)
+    total_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="invoice_key_once_a_claim", fields=["claim", "key"]),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["key"], name="invoice_key")]
+
+
+class Paper(models.Model):
+    """An uploaded paper of a claim: its kind and its sealed bytes, apart so that lists stay light."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField(default=1)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="paper_once_a_claim", fields=["claim", "sha256"], condition=models.Q(removed_at__isnull=True)
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sha256"], name="paper_same_bytes")]
+
+
+class PaperContent(models.Model):
+    """The bytes of a paper and of its thumbnail, sealed."""
+
+    paper = models.OneToOneField(Paper, primary_key=True, on_delete=models.PROTECT, related_name="content")
+    content = SealedBytes()
+    thumbnail = SealedBytes()
+
+
+class Supplement(models.Model):
+    """A request for more papers: once and complete; a second one needs a supervisor and a new fact (art. 22)."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="supplements")
+    number = models.PositiveSmallIntegerField()
+    # [{"paper": code, "why_zh": ..., "why_en": ..., "worth_fen": n or null}]
+    items = models.JSONField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    supervisor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    new_fact = SealedText()
+    has_new_fact = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    # received, given_up (the member has nothing more)
+    ending = models.CharField(max_length=12, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="supplement_number", fields=["claim", "number"]),
+            models.CheckConstraint(
+                name="supplement_second_needs_supervisor",
+                condition=models.Q(number=1)
+                | (models.Q(supervisor__isnull=False, has_new_fact=True) & ~models.Q(supervisor=models.F("asked_by"))),
+            ),
+            models.UniqueConstraint(
+                name="supplement_one_open", fields=["claim"], condition=models.Q(ended_at__isnull=True)
+            ),
+        ]
+
+
+class Message(models.Model):
+    """A line of the thread between the member and those who look after the claim."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="messages")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = SealedText()
