@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.generate:generate",
         "Make a synthetic year of claims, a Parquet file of docs/year.md.",
     ),
+    ("verify", "hearth.doors.commands.verify:verify", "Check a receipt, or that a log only grew, from files alone."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),
 )
