@@ -1,4 +1,4 @@
-"""Ledger: the books in double entry.  A posting happens once by its key; the database refuses whatever does not balance."""
+"""Ledger: the books in double entry.  A posting happens once by its key; the database checks that it balances."""
 
 from __future__ import annotations
 

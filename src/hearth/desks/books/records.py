@@ -31,8 +31,8 @@ def append(
 ) -> Record:
     """Append one record and defer the jobs of its subscribers, all in the transaction that is under way.
 
-    Needs:   an open transaction; `subject` like "claim:C26000001"; `data` of ids, codes, fen and days alone (text, whole
-             numbers, lists and tables of them); `sealed`: health content by name, of which only salted digests go in
+    Needs:   an open transaction; `subject` like "claim:C26000001"; `data` of ids, codes, fen and days alone (text,
+             whole numbers, lists and tables of them); `sealed`: health content by name, of which salted digests go in
     Gives:   the record; its `body` is the canonical JSON that becomes a leaf of the tree (docs/receipts.md)
     Raises:  RuntimeError outside a transaction: a record without its change would be a lie
     """
@@ -42,7 +42,7 @@ def append(
     salts = {name: (os.urandom(SALT_BYTES), value) for name, value in sorted((sealed or {}).items())}
     content: dict[str, Any] = dict(data or {})
     if salts:
-        content["sealed"] = {name: digest(salt, value).hex() for name, (salt, value) in salts.items()}
+        content["sealed"] = {name: digest(salt, value) for name, (salt, value) in salts.items()}
     body = canonical(
         {
             "v": VERSION,
