@@ -24,7 +24,7 @@ class NotSequenced(Fault):
 
 
 def receipt_of(by: Who, record_id: int, at: datetime) -> bytes:
-    """The receipt of a record, as canonical JSON; NotThere where `by` may not have it, NotSequenced where it is too new."""
+    """The receipt of a record, as canonical JSON; NotThere where `by` may not have it, NotSequenced if too new."""
     record = logs.record_of(by, record_id, at)
     kind = kind_of(record.kind)
     if kind is None:

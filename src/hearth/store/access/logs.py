@@ -89,7 +89,7 @@ def opened(by: Who, record_id: int, at: datetime) -> dict[str, tuple[bytes, byte
     """What the digests of a record stand for: salt and canonical JSON by name; empty once it was erased."""
     one(by, "receipt", "see", at, pk=record_id)
     return {
-        salt.name: (bytes(salt.salt), bytes(salt.value))  # type: ignore[arg-type]
+        salt.name: (bytes(salt.salt), bytes(salt.value))
         for salt in Salt.objects.filter(record_id=record_id).order_by("name")
     }
 
