@@ -25,7 +25,7 @@ class Spec:
             raise self.wrong("kind", repr(kind[:40]), "a kind of wire and a colon, as in memory:")
         place, _, query = rest.partition("?")
         self.kind = kind
-        self.place = unquote(place)
+        self.place = place
         self._options: dict[str, str] = {}
         if query:
             try:
@@ -65,6 +65,14 @@ class Spec:
         if not re.fullmatch(r"[0-9]{1,15}", given) or not least <= int(given) <= most:
             raise self.wrong(name, repr(given[:40]), f"a whole number from {least} to {most}")
         return int(given)
+
+    def places(self) -> list[str]:
+        """The places of the address: what stands between colons."""
+        return [unquote(place) for place in self.place.split(":")]
+
+    def file(self) -> Path | None:
+        """The one path of the address, or None where it names none."""
+        return self.folder("path", unquote(self.place)) if self.place else None
 
     def folder(self, name: str, given: str) -> Path:
         """An absolute path of a place on this machine."""

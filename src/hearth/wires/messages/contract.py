@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hearth.wires.texts import KEY, KEY_WANT, written
 from hearth.words.faults import Malformed
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 MAX_TEXT = 4000
 MAX_SUBJECT = 200
 
@@ -65,15 +65,15 @@ class Message:
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
-            raise _wrong("key", repr(self.key[:40]), "1 to 100 letters, digits and . _ : / -")
+            raise _wrong("key", repr(self.key[:40]), KEY_WANT)
         form, want = _TO[self.channel]
         if not form.fullmatch(self.to):
             raise _wrong("to", f"{len(self.to)} characters", want)
-        if not 0 < len(self.text.strip()) <= len(self.text) <= MAX_TEXT or not _written(self.text, "\n"):
+        if not 0 < len(self.text.strip()) <= len(self.text) <= MAX_TEXT or not written(self.text, lines=True):
             raise _wrong(
                 "text", f"{len(self.text)} characters", f"1 to {MAX_TEXT} characters, lines ended by a newline"
             )
-        if len(self.subject) > MAX_SUBJECT or not _written(self.subject, ""):
+        if len(self.subject) > MAX_SUBJECT or not written(self.subject, lines=False):
             raise _wrong("subject", f"{len(self.subject)} characters", f"one line of at most {MAX_SUBJECT} characters")
         if self.lang not in ("zh-Hans", "en"):
             raise _wrong("lang", repr(self.lang[:20]), "zh-Hans or en")
@@ -110,10 +110,6 @@ class Messages(Protocol):
 
     def carries(self) -> frozenset[Channel]:
         """The channels that this wire sends on."""
-
-
-def _written(text: str, lines: str) -> bool:
-    return all(letter.isprintable() or letter in lines or ord(letter) in (0x200B, 0x200D, 0x3000) for letter in text)
 
 
 def _wrong(place: str, got: str, want: str) -> Malformed:

@@ -61,7 +61,7 @@ class Outbox:
     @classmethod
     def at(cls, spec: Spec) -> Outbox:
         """The outbox at `memory:` or `memory:/path?...`; options are the fields of Habits.  Raises: Malformed."""
-        path = spec.folder("path", spec.place) if spec.place else None
+        path = spec.file()
         habits = Habits(
             seed=spec.whole("seed", 0, 0, 2**31),
             timeout_before=spec.rate("timeout_before"),
@@ -134,9 +134,9 @@ class Outbox:
     def sent(self, to: str | None = None, limit: int = 200) -> list[Sent]:
         """The newest messages that went out, to one recipient or to all, newest first."""
         with self._file.reading() as box:
+            whose, asked = ("", ()) if to is None else ("recipient = ? AND ", (to,))
             rows = box.execute(
-                "SELECT * FROM messages WHERE state = ? AND (? IS NULL OR recipient = ?) ORDER BY no DESC LIMIT ?",
-                (State.SENT, to, to, limit),
+                f"SELECT * FROM messages WHERE {whose}state = ? ORDER BY no DESC LIMIT ?", (*asked, State.SENT, limit)
             ).fetchall()
         return [
             Sent(

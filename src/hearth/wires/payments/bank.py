@@ -96,7 +96,7 @@ class Bank:
     @classmethod
     def at(cls, spec: Spec) -> Bank:
         """The bank at `memory:` or `memory:/path?...`; options are the fields of Habits.  Raises: Malformed."""
-        path = spec.folder("path", spec.place) if spec.place else None
+        path = spec.file()
         habits = Habits(
             seed=spec.whole("seed", 0, 0, 2**31),
             timeout_before=spec.rate("timeout_before"),

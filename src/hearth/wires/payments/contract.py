@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from hearth.wires.texts import KEY, KEY_WANT, plain
 from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN
 
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 _ACCOUNT = re.compile(r"[0-9A-Za-z]{1,34}")
 
 
@@ -70,7 +69,7 @@ class Order:
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
-            raise _wrong("key", repr(self.key[:40]), "1 to 100 letters, digits and . _ : / -")
+            raise _wrong("key", repr(self.key[:40]), KEY_WANT)
         if type(self.amount_fen) is not int or not 0 < self.amount_fen <= MAX_FEN:
             raise _wrong("amount_fen", str(self.amount_fen)[:40], f"whole fen from 1 to {MAX_FEN}")
         if not _ACCOUNT.fullmatch(self.account_no):
@@ -145,14 +144,6 @@ class Payments(Protocol):
 
 
 NEWS_AT_ONCE = 1000
-
-
-def plain(text: str) -> bool:
-    """Whether a text holds no control, format or line character; rare characters of names may stand, private ones too."""
-    return all(
-        unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Zl", "Zp") and ord(letter) & 0xFFFE != 0xFFFE
-        for letter in text
-    )
 
 
 def _wrong(place: str, got: str, want: str) -> Malformed:

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from hearth.wires.faults import KeyReused
 from hearth.wires.moments import micros, moment
-from hearth.wires.payments.contract import NEWS_AT_ONCE, Answer, Event, Kind, Order, Reason, SetAside, State, plain
+from hearth.wires.payments.contract import NEWS_AT_ONCE, Answer, Event, Kind, Order, Reason, SetAside, State
 from hearth.wires.payments.iso20022.reports import Known, Report, read_report
 from hearth.wires.payments.iso20022.writing import Payer, pain_001, reference
 from hearth.wires.payments.iso20022.xml import MAX_BYTES
 from hearth.wires.spec import Spec
 from hearth.wires.statefile import StateFile
+from hearth.wires.texts import plain
 from hearth.words.faults import Malformed
 
 _VERSION = 1
@@ -69,7 +70,7 @@ class Folders:
 
         Raises: Malformed.
         """
-        places = spec.place.split(":")
+        places = spec.places()
         if len(places) != 2:
             raise spec.wrong("folders", f"{len(places)} places", "the folder out and the folder in, joined by a colon")
         out, inbox = spec.folder("out", places[0]), spec.folder("in", places[1])
