@@ -124,6 +124,22 @@ if os.environ.get("HEARTH_ADMIN_DATABASE_URL"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "store.Person"
 
+# --- the wires to the outside world -----------------------------------------------------------------------------------
+
+DATA_DIR = Path(os.environ.get("HEARTH_DATA_DIR") or Path.cwd() / "data")
+
+
+def _wire(variable: str, memory: str) -> str:
+    """Which wire is used; outside production, the one in memory, whose state is a file of the data folder."""
+    spec = os.environ.get(variable, "")
+    if not spec and PRODUCTION:
+        raise ImproperlyConfigured(f"HEARTH_ENV=production needs {variable}; docs/wires.md lists what it may be.")
+    return spec or memory
+
+
+PAYMENTS_WIRE = _wire("HEARTH_PAYMENTS", f"memory:{DATA_DIR}/bank.sqlite3")
+MESSAGES_WIRE = _wire("HEARTH_MESSAGES", f"memory:{DATA_DIR}/outbox.sqlite3")
+
 # --- the application -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
