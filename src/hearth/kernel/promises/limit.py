@@ -1,0 +1,200 @@
+"""Limit: every time limit of a claim, of law or promised, as one table of dated rows with units and sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from hearth.words.claims import Step
+from hearth.words.faults import BeforeFirstDay, Fault
+
+
+class Unit(StrEnum):
+    """What a limit is counted in."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    HOURS = "hours"
+    MINUTES = "minutes"
+
+
+class UnknownLimit(Fault):
+    """No limit of that code."""
+
+    code, status = "UNKNOWN_LIMIT", 404
+    says = "There is no time limit {limit}; there are {known}."
+    says_zh = "没有时限 {limit}；现有 {known}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit as it stands from its first day on.
+
+    It runs from the moment that `starts` names until the first record that `stops` names.  Calendar days and working
+    days leave the start day out; hours and minutes run day and night.
+    """
+
+    code: str
+    amount: int
+    unit: Unit
+    starts: str
+    stops: tuple[str, ...]
+    waits_for: Literal["insurer", "customer"]
+    step: Step | None
+    is_law: bool
+    is_pausable: bool
+    """Whether the time in which the customer is asked for papers is deducted."""
+    moves: bool
+    """Whether a last day that is a legal rest day moves to the next day that is none; working days never end on one."""
+    since: date
+    source: str
+
+
+_LAW_2009 = date(2009, 10, 1)
+_GUIDE_2015 = date(2015, 11, 1)
+_PROMISED = date(2024, 1, 1)
+
+_DAYS, _WORKING, _HOURS, _MINUTES = Unit.DAYS, Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES
+_PROMISE = "service promise of the claim desk, step {}; a product may promise less"
+_CHASER = "service promise of the claim desk, chaser of {}"
+
+LIMITS: tuple[Limit, ...] = (
+    Limit(
+        "L1", 30, _DAYS, "claim.accepted", ("claim.decided",), "insurer", Step.DECIDED,
+        is_law=True, is_pausable=True, moves=True, since=_LAW_2009,
+        source="Insurance Law art. 23; SPC Interpretation II art. 15; Civil Code art. 201, 203",
+    ),
+    Limit(
+        "L2", 10, _DAYS, "claim.agreed", ("claim.paid",), "insurer", Step.PAID,
+        is_law=True, is_pausable=False, moves=True, since=_LAW_2009,
+        source="Insurance Law art. 23; Civil Code art. 201, 203",
+    ),
+    Limit(
+        "L3", 3, _DAYS, "claim.decided", ("claim.refusal_sent",), "insurer", Step.DECIDED,
+        is_law=True, is_pausable=False, moves=True, since=_LAW_2009,
+        source="Insurance Law art. 24; Civil Code art. 201, 203",
+    ),
+    # SPC Interpretation II art. 15 deducts the customer's time from the thirty days of art. 23 and from nothing else.
+    Limit(
+        "L4", 60, _DAYS, "claim.accepted", ("claim.decided", "claim.prepaid"), "insurer", Step.DECIDED,
+        is_law=True, is_pausable=False, moves=True, since=_LAW_2009,
+        source="Insurance Law art. 25; Civil Code art. 201, 203",
+    ),
+    Limit(
+        "L_GUIDANCE", 1, _WORKING, "claim.reported", ("claim.guidance_sent",), "insurer", Step.REPORTED,
+        is_law=True, is_pausable=False, moves=True, since=_GUIDE_2015,
+        source="Guide on small claims, CIRC consumer protection 2015 no. 201, art. 5",
+    ),
+    Limit(
+        "P_GUIDANCE", 10, _MINUTES, "claim.reported", ("claim.guidance_sent",), "insurer", Step.REPORTED,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_PROMISE.format(1),
+    ),
+    Limit(
+        "P_SUBMIT_3", 3, _DAYS, "claim.reported", ("claim.submitted",), "customer", Step.SUBMITTED,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_PROMISE.format(2),
+    ),
+    Limit(
+        "P_ACCEPT", 1, _WORKING, "claim.submitted", ("claim.accepted",), "insurer", Step.ACCEPTED,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_PROMISE.format(3),
+    ),
+    Limit(
+        "P_SUPPLEMENT_3", 3, _DAYS, "claim.supplement_asked", ("claim.supplement_received",), "customer",
+        Step.SUPPLEMENT, is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_PROMISE.format(4),
+    ),
+    Limit(
+        "P_SUPPLEMENT_7", 7, _DAYS, "claim.supplement_asked", ("claim.supplement_received",), "customer",
+        Step.SUPPLEMENT, is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_PROMISE.format(4),
+    ),
+    Limit(
+        "P_SUPPLEMENT_15", 15, _DAYS, "claim.supplement_asked", ("claim.supplement_received",), "customer",
+        Step.SUPPLEMENT, is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_PROMISE.format(4),
+    ),
+    # At thirty days the customer is told that the claim rests; it is never closed as refused.
+    Limit(
+        "P_SUPPLEMENT_30", 30, _DAYS, "claim.supplement_asked", ("claim.supplement_received",), "customer",
+        Step.SUPPLEMENT, is_law=False, is_pausable=False, moves=False, since=_PROMISED,
+        source=_CHASER.format("supplements"),
+    ),
+    Limit(
+        "P_ORIGINALS_5", 5, _DAYS, "claim.pickup_asked", ("claim.originals_received",), "customer", Step.SUPPLEMENT,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("originals"),
+    ),
+    Limit(
+        "P_REVIEW", 1, _WORKING, "claim.review_begun", ("claim.calculated",), "insurer", Step.REVIEW,
+        is_law=False, is_pausable=True, moves=True, since=_PROMISED, source=_PROMISE.format(5),
+    ),
+    Limit(
+        "P_INVESTIGATE", 15, _DAYS, "claim.investigation_begun", ("claim.calculated",), "insurer", Step.REVIEW,
+        is_law=False, is_pausable=True, moves=False, since=_PROMISED, source=_PROMISE.format(5),
+    ),
+    Limit(
+        "P_CALCULATE", 1, _WORKING, "claim.calculated", ("claim.decided",), "insurer", Step.CALCULATED,
+        is_law=False, is_pausable=True, moves=True, since=_PROMISED, source=_PROMISE.format(6),
+    ),
+    Limit(
+        "P_DECIDE", 5, _WORKING, "claim.accepted", ("claim.decided",), "insurer", Step.DECIDED,
+        is_law=False, is_pausable=True, moves=True, since=_PROMISED, source=_PROMISE.format(7),
+    ),
+    Limit(
+        "P_DECIDE_25", 25, _DAYS, "claim.accepted", ("claim.decided",), "insurer", Step.DECIDED,
+        is_law=False, is_pausable=True, moves=False, since=_PROMISED, source=_CHASER.format("closing"),
+    ),
+    Limit(
+        "P_DECIDE_28", 28, _DAYS, "claim.accepted", ("claim.decided",), "insurer", Step.DECIDED,
+        is_law=False, is_pausable=True, moves=False, since=_PROMISED, source=_CHASER.format("closing, compliance"),
+    ),
+    Limit(
+        "P_PAY", 1, _WORKING, "claim.agreed", ("claim.paid",), "insurer", Step.PAID,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_PROMISE.format(8),
+    ),
+    Limit(
+        "P_ADVANCE_EMERGENCY", 2, _HOURS, "advance.asked", ("advance.reviewed",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("advances"),
+    ),
+    Limit(
+        "P_ADVANCE", 24, _HOURS, "advance.asked", ("advance.reviewed",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("advances"),
+    ),
+)  # fmt: skip
+"""Every limit, in the order of a claim's life after those of the law.  A changed limit is a new row, never an edit."""
+
+CODES: tuple[str, ...] = tuple(dict.fromkeys(row.code for row in LIMITS))
+"""The codes of all limits, each once."""
+
+
+def limit(code: str, day: date) -> Limit:
+    """The limit of a code as it stood on a day.
+
+    Needs:   a code of LIMITS; the day on which the limit starts to run
+    Gives:   the row with the latest first day not after `day`; UnknownLimit, BeforeFirstDay
+    Source:  LIMITS, each row with its own
+    """
+    rows = [row for row in LIMITS if row.code == code]
+    if not rows:
+        raise UnknownLimit(limit=code, known=", ".join(CODES))
+    standing = [row for row in rows if row.since <= day]
+    if not standing:
+        raise BeforeFirstDay(what=code, asked_on=day, first_on=min(row.since for row in rows))
+    return max(standing, key=lambda row: row.since)
+
+
+def starting(event: str, day: date) -> tuple[Limit, ...]:
+    """The limits that an event sets running.
+
+    Needs:   the kind of a record ("claim.accepted"); its day
+    Gives:   the rows as they stood on that day, in the order of LIMITS
+    Source:  LIMITS
+    """
+    return tuple(row for row in LIMITS if row.starts == event and row.since <= day and row == limit(row.code, day))
+
+
+def stopped_by(event: str) -> tuple[str, ...]:
+    """The codes of the limits that an event ends.
+
+    Needs:   the kind of a record ("claim.decided")
+    Gives:   codes, each once, in the order of LIMITS
+    Source:  LIMITS
+    """
+    return tuple(dict.fromkeys(row.code for row in LIMITS if event in row.stops))

@@ -1,0 +1,153 @@
+"""Limits: every time limit of a claim in words, in both languages.  Codes are never reused."""
+
+from __future__ import annotations
+
+LIMIT_NAMES: dict[str, tuple[str, str]] = {
+    "L1": ("作出核定（法定）", "Decision (law)"),
+    "L2": ("支付赔款（法定）", "Payment (law)"),
+    "L3": ("发出不予给付通知（法定）", "Notice of refusal (law)"),
+    "L4": ("先行支付（法定）", "Payment in advance of the rest (law)"),
+    "L_GUIDANCE": ("告知理赔材料（监管要求）", "Telling which papers are needed (regulator)"),
+    "P_GUIDANCE": ("告知理赔材料", "Telling which papers are needed"),
+    "P_SUBMIT_3": ("等待提交材料", "Papers to be sent"),
+    "P_ACCEPT": ("受理", "Acceptance"),
+    "P_SUPPLEMENT_3": ("第一次提醒补充材料", "First reminder of missing papers"),
+    "P_SUPPLEMENT_7": ("第二次提醒补充材料", "Second reminder of missing papers"),
+    "P_SUPPLEMENT_15": ("第三次提醒补充材料", "Third reminder of missing papers"),
+    "P_SUPPLEMENT_30": ("补充材料久未收到", "Papers long awaited"),
+    "P_ORIGINALS_5": ("等待材料原件", "Originals under way"),
+    "P_REVIEW": ("责任审核", "Check of cover"),
+    "P_INVESTIGATE": ("理赔调查", "Investigation"),
+    "P_CALCULATE": ("理算", "Calculation"),
+    "P_DECIDE": ("作出核定（简单案件）", "Decision (simple claim)"),
+    "P_DECIDE_25": ("结案提醒（复杂案件）", "Closing reminder (complex claim)"),
+    "P_DECIDE_28": ("结案预警（复杂案件）", "Closing alarm (complex claim)"),
+    "P_PAY": ("支付赔款", "Payment"),
+    "P_ADVANCE_EMERGENCY": ("垫付审核（急诊）", "Review of an advance (emergency)"),
+    "P_ADVANCE": ("垫付审核", "Review of an advance"),
+}
+"""Limit code -> (zh, en): its name."""
+
+LIMIT_SENTENCES: dict[str, tuple[str, str]] = {
+    "L1": (
+        "收到您的申请和材料后 {amount} 天内作出核定；等您补充材料的时间不计算在内。",
+        "We decide within {amount} days of receiving your application and papers; "
+        "the time we wait for papers from you does not count.",
+    ),
+    "L2": ("与您达成给付协议后 {amount} 天内付款。", "We pay within {amount} days of agreeing the amount with you."),
+    "L3": (
+        "如果不能给付，作出核定后 {amount} 天内书面告诉您理由。",
+        "If we cannot pay, we tell you why in writing within {amount} days of the decision.",
+    ),
+    "L4": (
+        "收到您的申请和材料后 {amount} 天仍不能确定全部金额的，先付能够确定的部分。",
+        "If the full amount is still open {amount} days after we received your application and papers, "
+        "we pay by then the part that is certain.",
+    ),
+    "L_GUIDANCE": (
+        "收到报案后 {amount} 个工作日内告诉您需要哪些材料。",
+        "Within {amount} working day(s) of your report we tell you which papers are needed.",
+    ),
+    "P_GUIDANCE": (
+        "收到报案后 {amount} 分钟内告诉您需要哪些材料。",
+        "Within {amount} minutes of your report we tell you which papers are needed.",
+    ),
+    "P_SUBMIT_3": (
+        "报案 {amount} 天后还没有收到您的材料，我们会提醒您并提供帮助。",
+        "If your papers are not here {amount} days after your report, we remind you and offer help.",
+    ),
+    "P_ACCEPT": (
+        "收到您的材料后 {amount} 个工作日内受理。",
+        "We accept your claim within {amount} working day(s) of receiving your papers.",
+    ),
+    "P_SUPPLEMENT_3": (
+        "通知您补充材料 {amount} 天后，我们第一次提醒您。",
+        "We remind you for the first time {amount} days after asking for papers.",
+    ),
+    "P_SUPPLEMENT_7": (
+        "通知您补充材料 {amount} 天后，我们再次提醒您，并打电话帮助您。",
+        "We remind you again {amount} days after asking for papers, and call you to help.",
+    ),
+    "P_SUPPLEMENT_15": (
+        "通知您补充材料 {amount} 天后，我们第三次提醒您。",
+        "We remind you for the third time {amount} days after asking for papers.",
+    ),
+    "P_SUPPLEMENT_30": (
+        "通知您补充材料 {amount} 天后仍未收到的，案件暂停处理；不会因此拒赔，补齐后继续。",
+        "If papers are still missing after {amount} days your claim rests; it is not refused for that, "
+        "and goes on when they come.",
+    ),
+    "P_ORIGINALS_5": (
+        "预约取件 {amount} 天后还没有收到原件，我们会查询快递。",
+        "If originals have not come {amount} days after the pick-up was booked, we ask the courier.",
+    ),
+    "P_REVIEW": (
+        "材料齐全后 {amount} 个工作日内完成责任审核。",
+        "We check the cover within {amount} working day(s) of having all papers.",
+    ),
+    "P_INVESTIGATE": (
+        "需要调查的，{amount} 天内完成。",
+        "Where an investigation is needed, it is done within {amount} days.",
+    ),
+    "P_CALCULATE": (
+        "责任明确后 {amount} 个工作日内算出金额。",
+        "We work out the amount within {amount} working day(s) of establishing the cover.",
+    ),
+    "P_DECIDE": (
+        "简单案件在收到您的申请和材料后 {amount} 个工作日内作出核定。",
+        "A simple claim is decided within {amount} working day(s) of receiving your application and papers.",
+    ),
+    "P_DECIDE_25": (
+        "复杂案件到第 {amount} 天尚未结案的，提醒核定人员。",
+        "A complex claim that is still open on day {amount} is brought to the decider's attention.",
+    ),
+    "P_DECIDE_28": (
+        "复杂案件到第 {amount} 天尚未结案的，通知合规部门。",
+        "A complex claim that is still open on day {amount} is reported to compliance.",
+    ),
+    "P_PAY": (
+        "您同意后 {amount} 个工作日内付款。",
+        "We pay within {amount} working day(s) of your agreement.",
+    ),
+    "P_ADVANCE_EMERGENCY": (
+        "急诊垫付申请在 {amount} 小时内审核。",
+        "An emergency request for an advance is reviewed within {amount} hours.",
+    ),
+    "P_ADVANCE": (
+        "垫付申请在 {amount} 小时内审核。",
+        "A request for an advance is reviewed within {amount} hours.",
+    ),
+}
+"""Limit code -> (zh, en): what it means for the person, filled with its amount."""
+
+WAITED_FOR: dict[str, tuple[str, str]] = {
+    "insurer": ("我们在处理", "With us"),
+    "customer": ("等您的材料", "Waiting for you"),
+}
+"""Who is being waited for -> (zh, en), as the person reads it."""
+
+CALENDAR_NOTES: dict[str, tuple[str, str]] = {
+    "PAUSED": (
+        "期限已暂停，等材料到齐后继续计算。",
+        "The time limit stands still and runs on when the papers are here.",
+    ),
+    "PROVISIONAL": (
+        "次年的放假安排尚未公布，这个日期可能调整。",
+        "The public holidays of that year are not announced yet; this date may change.",
+    ),
+    "MOVED": (
+        "期限的最后一天 {ends_on} 是法定休假日，顺延至 {day}。",
+        "The last day, {ends_on}, is a legal rest day, so the limit ends on {day}.",
+    ),
+}
+"""What is to be said beside a deadline -> (zh, en)."""
+
+
+def limit_name(code: str, lang: str) -> str:
+    """The name of a limit in "zh" or "en"."""
+    return LIMIT_NAMES[code][0 if lang.startswith("zh") else 1]
+
+
+def limit_sentence(code: str, amount: int, lang: str) -> str:
+    """What a limit means for the person, in "zh" or "en"."""
+    return LIMIT_SENTENCES[code][0 if lang.startswith("zh") else 1].format(amount=amount)
