@@ -1,6 +1,17 @@
 """Access: who may see and do what with which rows, and the named reads through which doors see them."""
 
-from hearth.store.access.rows import NotAllowed, NotThere, family_of, log_read, may, one, permit, rows
+from hearth.store.access.rows import (
+    NotAllowed,
+    NotThere,
+    branch_for,
+    family_of,
+    log_read,
+    may,
+    one,
+    permit,
+    rows,
+    wards_of,
+)
 from hearth.store.access.who import HOUSE, NOBODY, Grant, Who, who, who_partner
 
 __all__ = [
@@ -10,12 +21,14 @@ __all__ = [
     "NotAllowed",
     "NotThere",
     "Who",
+    "branch_for",
     "family_of",
     "log_read",
     "may",
     "one",
     "permit",
     "rows",
+    "wards_of",
     "who",
     "who_partner",
 ]

@@ -10,9 +10,9 @@ from hearth.words.claims import Role
 class Rows(StrEnum):
     """Which rows of a kind."""
 
-    OWN = "own"  # one's own: the person themself, or what they brought in
+    OWN = "own"  # one's own
+    WARDS = "wards"  # own, and of the children one is the proven guardian of
     FAMILY = "family"  # own, and of those one acts for by a proven relation
-    ASSIGNED = "assigned"  # given to them by name
     BRANCH = "branch"  # of the branch of the grant; of every branch where the grant names none
     ALL = "all"
 
@@ -44,15 +44,16 @@ MATRIX: tuple[Row, ...] = (
     ("policy", ("issue", "end"), (UNDERWRITER, OPERATOR), Rows.BRANCH),
     ("policy", ("void",), (UNDERWRITER,), Rows.BRANCH),
     ("person", ("see",), (M,), Rows.FAMILY),
-    ("person", ("edit", "export", "erase"), (M,), Rows.FAMILY),
+    # Not for a spouse or an agent: who changes a telephone or takes a copy of everything takes the person's place.
+    ("person", ("edit", "export", "erase"), (M,), Rows.WARDS),
     ("person", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE), Rows.BRANCH),
     ("person", ("see",), (AUDITOR, ADMIN), Rows.ALL),
     ("person", ("create", "edit"), (AGENT, STEWARD, UNDERWRITER, OPERATOR), Rows.BRANCH),
     ("person", ("create", "edit", "erase"), (ADMIN,), Rows.ALL),
-    ("relation", ("see", "state"), (M,), Rows.FAMILY),
+    ("relation", ("see", "state", "end"), (M,), Rows.OWN),
     ("relation", ("see", "prove", "end"), (STEWARD, EXPERT, AGENT, UNDERWRITER), Rows.BRANCH),
     ("relation", ("see",), (AUDITOR,), Rows.ALL),
-    ("consent", ("see", "give", "withdraw"), (M,), Rows.FAMILY),
+    ("consent", ("see", "give", "withdraw"), (M,), Rows.WARDS),
     ("consent", ("see",), (AGENT, STEWARD, CARE), Rows.BRANCH),
     ("consent", ("see",), (AUDITOR,), Rows.ALL),
     ("account", ("see", "add"), (M,), Rows.FAMILY),
@@ -74,15 +75,15 @@ MATRIX: tuple[Row, ...] = (
     ("receipt", ("see",), (*DESK, FINANCE), Rows.BRANCH),
     ("receipt", ("see",), (AUDITOR,), Rows.ALL),
     ("record", ("see",), (AUDITOR,), Rows.ALL),
-    ("health_read", ("see",), (M,), Rows.FAMILY),
+    ("health_read", ("see",), (M,), Rows.WARDS),
     ("health_read", ("see",), (AUDITOR,), Rows.ALL),
     ("ledger", ("see",), (FINANCE, AUDITOR), Rows.ALL),
     ("sample", ("see",), (REVIEWER, SENIOR, AUDITOR, ANALYST), Rows.ALL),
     ("sample", ("judge", "release"), (REVIEWER, SENIOR), Rows.ALL),
-    ("notice", ("see",), (M,), Rows.FAMILY),
+    ("notice", ("see",), (M,), Rows.OWN),
     ("notice", ("see",), (*DESK, AGENT), Rows.BRANCH),
     ("notice", ("see",), (AUDITOR,), Rows.ALL),
-    ("data_request", ("see",), (M,), Rows.FAMILY),
+    ("data_request", ("see",), (M,), Rows.WARDS),
     ("data_request", ("see",), (ADMIN, AUDITOR), Rows.ALL),
     ("role", ("see", "grant", "end"), (ADMIN,), Rows.ALL),
     ("role", ("see",), (AUDITOR,), Rows.ALL),
@@ -95,8 +96,60 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
     "claims:write": (("claim", "report"), ("claim", "edit"), ("claim", "submit"), ("paper", "add")),
     "claims:read": (("claim", "see"), ("decision", "see"), ("paper", "see"), ("payment", "see")),
     "receipts:read": (("receipt", "see"),),
-    "policies:write": (("policy", "issue"), ("person", "create"), ("person", "edit")),
+    # A partner never changes a person: with another telephone it could log in as them.
+    "policies:write": (("policy", "issue"), ("person", "create")),
     "policies:read": (("policy", "see"), ("person", "see")),
     "webhooks": (("webhook", "see"), ("webhook", "edit")),
 }
 """What a partner's token may be given."""
+
+RECUSED: dict[str, frozenset[str]] = {
+    "claim": frozenset(
+        [
+            "accept",
+            "send_back",
+            "assign",
+            "ask",
+            "ask_again",
+            "receive",
+            "review",
+            "investigate",
+            "calculate",
+            "decide",
+            "refuse",
+            "approve",
+            "adjust",
+            "reopen",
+            "note",
+        ]
+    ),
+    "payment": frozenset({"release"}),
+    "relation": frozenset({"prove"}),
+    "sample": frozenset({"judge"}),
+}
+"""What nobody does, whatever their role, with rows of themselves or of those they act for."""
+
+SEE_LOCKED = (AUDITOR, ADMIN)
+"""Who still sees what is locked: kept for the law alone (PIPL art. 47)."""
+
+RECEIPTS = frozenset(
+    [
+        "claim.reported",
+        "claim.submitted",
+        "claim.accepted",
+        "claim.decided",
+        "claim.agreed",
+        "claim.adjusted",
+        "claim.paid",
+        "claim.returned",
+        "claim.closed",
+        "claim.withdrawn",
+        "claim.reopened",
+        "payment.sent",
+        "payment.confirmed",
+        "payment.returned",
+        "consent.given",
+        "consent.withdrawn",
+    ]
+)
+"""Kinds of record that a customer is given a receipt of; the house's own work on a claim is not among them."""

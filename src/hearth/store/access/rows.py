@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import reduce
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, Substr
 
-from hearth.store.access.matrix import MATRIX, PARTNER_SCOPES, Rows
+from hearth.store.access.matrix import MATRIX, PARTNER_SCOPES, RECEIPTS, RECUSED, SEE_LOCKED, Rows
 from hearth.store.access.who import Who
 from hearth.store.models import (
     BankAccount,
@@ -32,6 +35,7 @@ from hearth.store.models import (
     Sample,
     Webhook,
 )
+from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
 from hearth.words.faults import Fault
 
@@ -106,12 +110,21 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
 
 def family_of(person_id: int, at: datetime) -> tuple[int, ...]:
     """The person and everyone they act for by a proven relation that holds at `at`."""
-    held = (
-        Relation.objects.filter(person_id=person_id, proven_at__isnull=False, proven_at__lte=at)
-        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-        .filter(Q(until_on__isnull=True) | Q(until_on__gt=at.date()))
-    )
+    return (person_id, *sorted(set(_held(at).filter(person_id=person_id).values_list("other_id", flat=True))))
+
+
+def wards_of(person_id: int, at: datetime) -> tuple[int, ...]:
+    """The person and the children whose proven guardian they are at `at` (PIPL art. 31)."""
+    held = _held(at).filter(person_id=person_id, kind="guardian")
     return (person_id, *sorted(set(held.values_list("other_id", flat=True))))
+
+
+def _held(at: datetime) -> models.QuerySet[Relation]:
+    return (
+        Relation.objects.filter(proven_at__lte=at)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+        .filter(Q(until_on__isnull=True) | Q(until_on__gt=day_in_china(at)))
+    )
 
 
 def may(by: Who, kind: str, verb: str) -> bool:
@@ -120,19 +133,28 @@ def may(by: Who, kind: str, verb: str) -> bool:
 
 
 def rows(by: Who, kind: str, verb: str, at: datetime) -> models.QuerySet[Any]:
-    """The rows of a kind that `by` may use for `verb` at `at`: a query set, empty where nothing is allowed."""
+    """The rows of a kind that `by` may use for `verb` at `at`: a query set, empty where nothing is allowed.
+
+    What is locked is there for an auditor or an administrator alone; nobody works on what is their own.
+    """
     every: models.QuerySet[Any] = KINDS[kind]._default_manager.all()
     if by.is_house:
         return every
     if by.partner_id is not None:
-        return every.filter(_of_partner(kind, by.partner_id)) if _partner_may(by, kind, verb) else every.none()
-    wanted: Q | None = None
-    for which, branch_id in _grants(by, kind, verb):
-        part = _part(by, kind, which, branch_id, at)
-        if part is None:
-            return every
-        wanted = part if wanted is None else wanted | part
-    return every.none() if wanted is None else every.filter(wanted)
+        if not _partner_may(by, kind, verb):
+            return every.none()
+        return every.filter(_PARTNER[kind](by.partner_id) & _unlocked(kind))
+    granted = {
+        (which, branch_id, role in SEE_LOCKED or which not in (Rows.BRANCH, Rows.ALL))
+        for role, which, branch_id in _grants(by, kind, verb)
+    }
+    if not granted:
+        return every.none()
+    found = every.filter(reduce(operator.or_, (_part(by, kind, *part, at) for part in sorted(granted, key=repr))))
+    if verb in RECUSED.get(kind, ()):
+        assert by.person_id is not None
+        found = found.exclude(_RECUSED[kind](family_of(by.person_id, at)))
+    return found
 
 
 def one(by: Who, kind: str, verb: str, at: datetime, *, lock: bool = False, **key: Any) -> Any:
@@ -173,10 +195,30 @@ def log_read(by: Who, person_ids: Iterable[int], kind: str, key: object, purpose
     )
 
 
-def _grants(by: Who, kind: str, verb: str) -> list[tuple[Rows, int | None]]:
+def branch_for(by: Who, kind: str, verb: str, wanted: int | None) -> int | None:
+    """The branch that a new row of a kind belongs to: the one wanted, else the one the role was granted at.
+
+    Raises: NotAllowed where no role of theirs makes such rows at the wanted branch.
+    """
+    permit(by, kind, verb)
+    if by.is_house or by.partner_id is not None:
+        return wanted
+    places = {
+        None if which is Rows.ALL else branch_id
+        for _, which, branch_id in _grants(by, kind, verb)
+        if which in (Rows.BRANCH, Rows.ALL)
+    }
+    if None in places or wanted in places:
+        return wanted
+    if wanted is None and len(places) == 1:
+        return places.pop()
+    raise NotAllowed
+
+
+def _grants(by: Who, kind: str, verb: str) -> list[tuple[Role, Rows, int | None]]:
     held = _with_member(by)
     return [
-        (which, branch_id)
+        (role, which, branch_id)
         for of, verbs, roles, which in MATRIX
         if of == kind and verb in verbs
         for role, branch_id in held
@@ -196,73 +238,119 @@ def _partner_may(by: Who, kind: str, verb: str) -> bool:
     return any((kind, verb) in PARTNER_SCOPES.get(scope, ()) for scope in by.scopes)
 
 
-def _part(by: Who, kind: str, which: Rows, branch_id: int | None, at: datetime) -> Q | None:
-    """The condition for one grant; None means every row."""
-    if which is Rows.ALL or (which is Rows.BRANCH and branch_id is None):
-        return None
-    if which is Rows.BRANCH:
-        return _BRANCH[kind](branch_id)
-    assert by.person_id is not None
-    people = family_of(by.person_id, at) if which is Rows.FAMILY else (by.person_id,)
-    return _OF[kind](people, by.person_id)
+def _part(by: Who, kind: str, which: Rows, branch_id: int | None, sees_locked: bool, at: datetime) -> Q:
+    """The condition for one grant."""
+    if which in _PEOPLE:
+        assert by.person_id is not None
+        return _OF[kind](_PEOPLE[which](by.person_id, at)) & _unlocked(kind)
+    where = _EVERY if which is Rows.ALL or branch_id is None else _BRANCH[kind](branch_id)
+    if kind == "receipt":
+        where &= _RECEIPT
+    return where if sees_locked else where & _unlocked(kind)
 
 
-def _people_are(field: str) -> Callable[[tuple[int, ...], int], Q]:
-    return lambda people, own: Q(**{f"{field}__in": people})
-
-
-_OF: dict[str, Callable[[tuple[int, ...], int], Q]] = {
-    "claim": lambda people, own: Q(person__in=people),
-    "policy": lambda people, own: Q(holder=own) | Q(pk__in=_covers(people)),
-    "person": _people_are("pk"),
-    "relation": lambda people, own: Q(person=own) | Q(other=own),
-    "consent": _people_are("person"),
-    "account": _people_are("person"),
-    "paper": _people_are("claim__person"),
-    "decision": _people_are("claim__person"),
-    "payment": _people_are("claim__person"),
-    "receipt": lambda people, own: Q(subject__in=_subjects(people)),
-    "health_read": _people_are("person"),
-    "notice": lambda people, own: Q(person=own),
-    "data_request": _people_are("person"),
+_PEOPLE: dict[Rows, Callable[[int, datetime], tuple[int, ...]]] = {
+    Rows.OWN: lambda own, at: (own,),
+    Rows.WARDS: wards_of,
+    Rows.FAMILY: family_of,
 }
-
-_BRANCH: dict[str, Callable[[int | None], Q]] = {
-    "claim": lambda branch: Q(branch=branch),
-    "policy": lambda branch: Q(branch=branch),
-    "person": lambda branch: Q(branch=branch),
-    "relation": lambda branch: Q(other__branch=branch),
-    "consent": lambda branch: Q(person__branch=branch),
-    "account": lambda branch: Q(person__branch=branch),
-    "paper": lambda branch: Q(claim__branch=branch),
-    "decision": lambda branch: Q(claim__branch=branch),
-    "payment": lambda branch: Q(claim__branch=branch),
-    "receipt": lambda branch: Q(decision__claim__branch=branch),
-    "notice": lambda branch: Q(person__branch=branch),
-}
-
-_PARTNER: dict[str, str] = {
-    "claim": "partner",
-    "policy": "partner",
-    "paper": "claim__partner",
-    "decision": "claim__partner",
-    "payment": "claim__partner",
-    "receipt": "decision__claim__partner",
-    "webhook": "partner",
-    "person": "covers__policy__partner",
-}
+_EVERY = Q(pk__isnull=False)
+_RECEIPT = Q(kind__in=sorted(RECEIPTS))
 
 
-def _of_partner(kind: str, partner_id: int) -> Q:
-    if kind == "person":
-        return Q(pk__in=Person.objects.filter(covers__policy__partner=partner_id).values("pk"))
-    return Q(**{_PARTNER[kind]: partner_id})
+def _are(*fields: str) -> Callable[[tuple[int, ...]], Q]:
+    """A condition: one of the fields names one of these people."""
+    return lambda people: reduce(operator.or_, (Q(**{f"{field}__in": people}) for field in fields))
+
+
+def _is(field: str) -> Callable[[int], Q]:
+    """A condition: the field names this branch or this partner."""
+    return lambda key: Q(**{field: key})
+
+
+def _about_claims(found: models.QuerySet[Any, Any]) -> Q:
+    """A condition on records: they are about one of these claims."""
+    number = Substr(OuterRef("subject"), len("claim:") + 1)
+    return Q(subject__startswith="claim:") & Q(Exists(found.filter(claim_no=number)))
+
+
+def _about_people(found: models.QuerySet[Any, Any]) -> Q:
+    """A condition on records: they are about one of these people."""
+    return Q(
+        subject__in=found.annotate(subject=Concat(Value("person:"), Cast("pk", models.TextField()))).values("subject")
+    )
+
+
+def _locked() -> models.QuerySet[Any, Any]:
+    return Person.objects.filter(locked_at__isnull=False)
+
+
+def _unlocked(kind: str) -> Q:
+    """A condition: nobody whom the row is about is locked."""
+    if kind == "receipt":
+        return ~_about_claims(Claim.objects.filter(person__in=_locked())) & ~_about_people(_locked())
+    return reduce(
+        operator.and_, (~Q(**{f"{field}__in": _locked().values("pk")}) for field in _ABOUT.get(kind, ())), Q()
+    )
 
 
 def _covers(people: tuple[int, ...]) -> models.QuerySet[Any, Any]:
     return Policy.objects.filter(covers__person__in=people).values("pk")
 
 
-def _subjects(people: tuple[int, ...]) -> list[str]:
-    numbers = Claim.objects.filter(person__in=people).values_list("claim_no", flat=True)
-    return [f"claim:{number}" for number in numbers] + [f"person:{person}" for person in people]
+_ABOUT: dict[str, tuple[str, ...]] = {
+    "claim": ("person",),
+    "policy": ("holder",),
+    "person": ("pk",),
+    "relation": ("person", "other"),
+    "consent": ("person",),
+    "account": ("person",),
+    "paper": ("claim__person",),
+    "decision": ("claim__person",),
+    "payment": ("claim__person",),
+    "health_read": ("person",),
+    "sample": ("claim__person",),
+    "notice": ("person",),
+    "data_request": ("person",),
+}
+"""Whom a row is about."""
+
+_OF: dict[str, Callable[[tuple[int, ...]], Q]] = {
+    **{kind: _are(*fields) for kind, fields in _ABOUT.items()},
+    "policy": lambda people: Q(holder__in=people) | Q(pk__in=_covers(people)),
+    "receipt": lambda people: (
+        (_about_claims(Claim.objects.filter(person__in=people)) | _about_people(Person.objects.filter(pk__in=people)))
+        & _RECEIPT
+    ),
+}
+
+_RECUSED: dict[str, Callable[[tuple[int, ...]], Q]] = {kind: _are(*_ABOUT[kind]) for kind in RECUSED}
+
+_BRANCH: dict[str, Callable[[int], Q]] = {
+    "claim": _is("branch"),
+    "policy": _is("branch"),
+    "person": _is("branch"),
+    "relation": _is("other__branch"),
+    "consent": _is("person__branch"),
+    "account": _is("person__branch"),
+    "paper": _is("claim__branch"),
+    "decision": _is("claim__branch"),
+    "payment": _is("claim__branch"),
+    "receipt": lambda branch: _about_claims(Claim.objects.filter(branch=branch)),
+    "notice": _is("person__branch"),
+}
+
+_PARTNER: dict[str, Callable[[int], Q]] = {
+    "claim": _is("partner"),
+    "policy": _is("partner"),
+    "paper": _is("claim__partner"),
+    "decision": _is("claim__partner"),
+    "payment": _is("claim__partner"),
+    "receipt": lambda partner: _about_claims(Claim.objects.filter(partner=partner)) & _RECEIPT,
+    "webhook": _is("partner"),
+    "person": lambda partner: (
+        Q(partner=partner)
+        | Q(pk__in=Policy.objects.filter(partner=partner).values("holder"))
+        | Q(pk__in=Policy.objects.filter(partner=partner).values("covers__person"))
+    ),
+}

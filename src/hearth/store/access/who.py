@@ -69,7 +69,11 @@ def who(person: Person | None, at: datetime) -> Who:
         return NOBODY
     held = RoleGrant.objects.filter(person=person, from_at__lte=at).filter(Q(to_at__isnull=True) | Q(to_at__gt=at))
     grants = tuple(
-        Grant(Role(grant.role), grant.branch_id, grant.authority_fen) for grant in held.order_by("role", "branch_id")
+        # Headquarters sees every branch.
+        Grant(Role(role), None if is_headquarters else branch_id, authority_fen)
+        for role, branch_id, is_headquarters, authority_fen in held.order_by("role", "branch_id").values_list(
+            "role", "branch_id", "branch__is_headquarters", "authority_fen"
+        )
     )
     return Who(person_id=person.pk, name=person.full_name, grants=grants or (Grant(Role.MEMBER, None, 0),))
 

@@ -59,6 +59,10 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField(null=True)
     # Locked: kept for the law alone; nobody works with it any more (PIPL art. 47).
     locked_at = models.DateTimeField(null=True)
+    # Emptied, once the law no longer keeps it: what is left is a number that records name.
+    erased_at = models.DateTimeField(null=True)
+    # Who brought this person in, and what they call them.
+    partner = models.ForeignKey("store.Partner", null=True, on_delete=models.PROTECT, related_name="+")
     external_id = models.CharField(max_length=64, default="", blank=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -73,8 +77,20 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_quiet_hours", condition=models.Q(quiet_from__lte=23) & models.Q(quiet_to__lte=23)
             ),
+            models.CheckConstraint(
+                name="person_locked_cannot_log_in",
+                condition=models.Q(locked_at__isnull=True) | models.Q(is_active=False),
+            ),
+            models.CheckConstraint(
+                name="person_erased_is_locked",
+                condition=models.Q(erased_at__isnull=True) | models.Q(locked_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="person_external_once", fields=["partner", "external_id"], condition=~models.Q(external_id="")
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], name="person_locked", condition=models.Q(locked_at__isnull=False)),
             GinIndex(name="person_name_trgm", fields=["full_name"], opclasses=["gin_trgm_ops"]),
         ]
 
@@ -150,6 +166,11 @@ class Relation(models.Model):
             models.CheckConstraint(
                 name="relation_proven_with_proof", condition=models.Q(proven_at__isnull=True) | ~models.Q(proof="")
             ),
+            # A guardian's right over the data of a child ends at the child's 14th birthday (PIPL art. 31).
+            models.CheckConstraint(
+                name="relation_guardian_has_an_end",
+                condition=~models.Q(kind="guardian") | models.Q(until_on__isnull=False),
+            ),
             models.UniqueConstraint(
                 name="relation_once", fields=["person", "other", "kind"], condition=models.Q(ended_at__isnull=True)
             ),
@@ -203,7 +224,10 @@ class BankAccount(models.Model):
 
 
 class DataRequest(models.Model):
-    """Somebody asks for their data (export) or for its erasure (PIPL arts. 45, 47)."""
+    """Somebody asks for their data (export) or for its erasure (PIPL arts. 45, 47).
+
+    `state`: open, refused (with reasons), kept (locked until the law lets go of it), done.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="data_requests")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -219,6 +243,9 @@ class DataRequest(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="data_request_kind", condition=models.Q(kind__in=("export", "erase"))),
+            models.CheckConstraint(
+                name="data_request_state", condition=models.Q(state__in=("open", "refused", "kept", "done"))
+            ),
             models.UniqueConstraint(
                 name="data_request_one_open", fields=["person", "kind"], condition=models.Q(state="open")
             ),
