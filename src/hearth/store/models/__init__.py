@@ -11,7 +11,15 @@ from hearth.store.models.claims import (
     Supplement,
     Transition,
 )
-from hearth.store.models.decisions import Adjustment, AutomaticDeciding, Calculation, Decision, Proposal, Sample
+from hearth.store.models.decisions import (
+    Adjustment,
+    AutomaticDeciding,
+    Calculation,
+    Decision,
+    Proposal,
+    Sample,
+    SoldTerms,
+)
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
 from hearth.store.models.partners import ApiRequest, Delivery, Partner, Token, Webhook
@@ -70,6 +78,7 @@ __all__ = [
     "RoleGrant",
     "Salt",
     "Sample",
+    "SoldTerms",
     "Supplement",
     "Token",
     "Transition",

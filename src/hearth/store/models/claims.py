@@ -13,20 +13,11 @@ from hearth.store.models.records import APPEND_ONLY, Record
 from hearth.store.sealed import SealedBytes, SealedText
 from hearth.words.claims import OPEN_STATES, TRANSITIONS, ClaimState
 
+KEPT = pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)
+
 ALLOWED = ", ".join(f"('{before.value}', '{after.value}')" for before, after in TRANSITIONS)
 
-STATE_FOLLOWS = f"""
-    IF NEW.state = OLD.state THEN
-        RETURN NEW;
-    END IF;
-    IF (OLD.state, NEW.state) NOT IN (VALUES {ALLOWED}) THEN
-        RAISE EXCEPTION 'claim %: % cannot follow %', NEW.claim_no, NEW.state, OLD.state
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_state_follows';
-    END IF;
-    IF NEW.seq <> OLD.seq + 1 THEN
-        RAISE EXCEPTION 'claim %: step % does not follow %', NEW.claim_no, NEW.seq, OLD.seq
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_steps_in_order';
-    END IF;
+STATE_NEEDS = """
     IF NEW.state IN ('decided', 'agreed', 'paid') AND NOT EXISTS (
         SELECT 1 FROM store_decision WHERE id = NEW.decision_id AND claim_id = NEW.id
     ) THEN
@@ -40,17 +31,70 @@ STATE_FOLLOWS = f"""
         RAISE EXCEPTION 'claim %: paid needs agreement and a confirmed payment', NEW.claim_no
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_paid_needs_agreement';
     END IF;
-    RETURN NEW;
+    IF NEW.state = 'supplement' AND NOT EXISTS (
+        SELECT 1 FROM store_supplement WHERE claim_id = NEW.id AND ended_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'claim %: nothing was asked for', NEW.claim_no
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_supplement_asked';
+    END IF;
+"""
+"""What must be there before a claim stands in a state."""
+
+STATE_FOLLOWS = f"""
+    IF NEW.state = OLD.state THEN
+        IF NEW.seq <> OLD.seq THEN
+            RAISE EXCEPTION 'claim %: a step that leads nowhere', NEW.claim_no
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_steps_in_order';
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF (OLD.state, NEW.state) NOT IN (VALUES {ALLOWED}) THEN
+        RAISE EXCEPTION 'claim %: % cannot follow %', NEW.claim_no, NEW.state, OLD.state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_state_follows';
+    END IF;
+    IF NEW.seq <> OLD.seq + 1 THEN
+        RAISE EXCEPTION 'claim %: step % does not follow %', NEW.claim_no, NEW.seq, OLD.seq
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_steps_in_order';
+    END IF;
+{STATE_NEEDS}    RETURN NEW;
 """
 
-STEP_IS_WRITTEN = """
+STEP_IS_WRITTEN = f"""
+    IF NEW.seq = 0 AND NEW.state = 'draft' THEN
+        RETURN NULL;
+    END IF;
     IF NOT EXISTS (
         SELECT 1 FROM store_transition WHERE claim_id = NEW.id AND seq = NEW.seq AND to_state = NEW.state
     ) THEN
         RAISE EXCEPTION 'claim %: step % to % is not written down', NEW.claim_no, NEW.seq, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_step_is_written';
     END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF (SELECT count(*) FROM store_transition WHERE claim_id = NEW.id) <> NEW.seq THEN
+            RAISE EXCEPTION 'claim %: its % steps are not all written down', NEW.claim_no, NEW.seq
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_step_is_written';
+        END IF;
+    {STATE_NEEDS}
+    END IF;
     RETURN NULL;
+"""
+
+FOLLOWS_THE_LAST = f"""
+    SELECT to_state INTO before_state FROM store_transition
+        WHERE claim_id = NEW.claim_id AND seq = NEW.seq - 1;
+    IF NEW.seq = 1 THEN
+        before_state := 'draft';
+    END IF;
+    IF before_state IS DISTINCT FROM NEW.from_state THEN
+        RAISE EXCEPTION 'claim %: step % begins at %, the one before ended at %',
+            NEW.claim_id, NEW.seq, NEW.from_state, before_state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transition_follows';
+    END IF;
+    IF (NEW.from_state, NEW.to_state) NOT IN (VALUES {ALLOWED}) THEN
+        RAISE EXCEPTION 'claim %: % cannot follow %', NEW.claim_id, NEW.to_state, NEW.from_state
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transition_allowed';
+    END IF;
+    RETURN NEW;
 """
 
 
@@ -78,6 +122,12 @@ class Claim(models.Model):
     investigator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     decision = models.ForeignKey("store.Decision", null=True, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=12, default="member")
+    # Papers that the partner which brought the claim in states it holds, by the codes of words.codes.Paper.
+    held = models.JSONField(default=list)
+    # The member has no more papers than these: what is missing stays missing, and was told what it is worth.
+    has_no_more = models.BooleanField(default=False)
+    # Illness there before, as found for this claim: [{"icd": ..., "evidence_on": day or null}].
+    known = models.JSONField(default=list)
     partner = models.ForeignKey("store.Partner", null=True, on_delete=models.PROTECT, related_name="+")
     external_id = models.CharField(max_length=64, default="", blank=True)
 
@@ -127,7 +177,7 @@ class Claim(models.Model):
             models.Index(fields=["assessor", "due_at"], name="claim_of_assessor"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            KEPT,
             pgtrigger.Trigger(
                 name="state_follows",
                 operation=pgtrigger.UpdateOf("state", "seq"),
@@ -178,7 +228,16 @@ class Transition(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="transition_in_order", fields=["claim", "seq"]),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            APPEND_ONLY,
+            pgtrigger.Trigger(
+                name="follows_the_last",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                declare=[("before_state", "text")],
+                func=FOLLOWS_THE_LAST,
+            ),
+        ]
 
 
 class ClaimNote(models.Model):
@@ -216,6 +275,8 @@ class Paper(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     sha256 = models.CharField(max_length=64)
+    # The invoices or diagnoses it is about, from 1; none: the whole claim.
+    numbers = models.JSONField(default=list)
     added_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
@@ -227,6 +288,7 @@ class Paper(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sha256"], name="paper_same_bytes")]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 
 
 class PaperContent(models.Model):
@@ -264,6 +326,14 @@ class Supplement(models.Model):
             ),
             models.UniqueConstraint(
                 name="supplement_one_open", fields=["claim"], condition=models.Q(ended_at__isnull=True)
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            KEPT,
+            pgtrigger.Protect(
+                name="asked_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("claim", "number", "items", "asked_by", "supervisor", "asked_at"),
             ),
         ]
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-from hearth.store.models.claims import Claim
+from hearth.store.models.claims import KEPT, Claim
 from hearth.store.models.people import Person
 from hearth.store.models.records import APPEND_ONLY, Record
 from hearth.store.sealed import SealedText
@@ -26,6 +26,18 @@ DECIDER_IS_NOT_INVESTIGATOR = """
 """
 
 
+class SoldTerms(models.Model):
+    """The terms of a product as a calculation read them, once each: an old decision is run again under them."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    product = models.CharField(max_length=48)
+    version = models.CharField(max_length=48)
+    body = models.TextField()
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
+
+
 class Calculation(models.Model):
     """A run of the kernel for a claim: the whole case that went in, the whole decision that came out.
 
@@ -38,11 +50,18 @@ class Calculation(models.Model):
     case = models.JSONField()
     result = models.JSONField()
     engine = models.CharField(max_length=60)
+    # Digests of the terms it read (SoldTerms).
+    terms = models.JSONField(default=list)
+    # What is decided upon: what is payable and what failed gates hold back.
+    at_stake_fen = models.BigIntegerField(default=0)
     payable_fen = models.BigIntegerField()
     paid_out_fen = models.BigIntegerField()
     # What the arithmetic proposes: approved, partial, refused; refused only ever as a proposal for a person.
     proposal = models.CharField(max_length=8)
     needs_person = models.JSONField(default=list)
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 
 
 class Decision(models.Model):
@@ -57,7 +76,8 @@ class Decision(models.Model):
     is_automatic = models.BooleanField(default=False)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    # What the decider may decide alone, at that moment.
+    at_stake_fen = models.BigIntegerField(default=0)
+    # What who decided last (the approver, where there is one) may decide alone, at that moment.
     authority_fen = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=40, default="", blank=True)
     clause = models.CharField(max_length=40, default="", blank=True)
@@ -96,7 +116,8 @@ class Decision(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_within_authority",
-                condition=models.Q(payable_fen__lte=models.F("authority_fen")) | models.Q(approved_by__isnull=False),
+                condition=models.Q(payable_fen__lte=models.F("at_stake_fen"))
+                & models.Q(at_stake_fen__lte=models.F("authority_fen")),
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
@@ -123,6 +144,7 @@ class Proposal(models.Model):
     clause = models.CharField(max_length=40, default="", blank=True)
     evidence = models.JSONField(default=list)
     words = SealedText()
+    at_stake_fen = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, default="waiting")
     ended_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -131,9 +153,10 @@ class Proposal(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="proposal_one_waiting", fields=["claim"], condition=models.Q(state="waiting")),
             models.CheckConstraint(
-                name="proposal_state", condition=models.Q(state__in=("waiting", "approved", "sent_back"))
+                name="proposal_state", condition=models.Q(state__in=("waiting", "approved", "sent_back", "overtaken"))
             ),
         ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 
 
 class Adjustment(models.Model):
@@ -163,6 +186,7 @@ class Adjustment(models.Model):
                 condition=models.Q(state="proposed") | models.Q(decided_by__isnull=False),
             ),
         ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 
 
 class Sample(models.Model):

@@ -104,6 +104,8 @@ class Deadline(models.Model):
     # Half-open [from, to) pairs of UTC moments; the last one may be open: [from, null].
     pauses = models.JSONField(default=list)
     due_at = models.DateTimeField(null=True)
+    # The last working day by which the house wants to be done; due_at may lie later, off a legal rest day.
+    target_on = models.DateField(null=True)
     is_provisional = models.BooleanField(default=False)
     met_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, default="running")
