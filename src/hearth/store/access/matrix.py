@@ -105,23 +105,8 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
 
 RECUSED: dict[str, frozenset[str]] = {
     "claim": frozenset(
-        [
-            "accept",
-            "send_back",
-            "assign",
-            "ask",
-            "ask_again",
-            "receive",
-            "review",
-            "investigate",
-            "calculate",
-            "decide",
-            "refuse",
-            "approve",
-            "adjust",
-            "reopen",
-            "note",
-        ]
+        {"accept", "send_back", "assign", "ask", "ask_again", "receive", "review", "investigate", "calculate"}
+        | {"decide", "refuse", "approve", "adjust", "reopen", "note"}
     ),
     "payment": frozenset({"release"}),
     "relation": frozenset({"prove"}),
@@ -133,23 +118,8 @@ SEE_LOCKED = (AUDITOR, ADMIN)
 """Who still sees what is locked: kept for the law alone (PIPL art. 47)."""
 
 RECEIPTS = frozenset(
-    [
-        "claim.reported",
-        "claim.submitted",
-        "claim.accepted",
-        "claim.decided",
-        "claim.agreed",
-        "claim.adjusted",
-        "claim.paid",
-        "claim.returned",
-        "claim.closed",
-        "claim.withdrawn",
-        "claim.reopened",
-        "payment.sent",
-        "payment.confirmed",
-        "payment.returned",
-        "consent.given",
-        "consent.withdrawn",
-    ]
+    {"claim.reported", "claim.submitted", "claim.accepted", "claim.decided", "claim.agreed", "claim.adjusted"}
+    | {"claim.paid", "claim.returned", "claim.closed", "claim.withdrawn", "claim.reopened"}
+    | {"payment.sent", "payment.confirmed", "payment.returned", "consent.given", "consent.withdrawn"}
 )
 """Kinds of record that a customer is given a receipt of; the house's own work on a claim is not among them."""
