@@ -190,11 +190,16 @@ class Adjustment(models.Model):
 
 
 class Sample(models.Model):
-    """An automatic decision drawn for a person's audit, and what the person found."""
+    """An automatic decision drawn for a person's audit, and what the person found.
+
+    `share_bp` is the probability it was drawn with; `round` is the product's, which begins anew with every release.
+    """
 
     claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="sample")
     product = models.CharField(max_length=48)
     calculation = models.ForeignKey(Calculation, on_delete=models.PROTECT, related_name="+")
+    share_bp = models.PositiveIntegerField()
+    round = models.PositiveIntegerField(default=1)
     drawn_at = models.DateTimeField()
     machine_fen = models.BigIntegerField()
     # right, over (paid too much), under (paid too little)
@@ -207,22 +212,60 @@ class Sample(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                name="sample_verdict", condition=models.Q(verdict__in=("", "right", "over", "under"))
+                name="sample_verdict",
+                condition=models.Q(verdict="", person_fen__isnull=True, judged_by__isnull=True)
+                | models.Q(verdict="right", person_fen=models.F("machine_fen"), judged_by__isnull=False)
+                | models.Q(verdict="over", person_fen__lt=models.F("machine_fen"), judged_by__isnull=False)
+                | models.Q(verdict="under", person_fen__gt=models.F("machine_fen"), judged_by__isnull=False),
             ),
+            models.CheckConstraint(name="sample_share", condition=models.Q(share_bp__gte=1, share_bp__lte=10_000)),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["product", "judged_at"], name="sample_judged")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["product", "judged_at"], name="sample_judged"),
+            models.Index(fields=["drawn_at"], name="sample_waiting", condition=models.Q(verdict="")),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="judged_stays", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__verdict="")),
+        ]
 
 
 class AutomaticDeciding(models.Model):
-    """Whether a product's claims are decided automatically now, and the bound on the error rate either way."""
+    """Whether a product's claims are decided automatically now, and the bounds on the error rate either way.
+
+    Bounds are in basis points, hold at every moment at once, and count the judgements of this `round`.
+    """
 
     product = models.CharField(max_length=48, unique=True)
     is_braked = models.BooleanField(default=False)
+    round = models.PositiveIntegerField(default=1)
     judged = models.PositiveIntegerField(default=0)
     over = models.PositiveIntegerField(default=0)
     under = models.PositiveIntegerField(default=0)
-    # Upper confidence bounds, in basis points.
+    over_floor_bp = models.PositiveIntegerField(default=0)
     over_bound_bp = models.PositiveIntegerField(default=10_000)
+    under_floor_bp = models.PositiveIntegerField(default=0)
     under_bound_bp = models.PositiveIntegerField(default=10_000)
+    # The product's own bound, as it stood at the last judgement.
+    limit_bp = models.PositiveIntegerField(null=True)
     changed_at = models.DateTimeField()
+    braked_at = models.DateTimeField(null=True)
+    # Whose judgement pulled the brake: somebody else lets go of it.
+    braked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    # What was mended before the release.
+    released_why = SealedText()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="automatic_released_by_another",
+                condition=models.Q(released_by__isnull=True)
+                | models.Q(braked_by__isnull=True)
+                | ~models.Q(released_by=models.F("braked_by")),
+            ),
+            models.CheckConstraint(
+                name="automatic_counts", condition=models.Q(over__lte=models.F("judged") - models.F("under"))
+            ),
+        ]

@@ -50,6 +50,23 @@ BALANCE_IS_ENTRIES = """
 """
 
 
+HELD_WAITS = """
+    IF OLD.state = 'intended' AND NEW.state IN ('sent', 'confirmed', 'returned') AND NEW.is_held AND NOT EXISTS (
+        SELECT 1 FROM store_payrun WHERE id = NEW.run_id AND released_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'payment %: it waits for a released pay run', NEW.key
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_held_waits';
+    END IF;
+    IF NEW.run_id IS DISTINCT FROM OLD.run_id AND EXISTS (
+        SELECT 1 FROM store_payrun WHERE id IN (OLD.run_id, NEW.run_id) AND released_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'payment %: a released pay run stays as it is', NEW.key
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_run_stays';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class LedgerAccount(models.Model):
     """An account of the books.  `balance_fen` is debits less credits; one row a claim's payable, one a bank, ..."""
 
@@ -120,24 +137,34 @@ class Payment(models.Model):
     """Money on its way to somebody.  `key` is what the bank sees: it pays each key once.
 
     States: intended (row there, bank not asked yet or unanswered), sent (the bank has it), confirmed, failed (the bank
-    refused it), returned (it came back).
+    refused it, or it was stopped before), returned (it came back).  `what`: benefit, adjustment:7, interest.
     """
 
     claim = models.ForeignKey("store.Claim", on_delete=models.PROTECT, related_name="payments")
     decision = models.ForeignKey("store.Decision", on_delete=models.PROTECT, related_name="payments")
     payee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
-    what = models.CharField(max_length=12, default="benefit")
+    what = models.CharField(max_length=24, default="benefit")
     amount_fen = models.BigIntegerField()
     key = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=10, default="intended")
     bank_ref = models.CharField(max_length=64, default="", blank=True)
     reason = models.CharField(max_length=40, default="", blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    # When the bank was last asked by a worker that has not yet written down the answer.
+    asked_at = models.DateTimeField(null=True)
+    # When somebody looks at it again.
+    next_at = models.DateTimeField()
+    # Above what is paid automatically: it waits for a pay run that a second person released.
+    is_held = models.BooleanField(default=False)
+    # The agreement that the legal ten days run from.
+    agreed_at = models.DateTimeField(null=True)
     intended_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     run = models.ForeignKey("store.PayRun", null=True, on_delete=models.PROTECT, related_name="payments")
+    # What was recorded when it was confirmed: its receipt.
+    record = models.ForeignKey(Record, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -154,16 +181,26 @@ class Payment(models.Model):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["next_at"], name="payment_open", condition=models.Q(state__in=("intended", "sent"))),
             models.Index(
-                fields=["intended_at"], name="payment_open", condition=models.Q(state__in=("intended", "sent"))
+                fields=["intended_at"], name="payment_held", condition=models.Q(state="intended", is_held=True)
             ),
+            models.Index(fields=["state", "-id"], name="payment_by_state"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="amount_stays",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("claim", "decision", "payee", "account", "amount_fen", "key", "what"),
+                condition=pgtrigger.AnyChange(
+                    "claim", "decision", "payee", "account", "amount_fen", "key", "what", "is_held", "intended_at"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="held_waits",
+                operation=pgtrigger.UpdateOf("state", "run"),
+                when=pgtrigger.Before,
+                func=HELD_WAITS,
             ),
             pgtrigger.FSM(
                 name="payment_states",
@@ -172,10 +209,15 @@ class Payment(models.Model):
                     ("intended", "sent"),
                     ("intended", "confirmed"),
                     ("intended", "failed"),
+                    # Taken, paid and come back before we heard of any of it.
+                    ("intended", "returned"),
                     ("sent", "confirmed"),
                     ("sent", "failed"),
                     ("sent", "returned"),
                     ("confirmed", "returned"),
+                    # Money seen to move outweighs word that it would not.
+                    ("failed", "confirmed"),
+                    ("failed", "returned"),
                 ],
             ),
         ]
@@ -188,6 +230,8 @@ class PayRun(models.Model):
     prepared_at = models.DateTimeField()
     released_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
+    # Taken apart again before it was released: its payments wait for another run.
+    dissolved_at = models.DateTimeField(null=True)
     total_fen = models.BigIntegerField()
     count = models.PositiveIntegerField()
 
@@ -197,17 +241,45 @@ class PayRun(models.Model):
                 name="pay_run_two_people",
                 condition=models.Q(released_by__isnull=True) | ~models.Q(released_by=models.F("prepared_by")),
             ),
+            models.CheckConstraint(
+                name="pay_run_released_by_somebody",
+                condition=models.Q(released_by__isnull=True, released_at__isnull=True)
+                | models.Q(released_by__isnull=False, released_at__isnull=False, dissolved_at__isnull=True),
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="released_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__released_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="prepared_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("prepared_by", "prepared_at", "total_fen", "count"),
+            ),
         ]
 
 
 class BankEvent(models.Model):
-    """What the bank told us, once each; `event_id` is the bank's."""
+    """What the bank told us, once each; `no` is its place in the bank's news, rising.
 
-    event_id = models.CharField(max_length=80, unique=True)
+    `oddity` names what does not fit: unknown_key, other_amount, contradicts (what we hold); a person looks at it.
+    """
+
+    event_id = models.CharField(max_length=160, unique=True)
+    no = models.BigIntegerField(db_index=True)
+    key = models.CharField(max_length=100)
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events")
     what = models.CharField(max_length=12)
+    amount_fen = models.BigIntegerField()
+    oddity = models.CharField(max_length=16, default="", blank=True)
     at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
     class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["id"], name="bank_event_odd", condition=~models.Q(oddity="")),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
