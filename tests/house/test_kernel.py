@@ -12,7 +12,7 @@ import yaml
 from tests.house.tree import HOUSE, ROOT
 
 KERNEL = HOUSE / "kernel"
-RULE_ROOMS = ("adjudication", "product")
+RULE_ROOMS = ("adjudication", "documents", "product", "promises", "proof")
 
 PARTNERS = [
     "picc",
