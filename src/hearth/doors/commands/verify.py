@@ -23,6 +23,10 @@ _FILE = click.Path(path_type=Path)
 _SAYS = {
     "valid": ("有效：凭证与日志中的记录一致。", "VALID: the receipt is what was recorded."),
     "not_valid": ("无效：此凭证不可采信。", "NOT VALID: this receipt cannot be relied on."),
+    "not_shown": (
+        "未能说明：凭证本身无误，但无法说明它与您的检查点一致。",
+        "NOT SHOWN: the receipt itself is in order, but nothing ties it to your checkpoint.",
+    ),
     "grew": ("有效：日志只增未改。", "VALID: the log only grew."),
     "did_not": ("无效：两个检查点不相符。", "NOT VALID: the two checkpoints do not agree."),
     "record": ("记录 {id}：{kind}，{subject}，{by}", "Record {id}: {kind}, {subject}, by {by}"),
@@ -158,13 +162,16 @@ def _say(key: str, lang: str, **values: object) -> str:
 
 
 def _tell(ctx: click.Context, verdict: Verdict, lang: str, heads: tuple[str, str]) -> None:
-    click.echo(_say(heads[0] if verdict.is_valid else heads[1], lang))
+    head = heads[0] if verdict.is_valid else heads[1]
+    if {one.code for one in verdict.wrong} == {"NOT_LINKED"}:
+        head = "not_shown"
+    click.echo(_say(head, lang))
     if verdict.is_valid and verdict.record is not None:
         _tell_record(verdict, lang)
     parts: Iterable[tuple[str, Iterable[Any]]] = (
         ("wrong", verdict.wrong),
         ("proven", verdict.proven),
-        ("open", verdict.open),
+        ("open", verdict.open if verdict.is_valid else ()),
     )
     for head, found in parts:
         if found:
@@ -176,13 +183,16 @@ def _tell(ctx: click.Context, verdict: Verdict, lang: str, heads: tuple[str, str
 
 
 def _tell_record(verdict: Verdict, lang: str) -> None:
-    from hearth.kernel.proof.saying import named
+    from hearth.kernel.proof.saying import MONEY, named
+    from hearth.words.money import yuan
 
     assert verdict.record is not None
     click.echo("  " + _say("record", lang, **{key: verdict.record[key] for key in ("id", "kind", "subject", "by")}))
     shown = {key: value for key, value in verdict.record["data"].items() if key != "sealed"}
     for name, value in {**shown, **(verdict.opened or {})}.items():
         both = named(name)
-        told = json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value
+        told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if name in MONEY and type(value) is int:
+            told = yuan(value) + (" 元" if lang == "zh" else " yuan")
         told = told if len(told) <= 200 else told[:197] + "..."
         click.echo("  " + _say("holds", lang, name=both.zh if lang == "zh" else both.en, value=told))

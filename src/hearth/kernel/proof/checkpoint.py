@@ -115,7 +115,9 @@ def note(origin: str, size: int, root: bytes, key_name: str, private_key: bytes,
     """
     if at is not None and at.tzinfo is None:
         raise NotInForm(
-            Both("检查点的时间", "time of the checkpoint"), at.isoformat(), Both("带时区的时间", "a moment with its time zone")
+            Both("检查点的时间", "time of the checkpoint"),
+            at.isoformat(),
+            Both("带时区的时间", "a moment with its time zone"),
         )
     key = key_of(key_name, private_key)
     body = _body(origin, size, root, at)

@@ -186,6 +186,9 @@ NAMES: dict[str, Both] = {
     "amount": Both("金额", "amount"),
     "payable": Both("应付赔款", "amount payable"),
     "paid_out": Both("实付金额", "amount paid out"),
+    "outcome": Both("结果", "outcome"),
+    "policy": Both("保单", "policy"),
+    "version": Both("版本", "version"),
     "decision": Both("理赔决定", "decision"),
     "lines": Both("费用明细", "lines of the bill"),
     "steps": Both("计算步骤", "steps of the decision"),
@@ -198,17 +201,21 @@ NAMES: dict[str, Both] = {
     "text": Both("文本", "text"),
     "consent": Both("同意内容", "consent"),
 }
-"""What people call the sealed parts of a record; others are called by their own names."""
+"""What people call the parts of a record; others are called by their own names."""
+
+MONEY = ("amount", "payable", "paid_out")
+"""Parts that are fen."""
 
 
 def named(name: str) -> Both:
-    """What people call a sealed part of a record.
+    """What people call a part of a record.
 
     Needs:   the part's name in the record
     Gives:   its name in both languages
     Source:  docs/receipts.md, sealed parts
     """
-    return NAMES.get(name, Both(shown(name), shown(name)))
+    told = name if name.isidentifier() and len(name) <= 40 else shown(name)
+    return NAMES.get(name, Both(told, told))
 
 
 @dataclass(frozen=True)
