@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from hearth.doors.feeds.products import load_products
 from hearth.kernel.product.terms import Term, Terms
 from hearth.words.faults import BeforeFirstDay
 from hearth.words.money import MAX_FEN
@@ -289,3 +290,20 @@ def test_a_prefix_of_an_illness_is_not_empty(where: str) -> None:
             product("odd", [{**STAY, "icd": [""]}])
         else:
             product("odd", [STAY], exclusions=[{"clause": "4.1", "what": both("x"), "icd": [""]}])
+
+
+def test_what_is_decided_without_a_person_is_audited_by_one() -> None:
+    terms = load_products()["outpatient"]
+    stated = terms.model_dump(by_alias=True, exclude_none=True)
+    assert terms.automatic is not None and terms.audit is not None and terms.silence is not None
+    assert terms.automatic.up_to.at(date(2026, 3, 1)) == 300_000
+    assert (terms.silence.after_days.at(date(2026, 3, 1)), terms.silence.means) == (10, "agreed")
+    assert (terms.audit.share.at(date(2026, 3, 1)), terms.audit.bound.at(date(2026, 3, 1))) == (500, 200)
+    with pytest.raises(ValidationError, match="`automatic` and `audit` go together"):
+        Terms.model_validate({name: value for name, value in stated.items() if name != "audit"})
+
+
+def test_silence_about_a_critical_illness_is_not_agreement_and_no_machine_decides_it() -> None:
+    terms = load_products()["critical-illness"]
+    assert terms.automatic is None
+    assert terms.silence is not None and terms.silence.means == "waits"

@@ -340,6 +340,26 @@ class Rating(Frozen):
     service_cost_share: Term | None = None
 
 
+class Automatic(Frozen):
+    """Up to which amount a claim that is agreed arithmetic alone is decided without a person; it never refuses."""
+
+    up_to: Yuan
+
+
+class Silence(Frozen):
+    """What it means when the member does not answer a decision."""
+
+    after_days: Annotated[Term, _kind("days", 365, 1)]
+    means: Literal["agreed", "waits"]
+
+
+class Audit(Frozen):
+    """The share of automatic decisions that a person audits, and the error rate above which deciding stops itself."""
+
+    share: Ratio
+    bound: Ratio
+
+
 class Terms(Frozen):
     """A whole product as data."""
 
@@ -368,6 +388,9 @@ class Terms(Frozen):
     limits: tuple[Limit, ...] = ()
     rating: Rating | None = None
     straight_through: bool = True
+    automatic: Automatic | None = None
+    silence: Silence | None = None
+    audit: Audit | None = None
     informative: tuple[Clause, ...] = ()
 
     @model_validator(mode="after")
@@ -407,6 +430,8 @@ class Terms(Frozen):
                     raise ValueError(f"{rule.code}: there is no plan {plan}")
         if strange := set(self.plan_names) - {*self.plans, "standard"}:
             raise ValueError(f"plan_names: there is no plan {', '.join(sorted(strange))}")
+        if (self.automatic is None) != (self.audit is None):
+            raise ValueError("`automatic` and `audit` go together")
         if len(self.exclusions) > 60:
             raise ValueError("more than 60 exclusions")
         return self
