@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -97,3 +98,11 @@ class Spec:
         """Refuse the options that were not asked for."""
         for name in self._options:
             raise self.wrong(name[:40], "an option this wire does not have", f"options of {self.kind}:")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is written as a loopback address; names are not looked up."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

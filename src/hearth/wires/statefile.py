@@ -18,17 +18,18 @@ _WAIT_SECONDS = 60
 class StateFile:
     """Tables that survive kill -9 of any of their users; a change is there whole or not at all.
 
+    `form` is the number of these tables, another one for each kind of file and each change of it.
     A file is opened anew for every use: a connection must neither cross a fork nor be shared by threads.
     """
 
-    def __init__(self, path: Path | None, tables: tuple[str, ...], version: int) -> None:
+    def __init__(self, path: Path | None, tables: tuple[str, ...], form: int) -> None:
         self._path = path
         self._own: sqlite3.Connection | None = None
         self._lock = threading.RLock()
         if path is None:
             self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
             self._own.row_factory = sqlite3.Row
-            self._lay(self._own, tables, version)
+            self._lay(self._own, tables, form)
             return
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ class StateFile:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             with closing(self._connected(path)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
-                self._lay(connection, tables, version)
+                self._lay(connection, tables, form)
         except OSError as broken:
             raise self._wrong(broken.strerror or "no room", "a file that can be written") from broken
         except sqlite3.DatabaseError as broken:
@@ -52,17 +53,17 @@ class StateFile:
     def _wrong(self, got: str, want: str) -> Malformed:
         return Malformed(file=str(self._path or "memory"), got=got, want=want)
 
-    def _lay(self, connection: sqlite3.Connection, tables: tuple[str, ...], version: int) -> None:
+    def _lay(self, connection: sqlite3.Connection, tables: tuple[str, ...], form: int) -> None:
         connection.execute("BEGIN IMMEDIATE")
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         strange = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] if found == 0 else 0
-        if found not in (0, version) or strange:
+        if found not in (0, form) or strange:
             connection.execute("ROLLBACK")
-            raise self._wrong(f"tables of version {found}", f"an empty file or tables of version {version}")
+            raise self._wrong(f"tables of form {found}", f"an empty file or tables of form {form}")
         if found == 0:
             for table in tables:
                 connection.execute(table)
-            connection.execute(f"PRAGMA user_version = {version:d}")
+            connection.execute(f"PRAGMA user_version = {form:d}")
         connection.execute("COMMIT")
 
     def _connected(self, path: Path) -> sqlite3.Connection:

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import hmac
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -18,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from hearth.wires.faults import KeyReused, NoAnswer
 from hearth.wires.messages.contract import Answer, Channel, Message, State
 from hearth.wires.moments import micros
-from hearth.wires.spec import Spec
+from hearth.wires.spec import Spec, is_loopback
 from hearth.wires.texts import plain
 from hearth.words.faults import Malformed
 
@@ -126,12 +125,14 @@ class Gateway:
             connection = http.client.HTTPSConnection(self._host, self._port, timeout=self._seconds, context=self._tls)
         else:
             connection = http.client.HTTPConnection(self._host, self._port, timeout=self._seconds)
-        # A socket's time-out starts anew with every byte; this ends a whole exchange that drips.
         fired = threading.Event()
-        watch = threading.Timer(self._seconds, _cut, [connection, fired])
-        watch.daemon = True
-        watch.start()
+        watch = None
         try:
+            connection.connect()
+            # A socket's time-out starts anew with every byte; this ends a whole exchange that drips.
+            watch = threading.Timer(self._seconds, _cut, [connection.sock, fired])
+            watch.daemon = True
+            watch.start()
             connection.request(method, target, body or None, headers)
             response = connection.getresponse()
             said = response.read(MAX_BYTES + 1)
@@ -141,7 +142,8 @@ class Gateway:
         except (OSError, http.client.HTTPException) as broken:
             raise NoAnswer(wire=self._host, key=key) from broken
         finally:
-            watch.cancel()
+            if watch is not None:
+                watch.cancel()
             connection.close()
         is_cut = fired.is_set() or (bool(length) and len(said) <= MAX_BYTES)
         if is_cut or response.status >= 500 or response.status in _NOT_NOW:
@@ -175,14 +177,6 @@ def signature(secret: bytes, stamp: str, method: str, target: str, body: bytes) 
     return hmac.new(secret, f"{stamp}\n{method}\n{target}\n".encode("ascii") + body, hashlib.sha256).hexdigest()
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is written as a loopback address; names are not looked up."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def carried(spec: Spec, default: str) -> frozenset[Channel]:
     """The channels an address says its wire carries.  Raises: Malformed."""
     names = spec.text("channels", default).split(",")
@@ -191,8 +185,8 @@ def carried(spec: Spec, default: str) -> frozenset[Channel]:
     return frozenset(Channel(name) for name in names)
 
 
-def _cut(connection: http.client.HTTPConnection, fired: threading.Event) -> None:
+def _cut(line: socket.socket, fired: threading.Event) -> None:
     """End an exchange whose time is over, from another thread."""
     fired.set()
-    with contextlib.suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 from hearth.wires.faults import NoAnswer, NotCarried
 from hearth.wires.messages.contract import Answer, Channel, Message, State
-from hearth.wires.messages.gateway import is_loopback
-from hearth.wires.spec import Spec
+from hearth.wires.spec import Spec, is_loopback
 from hearth.words.faults import Malformed
 
 _ADDRESS = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,188}[A-Za-z0-9])")

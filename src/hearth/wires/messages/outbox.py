@@ -14,7 +14,7 @@ from hearth.wires.moments import micros, moment
 from hearth.wires.spec import Spec
 from hearth.wires.statefile import StateFile
 
-_VERSION = 1
+_FORM = 2_001
 _TABLES = (
     """CREATE TABLE messages (
         no INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, content TEXT NOT NULL, ref TEXT NOT NULL,
@@ -56,7 +56,7 @@ class Outbox:
 
     def __init__(self, path: Path | None = None, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
-        self._file = StateFile(path, _TABLES, _VERSION)
+        self._file = StateFile(path, _TABLES, _FORM)
 
     @classmethod
     def at(cls, spec: Spec) -> Outbox:

@@ -18,7 +18,7 @@ from hearth.wires.spec import Spec
 from hearth.wires.statefile import StateFile
 from hearth.words.money import MAX_FEN
 
-_VERSION = 1
+_FORM = 1_001
 _TABLES = (
     """CREATE TABLE accounts (
         account_no TEXT PRIMARY KEY, holder TEXT NOT NULL, is_closed INTEGER NOT NULL DEFAULT 0
@@ -91,7 +91,7 @@ class Bank:
 
     def __init__(self, path: Path | None = None, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
-        self._file = StateFile(path, _TABLES, _VERSION)
+        self._file = StateFile(path, _TABLES, _FORM)
 
     @classmethod
     def at(cls, spec: Spec) -> Bank:

@@ -195,6 +195,19 @@ def test_a_reversal_is_a_return(tmp_path: Path) -> None:
     assert (event.kind, event.reason) == (Kind.RETURNED, Reason.OTHER)
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_a_return_in_two_parts_is_left_to_a_person(tmp_path: Path, together: bool) -> None:
+    folders = wire(tmp_path)
+    folders.send(order())
+    parts = [entry(REF, amount, "CRDT", returned="AC04") for amount in ("3000.00", "240.00")]
+    files = [camt_054(*parts)] if together else [camt_054(part) for part in parts]
+    for number, held in enumerate(files):
+        arrive(tmp_path, f"{number}.xml", held)
+    assert [event.amount_fen for event in folders.news(0, LATER)] == ([] if together else [300_000])
+    [aside] = folders.set_aside()
+    assert "reported before" in aside.says
+
+
 def test_entries_not_yet_booked_are_no_news(tmp_path: Path) -> None:
     folders = wire(tmp_path)
     folders.send(order())

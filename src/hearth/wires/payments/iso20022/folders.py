@@ -22,7 +22,7 @@ from hearth.wires.statefile import StateFile
 from hearth.wires.texts import plain
 from hearth.words.faults import Malformed
 
-_VERSION = 1
+_FORM = 3_001
 _TABLES = (
     """CREATE TABLE orders (
         key TEXT PRIMARY KEY, reference TEXT NOT NULL UNIQUE, content TEXT NOT NULL,
@@ -62,7 +62,7 @@ class Folders:
                 raise Malformed(file=str(folder), got=broken.strerror or "no room", want="a folder") from broken
         if inbox.stat().st_dev != done.stat().st_dev:
             raise Malformed(file=str(done), got="a folder on another disk than the folder in", want="the same disk")
-        self._journal = StateFile(done / "journal.sqlite3", _TABLES, _VERSION)
+        self._journal = StateFile(done / "journal.sqlite3", _TABLES, _FORM)
 
     @classmethod
     def at(cls, spec: Spec) -> Folders:
@@ -190,6 +190,7 @@ class Folders:
                 held = opened.read(MAX_BYTES + 1)
             digest = hashlib.sha256(held).hexdigest()
             reports = read_report(held, name, self._ours)
+            self._agree(reports, name)
         except Malformed as fault:
             wrong = str(fault)
         except OSError as broken:
@@ -209,6 +210,19 @@ class Folders:
         # Names from outside may be too long for one more letter, or hold bytes that are no text.
         safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)[-80:]
         _move(path, self._done / ("read" if wrong is None else "refused") / f"{digest[:12]}-{safe}")
+
+    def _agree(self, reports: list[Report], name: str) -> None:
+        """Refuse a second amount for what was reported before: a return in two parts is for a person to sort out."""
+        told: dict[tuple[str, str], int] = {}
+        with self._journal.reading() as journal:
+            for each in reports:
+                row = journal.execute(
+                    "SELECT amount_fen FROM news WHERE key = ? AND kind = ?", (each.key, each.kind)
+                ).fetchone()
+                first = told.setdefault((each.key, each.kind), row["amount_fen"] if row else each.amount_fen)
+                if first != each.amount_fen:
+                    got = f"{each.kind} of {each.key} over {each.amount_fen} fen"
+                    raise Malformed(file=name, got=got, want=f"the {first} fen that were reported before")
 
     def _note(self, digest: str, name: str, at: datetime, wrong: str) -> None:
         with self._journal.writing() as journal:
