@@ -100,7 +100,11 @@ DECISION = record_of(
     },
 )
 PAYMENT = record_of(
-    6, "payment.paid", "HC26-000001", {"bank": "in-memory"}, {"amount": 324_000, "payee": "慧", "account": "尾号 8810"}
+    6,
+    "payment.confirmed",
+    "HC26-000001",
+    {"bank": "in-memory"},
+    {"amount": 324_000, "payee": "慧", "account": "尾号 8810"},
 )
 CONSENT = record_of(
     7,

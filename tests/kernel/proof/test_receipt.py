@@ -101,13 +101,14 @@ def test_no_receipt_is_handed_out_that_is_not_in_its_form(change: dict[str, Any]
 
 
 def test_records_have_receipts_of_their_kind() -> None:
-    assert [kind_of(kind) for kind in ("claim.decided", "claim.paid", "payment.paid", "consent.withdrawn")] == [
+    assert [kind_of(kind) for kind in ("claim.decided", "claim.paid", "payment.confirmed", "consent.withdrawn")] == [
         "decision",
         "payment",
         "payment",
         "consent",
     ]
-    assert kind_of("policy.issued") is None
+    for kind in ("policy.issued", "claim.reported", "payment.sent", "payment.failed", "consent"):
+        assert kind_of(kind) is None
 
 
 @pytest.mark.parametrize(

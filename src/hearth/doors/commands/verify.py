@@ -183,7 +183,7 @@ def _tell(ctx: click.Context, verdict: Verdict, lang: str, heads: tuple[str, str
 
 
 def _tell_record(verdict: Verdict, lang: str) -> None:
-    from hearth.kernel.proof.saying import MONEY, named
+    from hearth.kernel.proof.saying import is_money, named
     from hearth.words.money import yuan
 
     assert verdict.record is not None
@@ -192,7 +192,7 @@ def _tell_record(verdict: Verdict, lang: str) -> None:
     for name, value in {**shown, **(verdict.opened or {})}.items():
         both = named(name)
         told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if name in MONEY and type(value) is int:
+        if is_money(name) and type(value) is int:
             told = yuan(value) + (" 元" if lang == "zh" else " yuan")
         told = told if len(told) <= 200 else told[:197] + "..."
         click.echo("  " + _say("holds", lang, name=both.zh if lang == "zh" else both.en, value=told))

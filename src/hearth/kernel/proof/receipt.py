@@ -18,11 +18,11 @@ SALT = 16
 """Bytes of a salt."""
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "decision": ("claim.", "decision."),
-    "payment": ("payment.", "payout.", "claim.paid"),
-    "consent": ("consent.",),
+    "decision": ("claim.decided",),
+    "payment": ("payment.confirmed", "claim.paid"),
+    "consent": ("consent.given", "consent.withdrawn"),
 }
-"""Kinds of receipts, and how the kinds of their records begin; the longest beginning counts."""
+"""Kinds of receipts, and the kinds of records that they are of.  A payment that is merely on its way has none."""
 
 _RECORD_KIND = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+")
 _AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
@@ -129,10 +129,7 @@ def kind_of(record_kind: str) -> str | None:
     Gives:   decision, payment, consent, or None where such a record has no receipt
     Source:  KINDS
     """
-    fitting = [
-        (len(begins), kind) for kind, all_of in KINDS.items() for begins in all_of if record_kind.startswith(begins)
-    ]
-    return max(fitting)[1] if fitting else None
+    return next((kind for kind, records in KINDS.items() if record_kind in records), None)
 
 
 def short(data: bytes) -> str:

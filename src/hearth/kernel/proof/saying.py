@@ -187,6 +187,8 @@ NAMES: dict[str, Both] = {
     "payable": Both("应付赔款", "amount payable"),
     "paid_out": Both("实付金额", "amount paid out"),
     "outcome": Both("结果", "outcome"),
+    "bank_ref": Both("银行流水号", "bank reference"),
+    "payment": Both("支付编号", "payment number"),
     "policy": Both("保单", "policy"),
     "version": Both("版本", "version"),
     "decision": Both("理赔决定", "decision"),
@@ -203,8 +205,7 @@ NAMES: dict[str, Both] = {
 }
 """What people call the parts of a record; others are called by their own names."""
 
-MONEY = ("amount", "payable", "paid_out")
-"""Parts that are fen."""
+_MONEY = ("amount", "payable", "paid_out")
 
 
 def named(name: str) -> Both:
@@ -214,8 +215,19 @@ def named(name: str) -> Both:
     Gives:   its name in both languages
     Source:  docs/receipts.md, sealed parts
     """
-    told = name if name.isidentifier() and len(name) <= 40 else shown(name)
+    name = name.removesuffix("_fen")
+    told = name.replace("_", " ") if name.isidentifier() and len(name) <= 40 else shown(name)
     return NAMES.get(name, Both(told, told))
+
+
+def is_money(name: str) -> bool:
+    """Whether a part of a record is an amount.
+
+    Needs:   the part's name in the record
+    Gives:   True where its value is fen
+    Source:  docs/receipts.md, sealed parts
+    """
+    return name in _MONEY or name.endswith("_fen")
 
 
 @dataclass(frozen=True)
