@@ -192,7 +192,7 @@ class Folders:
             reports = read_report(held, name, self._ours)
             self._agree(reports, name)
         except Malformed as fault:
-            wrong = str(fault)
+            wrong, reports = str(fault), []
         except OSError as broken:
             self._note(f"unread {name}", name, at, broken.strerror or "cannot be read")
             return
