@@ -201,8 +201,10 @@ def branch_for(by: Who, kind: str, verb: str, wanted: int | None) -> int | None:
     Raises: NotAllowed where no role of theirs makes such rows at the wanted branch.
     """
     permit(by, kind, verb)
-    if by.is_house or by.partner_id is not None:
+    if by.is_house:
         return wanted
+    if by.partner_id is not None:
+        return Partner.objects.values_list("branch_id", flat=True).get(pk=by.partner_id)
     places = {
         None if which is Rows.ALL else branch_id
         for _, which, branch_id in _grants(by, kind, verb)
