@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
-    "claim.reported": ("service.notify",),
-    "claim.submitted": ("service.notify",),
-    "claim.accepted": ("claims.decide_straight_through", "service.notify"),
-    "claim.supplement_asked": ("service.notify",),
-    "claim.supplement_received": ("claims.decide_straight_through", "service.notify"),
-    "claim.review_begun": (),
-    "claim.calculated": (),
-    "claim.decided": ("service.notify",),
-    "claim.agreed": ("money.pay_claim", "service.notify"),
-    "claim.paid": ("service.notify",),
-    "claim.returned": ("service.notify",),
-    "claim.closed": ("service.notify",),
-    "claim.withdrawn": ("service.notify",),
-    "claim.reopened": ("service.notify",),
+    "claim.reported": ("service.notify", "api.tell_partners"),
+    "claim.submitted": ("service.notify", "api.tell_partners"),
+    "claim.accepted": ("claims.decide_straight_through", "service.notify", "api.tell_partners"),
+    "claim.supplement_asked": ("service.notify", "api.tell_partners"),
+    "claim.supplement_received": ("claims.decide_straight_through", "service.notify", "api.tell_partners"),
+    "claim.review_begun": ("api.tell_partners",),
+    "claim.calculated": ("api.tell_partners",),
+    "claim.decided": ("service.notify", "api.tell_partners"),
+    "claim.agreed": ("money.pay_claim", "service.notify", "api.tell_partners"),
+    "claim.paid": ("service.notify", "api.tell_partners"),
+    "claim.returned": ("service.notify", "api.tell_partners"),
+    "claim.closed": ("service.notify", "api.tell_partners"),
+    "claim.withdrawn": ("service.notify", "api.tell_partners"),
+    "claim.reopened": ("service.notify", "api.tell_partners"),
+    "claim.sent_back": ("api.tell_partners",),
+    "claim.disputed": ("api.tell_partners",),
+    "claim.adjusted": ("api.tell_partners",),
 }
 """Kind of record -> tasks deferred in the record's own transaction, each with the record's id as `record_id`."""
 
 WEBHOOK_TASK = "api.tell_partners"
-"""Deferred too for every claim record of a claim that a partner brought in."""
+"""Tells the webhooks of the partner that brought the claim in; the house's own work on a claim is not told."""

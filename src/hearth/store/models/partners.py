@@ -38,6 +38,14 @@ class Token(models.Model):
     until_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    # How fast it may ask; `paced_at` is the moment up to which its requests are paid for (a leaky bucket).
+    per_minute = models.PositiveIntegerField(default=600)
+    paced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="token_pace", condition=models.Q(per_minute__gte=1)),
+        ]
 
 
 class ApiRequest(models.Model):
@@ -54,6 +62,7 @@ class ApiRequest(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="api_request_once", fields=["partner", "key"]),
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="api_request_at")]
 
 
 class Webhook(models.Model):
@@ -64,6 +73,14 @@ class Webhook(models.Model):
     secret = SealedText()
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    # A receiver that fails rests a while, so that it costs one attempt and not one for each message.
+    failures = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="webhook_once", fields=["partner", "url"], condition=models.Q(is_active=True)),
+        ]
 
 
 class Delivery(models.Model):
@@ -83,5 +100,5 @@ class Delivery(models.Model):
             models.CheckConstraint(name="delivery_state", condition=models.Q(state__in=("due", "taken", "given_up"))),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["next_at"], name="delivery_due", condition=models.Q(state="due")),
+            models.Index(fields=["webhook", "next_at"], name="delivery_due", condition=models.Q(state="due")),
         ]

@@ -19,13 +19,19 @@ Resolve = Callable[[str, int], list[str]]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _NAT64_LOCAL = ipaddress.ip_network("64:ff9b:1::/48")
 _MAX_ANSWER = 1024
+_MAX_TRIED = 4
 
 
 class Caller:
     """Calls partners' own servers.  `private` lets it call this machine and its neighbours, and plain http there."""
 
     def __init__(
-        self, *, seconds: float = 10.0, ca_file: str | None = None, private: bool = False, resolve: Resolve | None = None
+        self,
+        *,
+        seconds: float = 10.0,
+        ca_file: str | None = None,
+        private: bool = False,
+        resolve: Resolve | None = None,
     ) -> None:
         self._seconds, self._private = seconds, private
         self._tls = ssl.create_default_context(cafile=ca_file)
@@ -45,7 +51,7 @@ class Caller:
             raise spec.wrong("ca_file", broken.strerror or "no file", "a file of certificates") from broken
 
     def call(self, call: Call) -> Answer:
-        """Hand a message over, once: (1) look the host up (2) check every address (3) call the first, as checked."""
+        """Hand a message over, once: (1) look the host up (2) check every address (3) call those and no others."""
         place = address(call.url)
         # 1. A name that does not resolve in time has no address.
         found = within(self._seconds, lambda: self._resolve(place.host, place.port))
@@ -55,7 +61,7 @@ class Caller:
         if not all(self._may_call(place, ip) for ip in found):
             return Answer(None, Trouble.PRIVATE)
         # 3. The name is not asked a second time: it could lead elsewhere by then.
-        return self._call(call, place, found[0])
+        return self._call(call, place, found)
 
     def _may_call(self, place: Place, text: str) -> bool:
         try:
@@ -67,8 +73,8 @@ class Caller:
             return place.is_tls
         return self._private and not (ip.is_multicast or ip.is_unspecified)
 
-    def _call(self, call: Call, place: Place, ip: str) -> Answer:
-        connection = _Pinned(place, ip, self._seconds, self._tls if place.is_tls else None)
+    def _call(self, call: Call, place: Place, ips: list[str]) -> Answer:
+        connection = _Pinned(place, ips, self._seconds, self._tls if place.is_tls else None)
         # A socket's time-out starts anew with every byte; this ends a whole exchange that drips.
         fired = threading.Event()
         watch = threading.Timer(self._seconds, _cut, [connection, fired])
@@ -94,16 +100,22 @@ class Caller:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one address whose certificate must be the name's."""
+    """A connection to the addresses that were checked, whose certificate must be the name's."""
 
-    def __init__(self, place: Place, ip: str, seconds: float, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, place: Place, ips: list[str], seconds: float, tls: ssl.SSLContext | None) -> None:
         super().__init__(place.host, place.port, timeout=seconds)
         self.default_port = 443 if place.is_tls else 80
-        self._ip, self._context = ip, tls
+        self._ips, self._context = ips[:_MAX_TRIED], tls
 
     def connect(self) -> None:
-        """Connect to the address that was checked."""
-        self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+        """Connect to the first address that takes it."""
+        for left, ip in enumerate(self._ips, 1 - len(self._ips)):
+            try:
+                self.sock = socket.create_connection((ip, self.port), self.timeout)
+                break
+            except OSError:
+                if left == 0:
+                    raise
         if self._context is not None:
             self.sock = self._context.wrap_socket(self.sock, server_hostname=self.host)
 

@@ -34,7 +34,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A message for one address.  `key` is the same in every attempt, so that it is counted once.  Raises: Malformed."""
+    """A message for one address.  `key` is the same in every attempt, so it counts once.  Raises: Malformed."""
 
     url: str
     key: str
