@@ -1,0 +1,189 @@
+"""Intending: what is agreed becomes a payment row with the key that the bank will see, and an entry in the books."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hearth.desks.books import ledger, records
+from hearth.desks.money.configured import automatic_fen, late_interest_bp
+from hearth.desks.money.faults import NoAccount, NothingAgreed
+from hearth.desks.money.moving import INTEREST, expense, payable, receivable
+from hearth.kernel.promises.clock import started
+from hearth.kernel.promises.deadline import deadline
+from hearth.store.access import HOUSE, Who
+from hearth.store.calendars import work_calendar
+from hearth.store.models import Adjustment, BankAccount, Claim, ClaimPolicy, Decision, Payment
+from hearth.words.calendar import day_in_china
+from hearth.words.claims import ClaimState
+from hearth.words.money import BP
+
+_AGREED = (ClaimState.AGREED, ClaimState.RETURNED, ClaimState.PAID, ClaimState.CLOSED)
+_DAYS_A_YEAR = 365
+BENEFIT, INTEREST_ON = "benefit", "interest"
+
+
+@transaction.atomic(durable=True)
+def intend(claim_no: str, *, at: datetime) -> int | None:
+    """Intend what the agreed decision of a claim pays.  (1) find (2) once (3) row, books, record.
+
+    Gives:   the payment's id, new or of before; None where the decision pays nothing beyond what was paid already
+    Records: payment.intended.  Raises: NothingAgreed, NoAccount.
+    """
+    # 1. The claim and its decision, alone.
+    claim = _locked(claim_no)
+    decision = claim.decision
+    if decision is None or claim.agreed_at is None or claim.state not in _AGREED:
+        raise NothingAgreed(claim_no=claim_no, state=claim.state)
+    # 2. Once a decision: a failed payment is followed by a new one only when somebody names another account.
+    before = Payment.objects.filter(decision=decision, what=BENEFIT).order_by("-id").first()
+    if before is not None:
+        return before.pk
+    amount = ledger.left_to_pay(decision)
+    if amount <= 0:
+        return None
+    if claim.account is None:
+        raise NoAccount(claim_no=claim_no)
+    # 3. What is owed, and how it will be paid.
+    payment = create(claim, decision, BENEFIT, amount, claim.account, by=HOUSE, at=at)
+    shares = _by_product(decision, amount)
+    lines = [(*expense(product), fen) for product, fen in shares.items()]
+    _owe(payment, [*lines, (*payable(claim_no), -amount)], at)
+    return payment.pk
+
+
+@transaction.atomic(durable=True)
+def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
+    """Intend what an adjustment that was taken pays on top; what it takes back is booked as owed to us, and waits.
+
+    Gives:   the payment's id; None where nothing is to be paid
+    Records: payment.intended.  Raises: NoAccount.
+    """
+    adjustment = Adjustment.objects.select_related("decision").get(pk=adjustment_id)
+    if adjustment.state != "taken":
+        return None
+    claim = _locked(Claim.objects.values_list("claim_no", flat=True).get(pk=adjustment.claim_id))
+    decision, what = adjustment.decision, f"adjustment:{adjustment.pk}"
+    before = Payment.objects.filter(decision=decision, what=what).order_by("-id").first()
+    if before is not None:
+        return before.pk
+    amount = adjustment.new_fen - adjustment.old_fen
+    if amount == 0:
+        return None
+    shares = _by_product(decision, abs(amount))
+    if amount < 0:
+        lines = [(*expense(product), -fen) for product, fen in shares.items()]
+        ledger.post(f"owed:{what}", "adjustment.owed", [*lines, (*receivable(claim.claim_no), -amount)], at=at)
+        return None
+    if claim.account is None:
+        raise NoAccount(claim_no=claim.claim_no)
+    payment = create(claim, decision, what, amount, claim.account, by=HOUSE, at=at)
+    lines = [(*expense(product), fen) for product, fen in shares.items()]
+    _owe(payment, [*lines, (*payable(claim.claim_no), -amount)], at)
+    return payment.pk
+
+
+@transaction.atomic(durable=True)
+def intend_interest(payment_id: int, *, at: datetime) -> int | None:
+    """Intend interest on a benefit that reached the member after the legal ten days (Insurance Law art. 23).
+
+    Simple interest by the day from the last day of L2 to the day the money arrived; where a first payment failed or
+    came back, to the day the bank first had it: a wrong account is no delay of ours.
+    Gives:   the interest payment's id; None where it was in time or comes to nothing.  Records: payment.intended.
+    """
+    paid = Payment.objects.select_related("claim").get(pk=payment_id)
+    if paid.what != BENEFIT or paid.state != "confirmed" or paid.agreed_at is None:
+        return None
+    claim = _locked(paid.claim.claim_no)
+    before = Payment.objects.filter(decision=paid.decision_id, what=INTEREST_ON).order_by("-id").first()
+    if before is not None:
+        return before.pk
+    first = Payment.objects.filter(decision=paid.decision_id, what=BENEFIT).earliest("id")
+    arrived = paid.settled_at if first.pk == paid.pk else first.sent_at or first.settled_at
+    days = _days_late(paid.agreed_at, arrived or at)
+    amount = _interest(paid.amount_fen, days)
+    if amount == 0:
+        return None
+    payment = create(claim, paid.decision, INTEREST_ON, amount, paid.account, by=HOUSE, at=at)
+    _owe(payment, [(*INTEREST, amount), (*payable(claim.claim_no), -amount)], at)
+    return payment.pk
+
+
+def create(
+    claim: Claim, decision: Decision, what: str, amount: int, account: BankAccount, *, by: Who, at: datetime
+) -> Payment:
+    """The row of a payment and its record, in the transaction under way.
+
+    The key follows from claim, decision, purpose and number of the attempt alone: rows that were lost and made again
+    are the same order to the bank.
+    """
+    number = Payment.objects.filter(decision=decision, what=what).count() + 1
+    payment = Payment.objects.create(
+        claim=claim,
+        decision=decision,
+        payee=account.person,
+        account=account,
+        what=what,
+        amount_fen=amount,
+        key=f"{claim.claim_no}-{decision.number}-{what}-{number}",
+        is_held=amount > automatic_fen(),
+        agreed_at=claim.agreed_at,
+        intended_at=at,
+        next_at=at,
+    )
+    records.append(
+        "payment.intended",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={
+            "payment": payment.pk,
+            "key": payment.key,
+            "what": what,
+            "decision": decision.number,
+            "amount_fen": amount,
+            "account": account.pk,
+            "is_held": payment.is_held,
+        },
+    )
+    return payment
+
+
+def _locked(claim_no: str) -> Claim:
+    claims = Claim.objects.select_related("decision", "account__person").select_for_update(of=("self",))
+    return claims.get(claim_no=claim_no)
+
+
+def _owe(payment: Payment, lines: list[ledger.Line], at: datetime) -> None:
+    ledger.post(f"owed:{payment.decision_id}:{payment.what}", "decision.owed", lines, at=at)
+
+
+def _by_product(decision: Decision, amount: int) -> dict[str, int]:
+    """An amount over the products of the claim's policies, in their order, by cumulative rounding."""
+    held = ClaimPolicy.objects.filter(claim=decision.claim_id).select_related("policy").order_by("position")
+    parts = [(each.policy.product, each.payable_fen or 0) for each in held]
+    total = sum(fen for _, fen in parts)
+    if total == 0:
+        return {parts[0][0]: amount}
+    shares: dict[str, int] = {}
+    seen = given = 0
+    for product, fen in parts:
+        seen += fen
+        share = amount * seen // total - given
+        given += share
+        if share:
+            shares[product] = shares.get(product, 0) + share
+    return shares
+
+
+def _days_late(agreed_at: datetime, arrived: datetime) -> int:
+    due = deadline(started("L2", agreed_at), work_calendar())
+    assert due.day is not None
+    return max(0, (day_in_china(arrived) - due.day).days)
+
+
+def _interest(fen: int, days: int) -> int:
+    """Half-up to the fen."""
+    below = _DAYS_A_YEAR * BP
+    return (2 * fen * late_interest_bp() * days + below) // (2 * below)
