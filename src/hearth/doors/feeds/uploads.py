@@ -38,6 +38,9 @@ MAX_SEGMENTS = 100_000
 MAX_STREAM = 3 * MAX_PIXELS
 """The most bytes that one part of a PDF holds once unpacked: a picture of MAX_PIXELS in colour."""
 
+MAX_PARTS = 20_000
+"""The most parts of a PDF that hold data: pages, pictures, fonts."""
+
 MAX_UNPACKED = 400_000_000
 """The most bytes that all parts of a PDF hold once unpacked."""
 
@@ -488,8 +491,6 @@ _HEADERS = {Kind.JPEG: _jpeg, Kind.PNG: _png, Kind.WEBP: _webp}
 # PDFium keeps state of its own and is not to be called by two threads at once.
 _pdfium_lock = threading.Lock()
 
-_PASSWORD = 4
-
 
 def _examine_pdf(name: str, content: bytes) -> tuple[int, int, int]:
     """Width and height of the first page in points, and the pages."""
@@ -505,7 +506,7 @@ def _examine_pdf(name: str, content: bytes) -> tuple[int, int, int]:
             pages = len(document)
             if pages > MAX_PAGES:
                 raise UploadTooManyPages(file=shown, pages=f"{pages:,}", most=MAX_PAGES)
-            sizes = [document.get_page_size(n) for n in range(pages)]
+            sizes = [document.get_page_size(n) for n in range(pages)] or [(0.0, 0.0)]
         except pdfium.PdfiumError as broken:
             raise UploadDamaged(file=shown) from broken
         finally:
@@ -517,18 +518,20 @@ def _examine_pdf(name: str, content: bytes) -> tuple[int, int, int]:
 
 
 def _open_pdf(shown: str, content: bytes) -> Any:
-    try:
-        return pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as broken:
-        if broken.err_code == _PASSWORD:
-            raise UploadLocked(file=shown) from broken
-        raise UploadDamaged(file=shown) from broken
+    # Opened by hand: the library's own way asks for the reason of a failure where there was none to tell.
+    opened = pdfium.raw.FPDF_LoadMemDocument64(content, len(content), None)
+    if not opened:
+        reason = pdfium.raw.FPDF_GetLastError()
+        raise UploadLocked(file=shown) if reason == pdfium.raw.FPDF_ERR_PASSWORD else UploadDamaged(file=shown)
+    return pdfium.PdfDocument(opened)
 
 
 def _refuse_unpacking(shown: str, content: bytes) -> None:
     """Unpacks every part of a PDF as far as the limits, piece by piece, and keeps nothing of it."""
     read = total = 0
-    for found in re.finditer(rb"stream\r?\n", content):
+    for number, found in enumerate(re.finditer(rb"(?<!end)stream\r?\n", content)):
+        if number == MAX_PARTS:
+            raise UploadDamaged(file=shown)
         # Where a part ends is not looked for: what a PDF says of it need not be so, and unpacking ends by itself.
         unpacking, at, part = zlib.decompressobj(), found.end(), 0
         while not unpacking.eof and (unpacking.unconsumed_tail or at < len(content)):

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from hearth.kernel.adjudication.case import Invoice
 from hearth.kernel.documents.sentences import HINTS, SAYS
+from hearth.words.codes import Setting
 from hearth.words.money import MAX_FEN, fen_from_yuan, yuan
 
 Grade = Literal["mend", "check", "warn"]
@@ -33,6 +34,7 @@ BESIDE = ("check_code", "own_inside", "own_outside", "issued_on", "days")
 
 MONEY = ("total", "fund", "other_public", "account", "cash", "own_inside", "own_outside")
 LINE_MONEY = ("amount", "out_of_scope", "public", "not_necessary")
+SETTINGS = tuple(setting.name.lower() for setting in Setting if setting is not Setting.DIAGNOSIS)
 DAYS = ("visited_on", "admitted_on", "discharged_on", "emergency_until", "issued_on")
 
 
@@ -224,8 +226,10 @@ class _Look:
         setting = self._given("setting")
         if setting is None:
             self._tell("MISSING", "mend", "setting")
+        elif setting not in SETTINGS:
+            self._tell("DOES_NOT_FIT", "mend", "setting", _short(setting), ", ".join(SETTINGS))
         stay = setting == "inpatient"
-        for name in ("admitted_on", "discharged_on") if stay else ("visited_on",) if setting is not None else ():
+        for name in ("admitted_on", "discharged_on") if stay else ("visited_on",) if setting in SETTINGS else ():
             if self._given(name) is None:
                 self._tell("MISSING", "mend", name)
         first = self.days.get("admitted_on" if stay else "visited_on")
