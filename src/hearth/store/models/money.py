@@ -198,7 +198,7 @@ class Payment(models.Model):
             ),
             pgtrigger.Trigger(
                 name="held_waits",
-                operation=pgtrigger.UpdateOf("state", "run"),
+                operation=pgtrigger.UpdateOf("state", "run_id"),
                 when=pgtrigger.Before,
                 func=HELD_WAITS,
             ),
