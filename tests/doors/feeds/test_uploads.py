@@ -8,6 +8,7 @@ import struct
 import time
 import unicodedata
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -318,6 +319,16 @@ def test_a_page_with_an_enormous_picture_is_not_drawn() -> None:
 def test_a_thumbnail_of_another_kind_than_said_is_refused() -> None:
     with pytest.raises(UploadRefused):
         thumbnail(PNG, Kind.JPEG)
+
+
+def test_many_people_can_send_papers_at_once() -> None:
+    def sent(n: int) -> tuple[int, bytes]:
+        return examined(f"{n}.pdf", pdf(n % 5 + 1)).pages, thumbnail(PDF, Kind.PDF)
+
+    with ThreadPoolExecutor(8) as people:
+        answers = list(people.map(sent, range(80)))
+    assert [pages for pages, _ in answers] == [n % 5 + 1 for n in range(80)]
+    assert len({small for _, small in answers}) == 1
 
 
 # --- anything at all -------------------------------------------------------------------------------------------------
