@@ -1,0 +1,137 @@
+"""Named reads of partners: organisations, their tokens without what opens them, webhooks and deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hearth.store.access.rows import one, permit, rows
+from hearth.store.access.who import Who
+from hearth.store.models import Delivery, Partner, Token, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token as an administrator sees it."""
+
+    token_id: int
+    name: str
+    scopes: tuple[str, ...]
+    per_minute: int
+    made_at: datetime
+    until_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """An organisation that brings claims in, with its tokens and webhooks."""
+
+    code: str
+    name: str
+    kind: str
+    is_active: bool
+    branch: str
+    tokens: tuple[TokenRow, ...]
+    webhooks: tuple[WebhookRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRow:
+    """An address that is told of claims; `rests_until` where it failed and is left alone a while."""
+
+    webhook_id: int
+    url: str
+    is_active: bool
+    made_at: datetime
+    failures: int
+    rests_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """A message to a webhook and what has come of it."""
+
+    delivery: str
+    record_id: int
+    kind: str
+    subject: str
+    state: str
+    attempts: int
+    next_at: datetime | None
+    last_status: int | None
+    last_trouble: str
+
+
+def partners(by: Who, at: datetime) -> list[PartnerRow]:
+    """Every partner, by code."""
+    permit(by, "partner", "see")
+    found = rows(by, "partner", "see", at).select_related("branch").prefetch_related("tokens", "webhooks")
+    return [_partner(partner) for partner in found.order_by("code")[:1000]]
+
+
+def partner(by: Who, code: str, at: datetime) -> PartnerRow:
+    """One partner.  Raises: NotAllowed, NotThere."""
+    return _partner(one(by, "partner", "see", at, code=code))
+
+
+def webhooks(by: Who, at: datetime) -> list[WebhookRow]:
+    """The active webhooks of the partner that asks, oldest first."""
+    permit(by, "webhook", "see")
+    return [_webhook(found) for found in rows(by, "webhook", "see", at).filter(is_active=True).order_by("pk")]
+
+
+def webhook(by: Who, webhook_id: int, at: datetime) -> WebhookRow:
+    """One webhook of the partner that asks.  Raises: NotAllowed, NotThere."""
+    return _webhook(one(by, "webhook", "see", at, pk=webhook_id, is_active=True))
+
+
+def deliveries(by: Who, webhook_id: int, at: datetime, most: int = 50) -> list[DeliveryRow]:
+    """The newest messages to one webhook, newest first.  Raises: NotAllowed, NotThere."""
+    one(by, "webhook", "see", at, pk=webhook_id)
+    found = Delivery.objects.filter(webhook_id=webhook_id).select_related("record").order_by("-pk")
+    return [_delivery(delivery) for delivery in found[: min(most, 200)]]
+
+
+def _partner(found: Partner) -> PartnerRow:
+    return PartnerRow(
+        code=found.code,
+        name=found.name,
+        kind=found.kind,
+        is_active=found.is_active,
+        branch=found.branch.code if found.branch else "",
+        tokens=tuple(_token(token) for token in sorted(found.tokens.all(), key=lambda token: token.pk)),
+        webhooks=tuple(_webhook(each) for each in sorted(found.webhooks.all(), key=lambda each: each.pk)),
+    )
+
+
+def _token(token: Token) -> TokenRow:
+    return TokenRow(
+        token_id=token.pk,
+        name=token.name,
+        scopes=tuple(token.scopes),
+        per_minute=token.per_minute,
+        made_at=token.made_at,
+        until_at=token.until_at,
+        revoked_at=token.revoked_at,
+        last_used_at=token.last_used_at,
+    )
+
+
+def _webhook(found: Webhook) -> WebhookRow:
+    return WebhookRow(found.pk, found.url, found.is_active, found.made_at, found.failures, found.rests_until)
+
+
+def _delivery(found: Delivery) -> DeliveryRow:
+    return DeliveryRow(
+        delivery=f"D{found.pk}",
+        record_id=found.record_id,
+        kind=found.record.kind,
+        subject=found.record.subject,
+        state=found.state,
+        attempts=found.attempts,
+        next_at=found.next_at if found.state == "due" else None,
+        last_status=found.last_status,
+        last_trouble=found.last_trouble,
+    )
