@@ -22,7 +22,7 @@ ROOMS = (
     HOUSE / "doors" / "feeds" / "problems.py",
     HOUSE / "doors" / "feeds" / "writing.py",
 )
-NAMED = ("Malformed", "BadCase", "_wrong", "_missing", "_Unread")
+NAMED = ("Malformed", "BadCase", "_wrong", "_missing", "Unread")
 
 
 def texts(node: ast.expr) -> Iterator[str]:

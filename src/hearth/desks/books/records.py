@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
 from hearth.kernel.proof.canonical import canonical
-from hearth.kernel.proof.receipt import digest
+from hearth.kernel.proof.receipt import digest, leaf
 from hearth.store.access import Who
 from hearth.store.models import Record, Salt
 from hearth.words.subscriptions import SUBSCRIPTIONS
@@ -43,7 +43,7 @@ def append(
     content: dict[str, Any] = dict(data or {})
     if salts:
         content["sealed"] = {name: digest(salt, value) for name, (salt, value) in salts.items()}
-    body = canonical(
+    body = leaf(
         {
             "v": VERSION,
             "id": record_id,

@@ -30,6 +30,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"expect: policy", r"预期的 policy"),
     # values
     (r"nothing", r"空"),
+    (r"a pause from (.+) to (.+)", r"从 \1 到 \2 的暂停"),
+    (r"a pause that ends after it began", r"结束晚于开始的暂停"),
+    (r"(.+) without a time zone", r"没有时区的 \1"),
+    (r"a moment with its time zone", r"带时区的时刻"),
+    (r"a moment from (.+) up to (.+)", r"\1 至 \2 之间的时刻"),
+    (r"(\d+) pauses", r"\1 次暂停"),
     (r"no fields", r"空的字段组"),
     (r"fields \((.+)\)", r"字段组（\1）"),
     (r"a list of (\d+)", r"含 \1 项的列表"),

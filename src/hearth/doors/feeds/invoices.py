@@ -21,7 +21,7 @@ from hearth.doors.feeds.grids import MAX_BYTES, Grid, read_csv, read_xlsx
 from hearth.doors.feeds.invoice_fields import Field
 from hearth.doors.feeds.problems import Path as Place
 from hearth.doors.feeds.problems import Problems, in_order, short
-from hearth.doors.feeds.sheets import _READERS, _Unread
+from hearth.doors.feeds.sheets import READERS, Unread
 from hearth.kernel.documents.identities import Problem, invoice_facts, plain_number, problem, problems, same_invoice
 from hearth.store.reading import read_json
 from hearth.words.faults import Malformed
@@ -138,7 +138,7 @@ class _Reading:
         """Takes a field of the invoice; said twice it has to be the same."""
         try:
             read = _read(one, value)
-        except _Unread as unread:
+        except Unread as unread:
             return self.tell(place(), unread.got or short(value), unread.want)
         for name, taken in (read if isinstance(read, dict) else {one.name: read}).items():
             if one.kind == "note" or name.startswith("noted."):
@@ -149,8 +149,8 @@ class _Reading:
     def part(self, draft: _Draft, called: str, value: Any, place: Locate) -> None:
         """Takes a part of a field that some places state in parts."""
         try:
-            amount = _READERS["amount"](_half(value), None)
-        except _Unread as unread:
+            amount = READERS["amount"](_half(value), None)
+        except Unread as unread:
             return self.tell(place(), short(value), unread.want)
         self._once(draft, draft.parts, called, amount, place)
 
@@ -167,7 +167,7 @@ class _Reading:
         for one, value, where in stated:
             try:
                 read = _read(one, value)
-            except _Unread as unread:
+            except Unread as unread:
                 self.tell(where(), unread.got or short(value), unread.want)
                 continue
             if one.kind == "quantity" and read is None:
@@ -452,11 +452,11 @@ def _is_blank(value: Any) -> bool:
 def _read(one: Field, value: Any) -> Any:
     """What a field says, as a case file has it; None where it says nothing; several fields as a dict."""
     if isinstance(value, (dict, list)):
-        raise _Unread("text that is not empty")
+        raise Unread("text that is not empty")
     # Names stay as they are written; numbers, days and words of a list are read in half width.
     text = _said(value).strip() if one.name in _AS_WRITTEN or one.kind == "note" else _half(value)
     if len(text) > MAX_TEXT:
-        raise _Unread(f"at most {MAX_TEXT} characters")
+        raise Unread(f"at most {MAX_TEXT} characters")
     return _KINDS[one.kind](text, one)
 
 
@@ -464,7 +464,7 @@ _AS_WRITTEN = {"name", "hospital.name", "hospital.clinic"}
 
 
 def _day(text: str, one: Field) -> str:
-    day: date = _READERS["day"](text, None)
+    day: date = READERS["day"](text, None)
     return day.isoformat()
 
 
@@ -472,14 +472,14 @@ def _stay(text: str, one: Field) -> dict[str, Any]:
     """Admission and discharge from one field: "2026-03-02至2026-03-09"; a single day is the admission's."""
     days = re.findall(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}", text)
     if len(days) not in (1, 2):
-        raise _Unread("a day such as 2026-04-02")
+        raise Unread("a day such as 2026-04-02")
     return dict(zip(("admitted_on", "discharged_on"), (_day(day, one) for day in days), strict=False))
 
 
 def _quantity(text: str, one: Field) -> int | None:
     """A whole quantity of at least one; None where it is one in parts."""
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text):
-        raise _Unread("a number")
+        raise Unread("a number")
     whole, _, rest = text.partition(".")
     return int(whole) if int(whole) >= 1 and not rest.strip("0") else None
 
@@ -489,7 +489,7 @@ def _chosen(field_name: str) -> Callable[[str, Field], str]:
         found = names.category(text) if field_name == "category" else choice(field_name, text)
         if found is None:
             words = choices(field_name, "en" if text.isascii() else "zh")
-            raise _Unread(f"one of {', '.join(words)}")
+            raise Unread(f"one of {', '.join(words)}")
         return found
 
     return read
@@ -502,7 +502,7 @@ def _setting(text: str, one: Field) -> dict[str, Any]:
 
 
 def _other(text: str, one: Field) -> dict[str, Any]:
-    amount = _READERS["amount"](text, None)
+    amount = READERS["amount"](text, None)
     return {"other_public": amount, "other_said": amount}
 
 
@@ -518,18 +518,18 @@ _KINDS: dict[str, Callable[[str, Field], Any]] = {
     "text": lambda text, one: plain_number(text) if one.name in ("code", "number", "check_code") else text,
     "note": lambda text, one: text,
     "other": _other,
-    "amount": lambda text, one: _READERS["amount"](text, None),
-    "part": lambda text, one: _READERS["part"](text, None),
-    "number": lambda text, one: _READERS["number"](text.removesuffix("天"), None),
+    "amount": lambda text, one: READERS["amount"](text, None),
+    "part": lambda text, one: READERS["part"](text, None),
+    "number": lambda text, one: READERS["number"](text.removesuffix("天"), None),
     "quantity": _quantity,
     "day": _day,
     "stay": _stay,
-    "yes": lambda text, one: _READERS["yes"](text, None),
+    "yes": lambda text, one: READERS["yes"](text, None),
     "setting": _setting,
     "category": _chosen("category"),
     "ownership": _chosen("ownership"),
     "department": _chosen("department"),
-    "level": lambda text, one: _READERS["level"](text, None),
+    "level": lambda text, one: READERS["level"](text, None),
     "kind_of_hospital": _kind_of_hospital,
     "insurance": _insurance,
     "insured": lambda text, one: {"insured": True},

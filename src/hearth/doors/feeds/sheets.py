@@ -147,8 +147,8 @@ class _Sheet:
     def _read(self, cell: Cell, column: Column) -> Any:
         """The value of a cell; None where it cannot be read, which is told."""
         try:
-            return _READERS[column.kind](cell.value, column)
-        except _Unread as unread:
+            return READERS[column.kind](cell.value, column)
+        except Unread as unread:
             self._wrong(self._place(cell, column), unread.got or short(_text(cell.value)), unread.want)
             return None
 
@@ -387,7 +387,7 @@ def _column(name: str) -> Column:
 # --- what stands in a cell -------------------------------------------------------------------------------------------
 
 
-class _Unread(Exception):
+class Unread(Exception):
     def __init__(self, want: str, got: str | None = None) -> None:
         self.want, self.got = want, got
 
@@ -404,10 +404,10 @@ def _amount(value: Any, column: Column) -> str:
         fen = fen_from_yuan(text)
     except ValueError as wrong:
         if "ceiling" in str(wrong):
-            raise _Unread(f"at most {str(wrong).rpartition(' of ')[2]}") from wrong
-        raise _Unread("an amount in yuan with at most two decimals") from wrong
+            raise Unread(f"at most {str(wrong).rpartition(' of ')[2]}") from wrong
+        raise Unread("an amount in yuan with at most two decimals") from wrong
     if fen < 0:
-        raise _Unread("0 or more")
+        raise Unread("0 or more")
     return yuan(fen)
 
 
@@ -416,14 +416,14 @@ def _part(value: Any, column: Column) -> str:
         return "all"
     try:
         return _amount(value, column)
-    except _Unread as unread:
-        raise _Unread("an amount in yuan, or all" if "decimals" in unread.want else unread.want) from unread
+    except Unread as unread:
+        raise Unread("an amount in yuan, or all" if "decimals" in unread.want else unread.want) from unread
 
 
 def _number(value: Any, column: Column) -> int:
     text = _text(value)
     if not re.fullmatch(r"-?[0-9]{1,9}", text):
-        raise _Unread("a whole number")
+        raise Unread("a whole number")
     return int(text)
 
 
@@ -432,17 +432,17 @@ def _day(value: Any, column: Column) -> date:
         return value
     found = _DAY.fullmatch(str(value))
     if found is None:
-        raise _Unread("a day such as 2026-04-02")
+        raise Unread("a day such as 2026-04-02")
     try:
         return date(*(int(part) for part in found.groups() if part is not None))
     except ValueError as wrong:
-        raise _Unread("a day of the calendar") from wrong
+        raise Unread("a day of the calendar") from wrong
 
 
 def _yes(value: Any, column: Column) -> bool:
     said = _text(value).lower()
     if said not in YES | NO:
-        raise _Unread("yes or no")
+        raise Unread("yes or no")
     return said in YES
 
 
@@ -453,7 +453,7 @@ def _choice(value: Any, column: Column) -> str:
         words = choices(name, "en" if _text(value).isascii() else "zh")
         close = difflib.get_close_matches(_text(value), words, 1)
         want = f"one of {', '.join(words)}"
-        raise _Unread(nearest(close[0], want) if close else want)
+        raise Unread(nearest(close[0], want) if close else want)
     return found
 
 
@@ -466,7 +466,7 @@ def _choices(value: Any, column: Column) -> list[str]:
 def _level(value: Any, column: Column) -> int:
     level = LEVELS.get(_text(value).lower())
     if level is None:
-        raise _Unread("3, 2, 1 or 0")
+        raise Unread("3, 2, 1 or 0")
     return level
 
 
@@ -478,7 +478,7 @@ def _plain(value: Any, column: Column) -> str:
     return _text(value)
 
 
-_READERS: dict[str, Any] = {
+READERS: dict[str, Any] = {
     "text": _plain, "amount": _amount, "part": _part, "number": _number, "day": _day, "yes": _yes,
     "choice": _choice, "choices": _choices, "level": _level, "list": _list,
 }  # fmt: skip
