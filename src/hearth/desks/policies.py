@@ -17,7 +17,7 @@ from hearth.desks.books.numbers import next_number
 from hearth.kernel.adjudication import case
 from hearth.kernel.product.terms import Terms
 from hearth.store import shelf
-from hearth.store.access import NotAllowed, NotThere, Who, branch_for, one, rows
+from hearth.store.access import NotAllowed, NotThere, Who, branch_for, one, people_for
 from hearth.store.models import Cover, Household, Person, Policy
 from hearth.words.days import add_months
 from hearth.words.faults import Fault, UnknownProduct
@@ -110,7 +110,9 @@ def issue_policy(
             want=f"1 to {MOST_INSURED} people",
             want_zh=f" 1 至 {MOST_INSURED} 人",
         )
-    people = {person.pk: person for person in rows(by, "person", "see", at).filter(pk__in={holder_id, *insured})}
+    people = {
+        person.pk: person for person in people_for(by, "policy", "issue", at).filter(pk__in={holder_id, *insured})
+    }
     for wanted in (holder_id, *insured):
         if wanted not in people or people[wanted].locked_at is not None:
             raise NotThere(kind="person", key=wanted)
@@ -251,7 +253,7 @@ def _terms_at(path: Path, changed: int) -> Terms:
 
 
 def _renewed(by: Who, policy_no: str, product: str, starts_on: date, at: datetime) -> Policy:
-    before: Policy = one(by, "policy", "see", at, policy_no=policy_no)
+    before: Policy = one(by, "policy", "issue", at, policy_no=policy_no)
     if before.product != product or before.starts_on >= starts_on or before.state == "void":
         raise BadPolicy(
             "renews",

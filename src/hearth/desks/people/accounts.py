@@ -10,7 +10,7 @@ from django.db import transaction
 
 from hearth.desks.books import records
 from hearth.desks.people.faults import BadPerson, HolderDiffers
-from hearth.store.access import Who, one, permit
+from hearth.store.access import Who, person_for
 from hearth.store.access.people import account_digest
 from hearth.store.models import BankAccount, Person
 from hearth.words.calendar import day_in_china
@@ -25,8 +25,7 @@ def add_account(by: Who, person_id: int, holder_name: str, bank: str, number: st
     Gives:    the account's id; the same account given twice is one
     Records:  account.added.  Raises: NotAllowed, NotThere, HolderDiffers, BadPerson.
     """
-    permit(by, "account", "add")
-    person: Person = one(by, "person", "see", at, lock=True, pk=person_id)
+    person: Person = person_for(by, "account", "add", at, person_id, lock=True)
     plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number))
     if not _NUMBER.fullmatch(plain):
         raise BadPerson(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hearth.desks.books import records
-from hearth.desks.people.faults import ForTheGuardian, OtherWords
+from hearth.desks.people.faults import ForTheGuardian, ForThemself, OtherWords
 from hearth.desks.people.relations import child_until
 from hearth.store.access import Who, one, permit
 from hearth.store.access.people import is_guardian
@@ -25,7 +25,7 @@ def give_consent(
 
     Needs:    `words`: what was shown; it must be what the version that holds now says, in one of its languages
     Gives:    the consent's id; the same yes given twice is one
-    Records:  consent.given.  Raises: NotAllowed, NotThere, UnknownConsent, OtherWords, ForTheGuardian.
+    Records:  consent.given.  Raises: NotAllowed, NotThere, UnknownConsent, OtherWords, ForTheGuardian, ForThemself.
     """
     asked = consent_words(purpose, data_class, version)
     shown = hashlib.sha256(words.encode()).hexdigest()
@@ -37,10 +37,10 @@ def give_consent(
     permit(by, "consent", "give")
     person: Person = one(by, "person", "see", at, lock=True, pk=person_id)
     is_child = person.born_on is not None and child_until(person.born_on) > day_in_china(at)
-    if by.person_id is None or (is_child and not is_guardian(by.person_id, person_id, at)):
+    if is_child and (by.person_id is None or not is_guardian(by.person_id, person_id, at)):
         raise ForTheGuardian
     if not is_child and by.person_id != person_id:
-        raise ForTheGuardian
+        raise ForThemself(name=person.full_name)
     held = Consent.objects.filter(
         person=person, purpose=purpose, data_class=data_class, version=version, withdrawn_at__isnull=True
     ).first()

@@ -69,6 +69,14 @@ class ForTheGuardian(Fault):
     says_zh = "未满十四周岁的儿童，须由已核实身份的监护人表示同意。"
 
 
+class ForThemself(Fault):
+    """Nobody agrees for another adult."""
+
+    code, status = "FOR_THEMSELF", 403
+    says = "{name} agrees for themself: ask them to log in and read it."
+    says_zh = "须由{name}本人表示同意：请本人登录阅读。"
+
+
 class HolderDiffers(Fault):
     """Money goes to an account in the person's own name."""
 

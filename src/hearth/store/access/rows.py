@@ -137,24 +137,45 @@ def rows(by: Who, kind: str, verb: str, at: datetime) -> models.QuerySet[Any]:
 
     What is locked is there for an auditor or an administrator alone; nobody works on what is their own.
     """
-    every: models.QuerySet[Any] = KINDS[kind]._default_manager.all()
+    found = _granted(by, kind, verb, kind, at)
+    if verb in RECUSED.get(kind, ()) and by.person_id is not None:
+        found = found.exclude(_RECUSED[kind](family_of(by.person_id, at)))
+    return found
+
+
+def people_for(by: Who, kind: str, verb: str, at: datetime) -> models.QuerySet[Any]:
+    """The people for whom `by` may make rows of a kind: a claim to report, an account to add, a consent to give."""
+    return _granted(by, kind, verb, "person", at)
+
+
+def person_for(by: Who, kind: str, verb: str, at: datetime, person_id: int, *, lock: bool = False) -> Any:
+    """The one person for whom `by` makes a row of a kind.  Raises: NotAllowed, NotThere."""
+    permit(by, kind, verb)
+    found = people_for(by, kind, verb, at).filter(pk=person_id)
+    person = (found.select_for_update(of=("self",)) if lock else found).first()
+    if person is None:
+        if rows(by, "person", "see", at).filter(pk=person_id).exists():
+            raise NotAllowed
+        raise NotThere(kind="person", key=person_id)
+    return person
+
+
+def _granted(by: Who, kind: str, verb: str, of: str, at: datetime) -> models.QuerySet[Any]:
+    """Rows of the sort `of` that the grants for a kind and verb reach."""
+    every: models.QuerySet[Any] = KINDS[of]._default_manager.all()
     if by.is_house:
         return every
     if by.partner_id is not None:
         if not _partner_may(by, kind, verb):
             return every.none()
-        return every.filter(_PARTNER[kind](by.partner_id) & _unlocked(kind))
+        return every.filter(_PARTNER[of](by.partner_id) & _unlocked(of))
     granted = {
         (which, branch_id, role in SEE_LOCKED or which not in (Rows.BRANCH, Rows.ALL))
         for role, which, branch_id in _grants(by, kind, verb)
     }
     if not granted:
         return every.none()
-    found = every.filter(reduce(operator.or_, (_part(by, kind, *part, at) for part in sorted(granted, key=repr))))
-    if verb in RECUSED.get(kind, ()):
-        assert by.person_id is not None
-        found = found.exclude(_RECUSED[kind](family_of(by.person_id, at)))
-    return found
+    return every.filter(reduce(operator.or_, (_part(by, of, *part, at) for part in sorted(granted, key=repr))))
 
 
 def one(by: Who, kind: str, verb: str, at: datetime, *, lock: bool = False, **key: Any) -> Any:
