@@ -35,6 +35,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(.+) without a time zone", r"没有时区的 \1"),
     (r"a moment with its time zone", r"带时区的时刻"),
     (r"a moment from (.+) up to (.+)", r"\1 至 \2 之间的时刻"),
+    (r"at most (\d+)", r"至多 \1"),
     (r"(\d+) pauses", r"\1 次暂停"),
     (r"no fields", r"空的字段组"),
     (r"fields \((.+)\)", r"字段组（\1）"),
