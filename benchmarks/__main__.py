@@ -20,6 +20,7 @@ from rich.table import Table
 
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
 from benchmarks.measuring import Figure, machine
+from benchmarks.proof import proofs
 from hearth.doors.feeds.rehearsal import in_parts, judge_of, product_named
 from hearth.doors.feeds.year import metadata_of, shape_for, synthetic_year
 from hearth.kernel.adjudication.run import has_numba
@@ -83,6 +84,10 @@ def _figures(terms: Terms, product: str, path: Path, quick: bool, threads: int, 
     parts = list(in_parts(file.parts(), lambda span: file.read(span, judge.reading), threads))
     figures.append(what_ifs(parts, terms, file.diseases, compiled, threads))
     del parts
+    doing("proofs")
+    figures += proofs(2_000 if quick else 100_000, runs)
+    doing("records sequenced, with their database")
+    figures.append(_sequenced(2_000 if quick else 100_000))
     doing("the whole file")
     figures += _whole(path, product, threads, clerk, runs)
     if quick:
@@ -133,6 +138,14 @@ def _whole(path: Path, product: str, threads: int, clerk: float, runs: int) -> l
         Figure("whole_file_cpu", says_cpu, cpu, "s", "none", None, "seconds it took", cpu / median),
         Figure("whole_file_memory", says, memory, "bytes/line", "<= 80 B", memory <= 80, "the input arrays", ratio),
     ]
+
+
+def _sequenced(records: int) -> Figure:
+    """Records placed in the tree, in a process of its own with a database of its own."""
+    found = json.loads(_child(["-m", "benchmarks.service", str(records)]))["sequenced"]
+    rate = found["records"] / found["seconds"]
+    says = f"{records:,} records sequenced into the tree, stored and signed"
+    return Figure("sequenced", says, rate, "records/s", ">= 5,000", rate >= 5_000)
 
 
 def _child(arguments: list[str], more: dict[str, str] | None = None) -> str:

@@ -12,7 +12,7 @@ from tests.house.tree import ROOT
 
 FIGURES = {
     "generate", "one_claim", "one_claim_anew", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file",
-    "whole_file_cpu", "whole_file_memory",
+    "whole_file_cpu", "whole_file_memory", "sequenced_in_kernel", "receipt_checked", "sequenced",
 }  # fmt: skip
 KEYS = {"says", "value", "unit", "goal", "met", "against", "ratio", "min", "max", "runs"}
 

@@ -36,6 +36,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"a moment with its time zone", r"带时区的时刻"),
     (r"a moment from (.+) up to (.+)", r"\1 至 \2 之间的时刻"),
     (r"at most (\d+)", r"至多 \1"),
+    (r"(\d+) to (\d+) (\w+)", r"\1 至 \2（\3）"),
+    (r"(\d+) (days|working_days|hours|minutes)", r"\1（\2）"),
     (r"(\d+) pauses", r"\1 次暂停"),
     (r"no fields", r"空的字段组"),
     (r"fields \((.+)\)", r"字段组（\1）"),
