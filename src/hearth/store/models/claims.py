@@ -126,6 +126,8 @@ class Claim(models.Model):
     held = models.JSONField(default=list)
     # The member has no more papers than these: what is missing stays missing, and was told what it is worth.
     has_no_more = models.BooleanField(default=False)
+    # What an assessor found of single lines: [{"invoice": 1, "line": 2, "amount": ..., "disputed": ..., ...}].
+    marks = models.JSONField(default=list)
     # Illness there before, as found for this claim: [{"icd": ..., "evidence_on": day or null}].
     known = models.JSONField(default=list)
     partner = models.ForeignKey("store.Partner", null=True, on_delete=models.PROTECT, related_name="+")
@@ -136,6 +138,8 @@ class Claim(models.Model):
     # Claim and documents are with the insurer: day 0 of the legal limits.
     accepted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    # When the decision reached the member: what silence means counts from here.
+    told_at = models.DateTimeField(null=True)
     agreed_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)

@@ -1,0 +1,121 @@
+"""Clocks: the legal and promised limits of a claim as rows: they begin and end with records, and pause in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from hearth.kernel.promises.clock import Pause, resumed, started
+from hearth.kernel.promises.deadline import deadline
+from hearth.kernel.promises.limit import limit, starting, stopped_by
+from hearth.store.calendars import work_calendar
+from hearth.store.models import Claim, Deadline
+from hearth.words.calendar import day_in_china
+from hearth.words.claims import Outcome
+
+LIVING = ("running", "paused")
+"""States of a limit that is neither met nor void."""
+
+COMPLEX = frozenset({"P_DECIDE_25", "P_DECIDE_28"})
+"""Limits of complex claims alone; a simple one has P_DECIDE."""
+
+
+def begin(claim: Claim, event: str, at: datetime, *, since: datetime | None = None) -> None:
+    """Start the limits that an event starts, in the transaction under way; those that run already go on.
+
+    Needs:   a saved claim; `event` a kind of record; `since`: from when they count, where that is not `at`
+    """
+    for row in starting(event, day_in_china(at)):
+        if (row.code in COMPLEX) is not claim.is_investigated and row.code in (*COMPLEX, "P_DECIDE"):
+            continue
+        if row.code == "L3" and (claim.decision is None or claim.decision.outcome != Outcome.REFUSED):
+            continue
+        start(claim, row.code, since or at)
+
+
+def start(claim: Claim, code: str, at: datetime) -> None:
+    """Start one limit, unless it runs already."""
+    if claim.deadlines.filter(code=code, state__in=LIVING).exists():
+        return
+    row = Deadline(claim=claim, code=code, started_at=at)
+    _count(row)
+    row.save()
+
+
+def end(claim: Claim, event: str, at: datetime) -> None:
+    """End the limits that an event ends: met, or late."""
+    _end(claim.deadlines.filter(code__in=stopped_by(event), state__in=LIVING), at)
+
+
+def _end(rows: Iterable[Deadline], at: datetime) -> None:
+    for row in rows:
+        _resume(row, at)
+        row.met_at = at
+        row.state = "late" if row.due_at is not None and at >= row.due_at else "met"
+        row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "met_at", "state"])
+
+
+def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
+    """Let limits go that mean nothing any more: all of them, or those of these codes."""
+    found = claim.deadlines.filter(state__in=LIVING)
+    (found if codes is None else found.filter(code__in=tuple(codes))).update(state="void")
+
+
+def pause(claim: Claim, at: datetime) -> None:
+    """Let every pausable limit stand still from a moment on: the supplement notice has arrived (SPC II art. 15)."""
+    for row in claim.deadlines.filter(state="running"):
+        if limit(row.code, day_in_china(row.started_at)).is_pausable:
+            row.pauses.append([at.isoformat(), None])
+            row.state = "paused"
+            _count(row)
+            row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "state"])
+
+
+def resume(claim: Claim, at: datetime) -> None:
+    """Let the limits that stand still run on."""
+    for row in claim.deadlines.filter(state="paused"):
+        _resume(row, at)
+        row.state = "running"
+        row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "state"])
+
+
+def soonest(claim: Claim) -> datetime | None:
+    """When the first of the running limits ends: of those that wait for the insurer, else of the customer's."""
+    running = list(claim.deadlines.filter(state="running", due_at__isnull=False))
+    ours = [row for row in running if limit(row.code, day_in_china(row.started_at)).waits_for == "insurer"]
+    return min((row.due_at for row in ours or running if row.due_at is not None), default=None)
+
+
+def due_of(claim: Claim, code: str) -> Deadline | None:
+    """The living limit of a code, or the one that ran last."""
+    return claim.deadlines.filter(code=code).order_by("pk").last()
+
+
+def pauses_of(row: Deadline) -> tuple[Pause, ...]:
+    """The times in which a limit stood still."""
+    return tuple(
+        Pause(datetime.fromisoformat(first), None if last is None else datetime.fromisoformat(last))
+        for first, last in row.pauses
+    )
+
+
+def _resume(row: Deadline, at: datetime) -> None:
+    if row.pauses and row.pauses[-1][1] is None:
+        clock = resumed(started(row.code, row.started_at, pauses_of(row)), at)
+        row.pauses = [
+            [pause.from_at.isoformat(), None if pause.to_at is None else pause.to_at.isoformat()]
+            for pause in clock.pauses
+        ]
+        _count(row)
+
+
+def _count(row: Deadline) -> None:
+    due = deadline(started(row.code, row.started_at, pauses_of(row)), work_calendar())
+    row.due_at, row.target_on, row.is_provisional = due.due_at, due.target_on, due.is_provisional
+
+
+def first_day_out(code: str, at: datetime) -> date:
+    """The last day of a limit that would begin now: what people are told."""
+    due = deadline(started(code, at), work_calendar())
+    assert due.day is not None
+    return due.day

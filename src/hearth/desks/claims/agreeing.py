@@ -1,0 +1,327 @@
+"""Agreeing: what follows a decision: agreed, disputed or met with silence, paid, returned, closed, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from hearth.desks.books import clocks, records
+from hearth.desks.claims.deciding import is_evidence
+from hearth.desks.claims.faults import (
+    AccountNotPossible,
+    MoneyUnderWay,
+    NoNewEvidence,
+    NothingDisputed,
+    NotNow,
+    TooMuch,
+    TwoPeople,
+)
+from hearth.desks.claims.reporting import account_for
+from hearth.desks.claims.sold import terms_of
+from hearth.desks.claims.steps import claim_for, must_be, person_of, step
+from hearth.store.access import HOUSE, Who
+from hearth.store.models import Claim, Message, Payment, Record
+from hearth.words.claims import ClaimState
+from hearth.words.money import yuan
+
+S = ClaimState
+BEFORE_AGREED = (
+    S.DRAFT, S.REPORTED, S.SUBMITTED, S.ACCEPTED, S.SUPPLEMENT, S.REVIEW, S.CALCULATED, S.DECIDED,
+)  # fmt: skip
+CLOSE_AFTER = timedelta(days=10)
+"""A paid claim is closed after so long: time enough to say that the money did not come."""
+MOST_TEXT = 4_000
+A_BATCH = 500
+
+
+@transaction.atomic(durable=True)
+def agree(by: Who, claim_no: str, *, at: datetime, account_id: int | None = None) -> None:
+    """Agree to a decision, and say where the money goes; with nothing to pay the claim is closed.
+
+    Records:  claim.agreed, or claim.closed.  Raises: NotThere, NotAllowed, NotNow, AccountNotPossible.
+    """
+    claim = claim_for(by, "agree", claim_no, at)
+    if claim.state == S.AGREED:
+        return
+    must_be(claim, S.DECIDED)
+    if account_id is not None:
+        claim.account = account_for(claim, account_id, at)
+    _agree(by, claim, at, by_silence=False)
+
+
+@transaction.atomic(durable=True)
+def silence(claim_no: str, *, at: datetime) -> bool:
+    """Let silence mean what the products say it means, once the member has had the decision for so many days.
+
+    Gives:   whether anything followed
+    Records:  claim.agreed, or claim.closed where nothing is to be paid.
+    """
+    claim = claim_for(HOUSE, "agree", claim_no, at)
+    if claim.state != S.DECIDED or claim.is_disputed or claim.told_at is None or claim.decision is None:
+        return False
+    stated = [
+        (terms_of(row.policy.product).silence, row.policy.starts_on) for row in claim.policies.select_related("policy")
+    ]
+    days = [0 if said is None else said.after_days.at(first) for said, first in stated]
+    if not stated or any(said is None for said, _ in stated) or at < claim.told_at + timedelta(days=max(days)):
+        return False
+    is_agreed = all(said is not None and said.means == "agreed" for said, _ in stated)
+    if claim.decision.paid_out_fen > 0 and (not is_agreed or claim.account is None):
+        return False
+    _agree(HOUSE, claim, at, by_silence=True)
+    return True
+
+
+@transaction.atomic(durable=True)
+def dispute(by: Who, claim_no: str, *, at: datetime, why: str) -> None:
+    """Dispute a decision; the undisputed part is paid all the same once it is agreed.
+
+    Records:  claim.disputed.  Raises: NotThere, NotAllowed, NotNow, TooMuch.
+    """
+    claim = claim_for(by, "dispute", claim_no, at)
+    must_be(claim, S.DECIDED, S.AGREED, S.PAID, S.CLOSED)
+    if claim.decision is None:
+        raise NotNow(claim_no, claim.state, (S.DECIDED, S.PAID))
+    if claim.is_disputed:
+        return
+    message = Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=_text(why))
+    claim.is_disputed = True
+    claim.save(update_fields=["is_disputed"])
+    records.append(
+        "claim.disputed",
+        f"claim:{claim_no}",
+        by=by,
+        at=at,
+        data={"decision": claim.decision.number, "message": message.pk},
+        sealed={"why": why},
+    )
+
+
+@transaction.atomic(durable=True)
+def uphold(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
+    """Answer a dispute: the decision stays, with reasons, by somebody who did not make it.
+
+    Records:  claim.upheld.  Raises: NotThere, NotAllowed, NothingDisputed, TwoPeople, TooMuch.
+    """
+    claim = claim_for(by, "reopen", claim_no, at)
+    if not claim.is_disputed or claim.decision is None:
+        raise NothingDisputed(claim_no=claim_no)
+    if by.person_id in (claim.decision.decided_by_id, claim.decision.approved_by_id, claim.investigator_id):
+        raise TwoPeople(why="you took part in this decision", why_zh="您参与了原核定")
+    message = Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=_text(words))
+    claim.is_disputed = False
+    claim.save(update_fields=["is_disputed"])
+    records.append(
+        "claim.upheld",
+        f"claim:{claim_no}",
+        by=by,
+        at=at,
+        data={"decision": claim.decision.number, "message": message.pk},
+        sealed={"words": words},
+    )
+
+
+@transaction.atomic(durable=True)
+def withdraw(by: Who, claim_no: str, *, at: datetime) -> None:
+    """Take a claim back, at any time before its decision is agreed.
+
+    Records:  claim.withdrawn (of a draft nothing is recorded but its end).  Raises: NotThere, NotAllowed, NotNow,
+    MoneyUnderWay.
+    """
+    claim = claim_for(by, "withdraw", claim_no, at)
+    if claim.state == S.WITHDRAWN:
+        return
+    must_be(claim, *BEFORE_AGREED)
+    if claim.reopened_count and claim.payments.exists():
+        raise MoneyUnderWay(claim_no=claim_no)
+    claim.proposals.filter(state="waiting").update(state="overtaken", ended_at=at)
+    claim.supplements.filter(ended_at__isnull=True).update(ended_at=at, ending="withdrawn")
+    record = records.append("claim.withdrawn", f"claim:{claim_no}", by=by, at=at, data={"from": claim.state})
+    step(claim, S.WITHDRAWN, by=by, at=at, record=record, visible="withdrawn")
+
+
+@transaction.atomic(durable=True)
+def close(by: Who, claim_no: str, *, at: datetime) -> None:
+    """Close a claim that was paid, or of which nothing is to be paid and the member was told.
+
+    Records:  claim.closed.  Raises: NotThere, NotAllowed, NotNow.
+    """
+    claim = claim_for(by, "decide", claim_no, at)
+    if claim.state == S.CLOSED:
+        return
+    must_be(claim, S.PAID, S.DECIDED)
+    if claim.state == S.DECIDED and (claim.decision is None or claim.decision.paid_out_fen or claim.told_at is None):
+        raise NotNow(claim_no, claim.state, (S.PAID,))
+    _close(by, claim, at)
+
+
+@transaction.atomic(durable=True)
+def reopen(by: Who, claim_no: str, *, at: datetime, why: str, evidence: Sequence[str] = ()) -> None:
+    """Open a decided claim again, on new evidence ("paper:12", "record:34") or on the member's dispute.
+
+    Records:  claim.reopened.  Raises: NotThere, NotAllowed, NotNow, NoNewEvidence, TooMuch.
+    """
+    claim = claim_for(by, "reopen", claim_no, at)
+    must_be(claim, S.DECIDED, S.PAID, S.CLOSED)
+    if claim.decision is None:
+        raise NotNow(claim_no, claim.state, (S.DECIDED, S.PAID))
+    names = tuple(dict.fromkeys(evidence))
+    if not claim.is_disputed and (not names or not all(is_evidence(claim, name) for name in names)):
+        raise NoNewEvidence(claim_no=claim_no)
+    note = claim.notes.create(by_id=person_of(by), at=at, text=_text(why))
+    record = records.append(
+        "claim.reopened",
+        f"claim:{claim_no}",
+        by=by,
+        at=at,
+        data={
+            "decision": claim.decision.number,
+            "evidence": list(names),
+            "disputed": claim.is_disputed,
+            "note": note.pk,
+        },
+        sealed={"why": why},
+    )
+    back_to_review(claim, by, at, record, "reopened")
+
+
+def back_to_review(claim: Claim, by: Who, at: datetime, record: Record, visible: str) -> None:
+    """A decided claim goes back to review, in the transaction under way: its limits run anew."""
+    claim.reopened_count += 1
+    claim.for_person = "reopened"
+    # Whoever decided does not have to look again; whoever investigated still does not decide.
+    claim.assessor_id = None
+    clocks.void(claim)
+    clocks.start(claim, "L1", at)
+    clocks.start(claim, "P_DECIDE", at)
+    step(claim, S.REVIEW, by=by, at=at, record=record, visible=visible, events=(record.kind, "claim.review_begun"))
+
+
+@transaction.atomic(durable=True)
+def decision_told(claim_no: str, *, at: datetime) -> None:
+    """The decision has reached the member: a refusal's limit is met, and the days of silence begin."""
+    claim = claim_for(HOUSE, "decide", claim_no, at)
+    if claim.state != S.DECIDED or claim.told_at is not None:
+        return
+    claim.told_at = at
+    clocks.end(claim, "claim.refusal_sent", at)
+    claim.due_at = clocks.soonest(claim)
+    claim.save(update_fields=["told_at", "due_at"])
+
+
+@transaction.atomic(durable=True)
+def mark_paid(payment_id: int, at: datetime) -> bool:
+    """The bank has confirmed a payment: the claim is paid.
+
+    Gives:   whether the claim took the step; asked again it takes none
+    Records:  claim.paid.
+    """
+    payment = Payment.objects.select_related("account").get(pk=payment_id)
+    claim = claim_for(HOUSE, "agree", payment.claim.claim_no, at)
+    if claim.state not in (S.AGREED, S.RETURNED) or not _is_of_decision(payment, claim, "confirmed"):
+        return False
+    record = records.append(
+        "claim.paid",
+        f"claim:{claim.claim_no}",
+        by=HOUSE,
+        at=at,
+        data={"payment": payment.pk, "amount_fen": payment.amount_fen, "decision": payment.decision.number},
+    )
+    values = {"amount": yuan(payment.amount_fen), "tail": payment.account.number_tail}
+    step(claim, S.PAID, by=HOUSE, at=at, record=record, visible="paid", values=values)
+    return True
+
+
+@transaction.atomic(durable=True)
+def mark_returned(payment_id: int, at: datetime) -> bool:
+    """A payment came back, or the bank refused it, and none has taken its place: the account has to be corrected.
+
+    Gives:   whether the claim took the step; asked again it takes none
+    Records:  claim.returned.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    claim = claim_for(HOUSE, "agree", payment.claim.claim_no, at)
+    if claim.state not in (S.AGREED, S.PAID, S.CLOSED):
+        return False
+    if (
+        not _is_of_decision(payment, claim, "returned", "failed")
+        or claim.payments.filter(
+            decision=payment.decision_id, what=payment.what, state__in=("intended", "sent", "confirmed")
+        ).exists()
+    ):
+        return False
+    record = records.append(
+        "claim.returned",
+        f"claim:{claim.claim_no}",
+        by=HOUSE,
+        at=at,
+        data={"payment": payment.pk, "reason": payment.reason, "decision": payment.decision.number},
+    )
+    step(claim, S.RETURNED, by=HOUSE, at=at, record=record, visible="returned")
+    return True
+
+
+def silent(at: datetime, limit: int = A_BATCH) -> list[str]:
+    """Claims whose decision the member has had for at least a day and did not answer: those that `silence` looks at."""
+    found = Claim.objects.filter(state=S.DECIDED, is_disputed=False, told_at__lte=at - timedelta(days=1))
+    return list(found.order_by("told_at").values_list("claim_no", flat=True)[:limit])
+
+
+def long_paid(at: datetime, limit: int = A_BATCH) -> list[str]:
+    """Paid claims that are to be closed."""
+    found = Claim.objects.filter(state=S.PAID, is_disputed=False, paid_at__lte=at - CLOSE_AFTER)
+    return list(found.order_by("paid_at").values_list("claim_no", flat=True)[:limit])
+
+
+def _is_of_decision(payment: Payment, claim: Claim, *states: str) -> bool:
+    return payment.what == "benefit" and payment.state in states and payment.decision_id == claim.decision_id
+
+
+def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool) -> None:
+    decision = claim.decision
+    assert decision is not None
+    if decision.paid_out_fen == 0:
+        if claim.told_at is None:
+            claim.told_at = at
+            clocks.end(claim, "claim.refusal_sent", at)
+        _close(by, claim, at, by_silence=by_silence)
+        return
+    if claim.account is None:
+        raise AccountNotPossible
+    record = records.append(
+        "claim.agreed",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={
+            "decision": decision.number,
+            "paid_out_fen": decision.paid_out_fen,
+            "account": claim.account_id,
+            "by_silence": by_silence,
+        },
+    )
+    values = {"amount": yuan(decision.paid_out_fen), "tail": claim.account.number_tail}
+    visible = "agreed_by_silence" if by_silence else "agreed"
+    step(claim, S.AGREED, by=by, at=at, record=record, visible=visible, values=values)
+
+
+def _close(by: Who, claim: Claim, at: datetime, *, by_silence: bool = False) -> None:
+    nothing = claim.state == S.DECIDED
+    outcome = claim.decision.outcome if claim.decision is not None else ""
+    record = records.append(
+        "claim.closed",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={"outcome": outcome, "nothing_to_pay": nothing, "by_silence": by_silence},
+    )
+    step(claim, S.CLOSED, by=by, at=at, record=record, visible="closed_nothing" if nothing else "closed")
+
+
+def _text(text: str) -> str:
+    plain = text.strip()
+    if not plain or len(plain) > MOST_TEXT:
+        raise TooMuch(what="text", got=len(plain), most=f"1-{MOST_TEXT}")
+    return plain

@@ -1,0 +1,450 @@
+"""Deciding: within one's authority at once, above it by two people; refusals by people, with clause and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db import transaction
+
+from hearth.desks.books import records
+from hearth.desks.claims import sampling, sold
+from hearth.desks.claims.calculating import Drafted, drafted, reached_by, rule_version, save
+from hearth.desks.claims.faults import (
+    CalculationStale,
+    NoAuthority,
+    NoProposal,
+    OutcomeDiffers,
+    ProposalWaits,
+    RefusalIncomplete,
+    TwoPeople,
+)
+from hearth.desks.claims.history import one_at_a_time
+from hearth.desks.claims.reviewing import review_begun
+from hearth.desks.claims.steps import claim_for, must_be, person_of, step
+from hearth.desks.claims.weighing import automatic_up_to
+from hearth.store.access import HOUSE, Who
+from hearth.store.models import Calculation, Claim, Decision, Paper, Proposal, Record
+from hearth.store.shelf import wording
+from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome, Role
+from hearth.words.faults import Fault, Malformed
+from hearth.words.money import yuan
+from hearth.words.reasons import REASONS
+
+S = ClaimState
+DECIDERS = (Role.ASSESSOR, Role.REVIEWER, Role.SENIOR_EXPERT)
+MOST_EVIDENCE = 100
+MOST_WORDS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of it: a decision, or a proposal that waits for a second person."""
+
+    state: Literal["decided", "proposed"]
+    outcome: Outcome
+    payable: int
+    paid_out: int
+    decision: int | None = None
+    proposal_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruling:
+    """What somebody says of a calculated claim."""
+
+    outcome: Outcome
+    reason: str = ""
+    clause: str = ""
+    evidence: tuple[str, ...] = ()
+    words: str = ""
+
+
+@transaction.atomic(durable=True)
+def decide(
+    by: Who,
+    claim_no: str,
+    *,
+    at: datetime,
+    outcome: Outcome | str,
+    reason: str = "",
+    clause: str = "",
+    evidence: Sequence[str] = (),
+    words: str = "",
+) -> Decided:
+    """Decide a calculated claim.  (1) the claim and its calculation (2) who may (3) what is said (4) what follows.
+
+    Needs:   a refusal: `reason` of words.reasons, `clause` of a wording of its products, `evidence` as "paper:12" or
+             "record:34" of this claim
+    Gives:   a decision where what is at stake is within the authority of `by`, else a proposal for a second person
+    Records:  claim.decided or claim.proposed.  Raises: NotThere, NotAllowed, NotNow, ProposalWaits, CalculationStale,
+    TwoPeople, OutcomeDiffers, RefusalIncomplete.
+    """
+    outcome = Outcome(outcome)
+    # 1.
+    claim = claim_for(by, "refuse" if outcome is Outcome.REFUSED else "decide", claim_no, at)
+    must_be(claim, S.CALCULATED)
+    if claim.proposals.filter(state="waiting").exists():
+        raise ProposalWaits(claim_no=claim_no)
+    calculation = _calculation(claim, at)
+    # 2.
+    _not_by_investigator(claim, by)
+    # 3.
+    ruling = _Ruling(
+        outcome, reason.strip(), clause.strip(), tuple(dict.fromkeys(evidence)), words.strip()[:MOST_WORDS]
+    )
+    _fits(claim, calculation, ruling)
+    # 4.
+    authority = authority_of(by, claim)
+    if calculation.at_stake_fen > authority:
+        return _propose(claim, calculation, ruling, by, authority, at)
+    decision = _decide(claim, calculation, ruling, by, at, authority=authority, decided_by=person_of(by))
+    return _told(decision)
+
+
+@transaction.atomic(durable=True)
+def approve(by: Who, claim_no: str, *, at: datetime) -> Decided:
+    """Approve a proposed decision as a second person, whose authority reaches what is at stake.
+
+    Records:  claim.decided.
+    Raises: NotThere, NotAllowed, NotNow, NoProposal, TwoPeople, NoAuthority, CalculationStale.
+    """
+    claim = claim_for(by, "approve", claim_no, at)
+    must_be(claim, S.CALCULATED)
+    proposal = _waiting(claim)
+    if proposal.proposed_by_id == by.person_id:
+        raise TwoPeople(why="you proposed this decision", why_zh="这项核定建议由您提出")
+    _not_by_investigator(claim, by)
+    authority = authority_of(by, claim)
+    if proposal.at_stake_fen > authority:
+        raise NoAuthority(at_stake=yuan(proposal.at_stake_fen), authority=yuan(authority))
+    calculation = _calculation(claim, at)
+    if calculation.pk != proposal.calculation_id:
+        raise CalculationStale(claim_no=claim_no)
+    proposal.state, proposal.ended_by_id, proposal.ended_at = "approved", by.person_id, at
+    proposal.save(update_fields=["state", "ended_by", "ended_at"])
+    ruling = _Ruling(
+        Outcome(proposal.outcome), proposal.reason, proposal.clause, tuple(proposal.evidence), proposal.words
+    )
+    decision = _decide(
+        claim, calculation, ruling, by, at,
+        authority=authority, decided_by=proposal.proposed_by_id, approved_by=by.person_id,
+    )  # fmt: skip
+    return _told(decision)
+
+
+@transaction.atomic(durable=True)
+def send_back_proposal(by: Who, claim_no: str, *, at: datetime, why: str) -> None:
+    """Send a proposed decision back to whoever proposed it.
+
+    Records:  claim.proposal_sent_back.  Raises: NotThere, NotAllowed, NotNow, NoProposal, TwoPeople.
+    """
+    claim = claim_for(by, "approve", claim_no, at)
+    must_be(claim, S.CALCULATED)
+    proposal = _waiting(claim)
+    if proposal.proposed_by_id == by.person_id:
+        raise TwoPeople(why="you proposed this decision", why_zh="这项核定建议由您提出")
+    proposal.state, proposal.ended_by_id, proposal.ended_at = "sent_back", by.person_id, at
+    proposal.save(update_fields=["state", "ended_by", "ended_at"])
+    if why.strip():
+        claim.notes.create(by_id=person_of(by), at=at, text=why.strip()[:MOST_WORDS])
+    records.append(
+        "claim.proposal_sent_back",
+        f"claim:{claim_no}",
+        by=by,
+        at=at,
+        data={"proposal": proposal.pk},
+        sealed={"why": why},
+    )
+
+
+@transaction.atomic(durable=True)
+def decide_straight_through(claim_no: str, *, at: datetime) -> bool:
+    """Decide a claim without a person where its products allow it; else leave it to one, and say why.
+
+    It pays or it asks for a person; it never refuses.  A random share goes to a person although it could be decided,
+    and nothing is decided while a product is braked.
+    Gives:   whether it was decided
+    Records:  claim.decided, or claim.review_begun with what keeps it for a person.
+    """
+    claim = claim_for(HOUSE, "decide", claim_no, at)
+    if claim.state not in (S.ACCEPTED, S.REVIEW) or claim.for_person or claim.reopened_count or _is_taken(claim):
+        return False
+    try:
+        reached = reached_by(claim)
+        one_at_a_time(reached)
+        found = drafted(claim, at)
+    except Fault:
+        return _leave(claim, "cannot_compute", at)
+    if found.proposal is not Outcome.APPROVED or found.needs_person:
+        return _leave(claim, str(found.needs_person[0]["code"]) if found.needs_person else "proposal", at)
+    products = list(dict.fromkeys(policy.product for policy in found.mine.policies))
+    if any(sampling.is_braked(product) for product in products):
+        return _leave(claim, "brake", at)
+    drawn = next((product for product in products if sampling.drawn_for_person(claim_no, product, at)), None)
+    if drawn is not None:
+        sampling.draw(claim, save(claim, found, HOUSE, at), drawn, at=at)
+        return _leave(claim, "sample", at)
+    calculation = save(claim, found, HOUSE, at)
+    first_days = [(policy.product, _first_day(found, policy.policy)) for policy in found.mine.policies]
+    up_to = automatic_up_to(first_days, {code: one.terms for code, one in sold.sold().items()})
+    _decide(claim, calculation, _Ruling(Outcome.APPROVED), HOUSE, at, authority=up_to, passing=found)
+    return True
+
+
+def authority_of(by: Who, claim: Claim) -> int:
+    """The largest amount (fen) that somebody may decide alone at the claim's branch."""
+    held = (
+        grant.authority_fen
+        for grant in by.grants
+        if grant.role in DECIDERS and grant.branch_id in (None, claim.branch_id)
+    )
+    return max(held, default=0)
+
+
+def _is_taken(claim: Claim) -> bool:
+    return claim.state == S.REVIEW and (claim.assessor_id is not None or claim.is_investigated)
+
+
+def _leave(claim: Claim, why: str, at: datetime) -> bool:
+    claim.for_person = why
+    if claim.state == S.ACCEPTED:
+        review_begun(HOUSE, claim, at)
+    else:
+        claim.save(update_fields=["for_person"])
+    return False
+
+
+def _first_day(found: Drafted, policy_no: str) -> date:
+    return date.fromisoformat(str(found.policies[policy_no]["starts_on"]))
+
+
+def _calculation(claim: Claim, at: datetime) -> Calculation:
+    """The last calculation, which still rests on what is true now.  Raises: CalculationStale."""
+    one_at_a_time(reached_by(claim))
+    last = claim.calculations.order_by("-pk").first()
+    if last is None:
+        raise CalculationStale(claim_no=claim.claim_no)
+    now = drafted(claim, at)
+    if last.case != now.case or last.terms != sold.keep(now.products):
+        raise CalculationStale(claim_no=claim.claim_no)
+    return last
+
+
+def _not_by_investigator(claim: Claim, by: Who) -> None:
+    if claim.investigator_id is not None and claim.investigator_id == by.person_id:
+        raise TwoPeople(why="you investigated this claim", why_zh="您参与了本案的调查")
+
+
+def _waiting(claim: Claim) -> Proposal:
+    proposal = claim.proposals.filter(state="waiting").first()
+    if proposal is None:
+        raise NoProposal(claim_no=claim.claim_no)
+    return proposal
+
+
+def _fits(claim: Claim, calculation: Calculation, ruling: _Ruling) -> None:
+    """Whether the outcome fits what was calculated, and a refusal is complete."""
+    if ruling.outcome is Outcome.REFUSED:
+        _complete(claim, ruling)
+    elif ruling.outcome != calculation.proposal:
+        zh, en = OUTCOME_WORDS[ruling.outcome]
+        raise OutcomeDiffers(claim_no=claim.claim_no, amount=yuan(calculation.payable_fen), outcome=en, outcome_zh=zh)
+
+
+def _complete(claim: Claim, ruling: _Ruling) -> None:
+    if ruling.reason not in REASONS:
+        raise RefusalIncomplete(what="a reason", what_zh="理由", why="choose one of the list", why_zh="请从列表中选择")
+    clauses = {
+        anchor for product in claim.policies.values_list("policy__product", flat=True) for anchor in _clauses(product)
+    }
+    if ruling.clause not in clauses:
+        raise RefusalIncomplete(
+            what="a clause", what_zh="条款", why="name one of the product's wording", why_zh="请引用产品条款中的一条"
+        )
+    if not ruling.evidence or len(ruling.evidence) > MOST_EVIDENCE:
+        raise RefusalIncomplete(
+            what="evidence",
+            what_zh="依据",
+            why="name the papers or records it rests on",
+            why_zh="请列明所依据的材料或记录",
+        )
+    for name in ruling.evidence:
+        if not is_evidence(claim, name):
+            raise RefusalIncomplete(
+                what="evidence",
+                what_zh="依据",
+                why=f"{name[:40]} is not of this claim",
+                why_zh=f"{name[:40]} 不属于本案",
+            )
+
+
+def is_evidence(claim: Claim, name: str) -> bool:
+    """Whether "paper:12" or "record:34" is a paper or a record of this claim."""
+    kind, _, number = name.partition(":")
+    if not number.isdecimal() or len(number) > 18:
+        return False
+    if kind == "paper":
+        return Paper.objects.filter(pk=int(number), claim=claim, removed_at__isnull=True).exists()
+    return kind == "record" and Record.objects.filter(pk=int(number), subject=f"claim:{claim.claim_no}").exists()
+
+
+def _clauses(product: str) -> tuple[str, ...]:
+    try:
+        return tuple(wording(product).clauses)
+    except (Malformed, Fault):
+        return ()
+
+
+def _propose(claim: Claim, calculation: Calculation, ruling: _Ruling, by: Who, authority: int, at: datetime) -> Decided:
+    proposal = Proposal.objects.create(
+        claim=claim,
+        calculation=calculation,
+        outcome=ruling.outcome.value,
+        proposed_by_id=person_of(by),
+        proposed_at=at,
+        authority_fen=authority,
+        at_stake_fen=calculation.at_stake_fen,
+        reason=ruling.reason,
+        clause=ruling.clause,
+        evidence=list(ruling.evidence),
+        words=ruling.words,
+    )
+    records.append(
+        "claim.proposed",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={
+            "proposal": proposal.pk,
+            "calculation": calculation.pk,
+            "outcome": proposal.outcome,
+            "at_stake_fen": proposal.at_stake_fen,
+            "authority_fen": authority,
+            "reason": ruling.reason,
+            "clause": ruling.clause,
+            "evidence": list(ruling.evidence),
+        },
+        sealed={"words": ruling.words},
+    )
+    payable = 0 if ruling.outcome is Outcome.REFUSED else calculation.payable_fen
+    paid_out = 0 if ruling.outcome is Outcome.REFUSED else calculation.paid_out_fen
+    return Decided("proposed", ruling.outcome, payable, paid_out, proposal_id=proposal.pk)
+
+
+def _decide(
+    claim: Claim,
+    calculation: Calculation,
+    ruling: _Ruling,
+    by: Who,
+    at: datetime,
+    *,
+    authority: int,
+    decided_by: int | None = None,
+    approved_by: int | None = None,
+    passing: Drafted | None = None,
+) -> Decision:
+    """The record, the decision, what each policy pays, and the step; `passing` where a machine goes the whole way."""
+    refused = ruling.outcome is Outcome.REFUSED
+    payable = 0 if refused else calculation.payable_fen
+    paid_out = 0 if refused else calculation.paid_out_fen
+    number = claim.decisions.count() + 1
+    by_policy = _by_policy(calculation, refused)
+    record = records.append(
+        "claim.decided",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={
+            "decision": number,
+            "calculation": calculation.pk,
+            "engine": calculation.engine,
+            "terms": calculation.terms,
+            "outcome": ruling.outcome.value,
+            "payable_fen": payable,
+            "paid_out_fen": paid_out,
+            "policies": [{"policy": no, "payable_fen": fen} for no, fen in by_policy.items()],
+            "automatic": decided_by is None,
+            "decided_by": decided_by,
+            "approved_by": approved_by,
+            "at_stake_fen": calculation.at_stake_fen,
+            "authority_fen": authority,
+            "reason": ruling.reason,
+            "clause": ruling.clause,
+            "evidence": list(ruling.evidence),
+        },
+        sealed={"case": calculation.case, "result": calculation.result, "words": ruling.words},
+    )
+    decision = Decision.objects.create(
+        claim=claim,
+        number=number,
+        calculation=calculation,
+        outcome=ruling.outcome.value,
+        payable_fen=payable,
+        paid_out_fen=paid_out,
+        is_automatic=decided_by is None,
+        decided_by_id=decided_by,
+        approved_by_id=approved_by,
+        at_stake_fen=calculation.at_stake_fen,
+        authority_fen=authority,
+        reason=ruling.reason,
+        clause=ruling.clause,
+        evidence=list(ruling.evidence),
+        words=ruling.words,
+        decided_at=at,
+        record=record,
+    )
+    for row in claim.policies.select_related("policy"):
+        row.payable_fen = by_policy.get(row.policy.policy_no, 0)
+        row.save(update_fields=["payable_fen"])
+    claim.decision, claim.told_at, claim.is_disputed = decision, None, False
+    versions = ", ".join(_versions(calculation))
+    if passing is not None:
+        versions = rule_version(passing)
+        if claim.state == S.ACCEPTED:
+            step(claim, S.REVIEW, by=by, at=at, record=record, visible="review_begun", events=())
+        step(claim, S.CALCULATED, by=by, at=at, record=record, visible="calculated", rule_version=versions, events=())
+    visible, values = _visible(ruling.outcome, paid_out)
+    step(claim, S.DECIDED, by=by, at=at, record=record, visible=visible, values=values, rule_version=versions)
+    return decision
+
+
+def _visible(outcome: Outcome, paid_out: int) -> tuple[str, dict[str, str]]:
+    if outcome is Outcome.REFUSED:
+        return "decided_refused", {}
+    if paid_out == 0:
+        return "decided_nothing", {}
+    return ("decided_partial" if outcome is Outcome.PARTIAL else "decided"), {"amount": yuan(paid_out)}
+
+
+def _by_policy(calculation: Calculation, refused: bool) -> dict[str, int]:
+    """What each policy of the claim pays; a chain's contract year pays, whichever of its contracts was named."""
+    found: dict[str, int] = {}
+    if refused:
+        return found
+    policies = {policy["no"]: policy for policy in calculation.case["policies"]}
+    (mine,) = calculation.result["claims"]
+    named = next(one for one in calculation.case["claims"] if one["no"] == mine["no"])["policies"]
+    for policy in mine["policies"]:
+        no = policy["policy"]
+        chain = {no}
+        while (before := policies[min(chain, key=lambda one: policies[one]["starts_on"])].get("renews")) is not None:
+            chain.add(before)
+        while after := [one for one in policies if policies[one].get("renews") in chain and one not in chain]:
+            chain |= set(after)
+        target = no if no in named else next((one for one in named if one in chain), no)
+        found[target] = found.get(target, 0) + sum(line["payable"] for line in policy["lines"])
+    return found
+
+
+def _versions(calculation: Calculation) -> list[str]:
+    (mine,) = calculation.result["claims"]
+    return list(dict.fromkeys(f"{policy['product']} {policy['version']}" for policy in mine["policies"]))
+
+
+def _told(decision: Decision) -> Decided:
+    return Decided(
+        "decided", Outcome(decision.outcome), decision.payable_fen, decision.paid_out_fen, decision=decision.number
+    )

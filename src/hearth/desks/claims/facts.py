@@ -1,0 +1,178 @@
+"""Facts: what is typed or imported about a claim, looked through and made the claim of a case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from hearth.desks.claims.faults import FactsWrong, TooMuch
+from hearth.kernel.adjudication.case import Claim as StatedClaim
+from hearth.kernel.documents.identities import invoice_facts, problems, same_invoice
+from hearth.store.models import Claim, InvoiceKey
+from hearth.words.money import fen_from_yuan
+
+STATED = ("cause", "event", "trigger_on", "onset_on", "invoices", "diagnoses", "other_payments")
+"""What is stated of a claim; everything else of a case's claim is the house's own."""
+
+OF_ASSESSOR = {"disputed", "not_necessary"}
+"""Fields of a line that an assessor alone fills in (`marks` of the claim)."""
+
+MOST_INVOICES = 200
+MOST_LINES = 2_000
+MOST_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something in the facts that has to be mended: where, and a sentence that helps."""
+
+    field: str
+    zh: str
+    en: str
+
+    def sentence(self, lang: str) -> str:
+        """The sentence in "zh" or "en"."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+def taken(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as they may be kept: known fields alone, within the named limits.  Raises: FactsWrong, TooMuch."""
+    if not isinstance(facts, Mapping):
+        raise FactsWrong([Trouble("facts", "应为字段与取值", "should be fields and values")])
+    if strange := [name for name in facts if name not in STATED]:
+        raise FactsWrong([Trouble(str(name)[:40], "没有这个字段", "there is no such field") for name in strange])
+    kept = {name: value for name, value in facts.items() if value not in (None, "", [], ())}
+    for name in ("invoices", "diagnoses", "other_payments"):
+        rows = kept.get(name, [])
+        if not isinstance(rows, (list, tuple)) or not all(isinstance(row, Mapping) for row in rows):
+            raise FactsWrong([Trouble(name, "应为列表", "should be a list")])
+        if len(rows) > MOST_INVOICES:
+            raise TooMuch(what=name, got=len(rows), most=MOST_INVOICES)
+    for number, invoice in enumerate(kept.get("invoices", ()), 1):
+        lines = invoice.get("lines") or []
+        if not isinstance(lines, (list, tuple)) or not all(isinstance(line, Mapping) for line in lines):
+            raise FactsWrong([Trouble(f"invoices[{number}].lines", "应为列表", "should be a list")])
+        if len(lines) > MOST_LINES:
+            raise TooMuch(what=f"invoices[{number}].lines", got=len(lines), most=MOST_LINES)
+    if "invoices" in kept:
+        kept["invoices"] = [_without_marks(invoice) for invoice in kept["invoices"]]
+    text = json.dumps(kept, ensure_ascii=False, default=str)
+    if len(text.encode()) > MOST_BYTES:
+        raise TooMuch(what="facts", got=f"{len(text.encode()):,} bytes", most=f"{MOST_BYTES:,} bytes")
+    plain: dict[str, Any] = json.loads(text)
+    return plain
+
+
+def _without_marks(invoice: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in invoice.items() if name != "used_elsewhere"}
+    if kept.get("lines"):
+        kept["lines"] = [
+            {name: value for name, value in line.items() if name not in OF_ASSESSOR} for line in kept["lines"]
+        ]
+    return kept
+
+
+def troubles(facts: Mapping[str, Any], today: date) -> list[Any]:
+    """What has to be mended before anything can be computed from the facts; figures that disagree are not among it."""
+    found: list[Any] = []
+    for number, invoice in enumerate(facts.get("invoices", ()), 1):
+        found += [
+            Trouble(f"invoices[{number}].{one.field}", one.says_zh, one.says_en)
+            for one in problems(invoice, today)
+            if one.grade == "mend"
+        ]
+    if found:
+        return found
+    try:
+        StatedClaim.model_validate({"no": "C", "insured": "person", **stated(facts)})
+    except ValidationError as wrong:
+        return [
+            Trouble(
+                ".".join(str(part) for part in error["loc"]) or "facts",
+                "请核对此处的内容",
+                error["msg"].removeprefix("Value error, "),
+            )
+            for error in wrong.errors()
+        ]
+    return []
+
+
+def checked(facts: Mapping[str, Any], today: date) -> None:
+    """Raises FactsWrong where something has to be mended."""
+    if found := troubles(facts, today):
+        raise FactsWrong(found)
+
+
+def stated(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts as a case takes them: without what serves as a check alone."""
+    value = {name: facts[name] for name in STATED if name in facts}
+    if "invoices" in value:
+        value["invoices"] = [invoice_facts(invoice) for invoice in value["invoices"]]
+    return value
+
+
+def with_marks(facts: Mapping[str, Any], marks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The facts as a case takes them, with what an assessor found of single lines, where the line is still the same."""
+    value = stated(facts)
+    for mark in marks:
+        try:
+            line = value["invoices"][mark["invoice"] - 1]["lines"][mark["line"] - 1]
+        except (KeyError, IndexError):
+            continue
+        if line.get("amount") == mark["amount"]:
+            line.update({name: mark[name] for name in OF_ASSESSOR if mark.get(name)})
+    return value
+
+
+def event_day(facts: Mapping[str, Any]) -> date | None:
+    """The earliest day of treatment or diagnosis that the facts name, as far as they can be read."""
+    written = [invoice.get(name) for invoice in facts.get("invoices", ()) for name in ("admitted_on", "visited_on")]
+    written += [diagnosis.get("on") for diagnosis in facts.get("diagnoses", ())]
+    days = []
+    for text in written:
+        try:
+            days.append(date.fromisoformat(str(text)))
+        except ValueError:
+            continue
+    return min(days, default=None)
+
+
+def claimed(facts: Mapping[str, Any]) -> int:
+    """What the invoices add up to in fen, as far as they can be read."""
+    total = 0
+    for invoice in facts.get("invoices", ()):
+        try:
+            if invoice.get("total") not in (None, ""):
+                total += fen_from_yuan(invoice["total"])
+            else:
+                total += sum(fen_from_yuan(line.get("amount", 0)) for line in invoice.get("lines", ()))
+        except ValueError:
+            continue
+    return total
+
+
+def key_of(invoice: Mapping[str, Any]) -> str | None:
+    """The key by which an invoice is one and the same; None where its code or number is missing."""
+    key = same_invoice(str(invoice.get("code") or ""), str(invoice.get("number") or ""))
+    return None if key is None else "|".join(key)[:64]
+
+
+def keep_keys(claim: Claim) -> None:
+    """Write down which invoices the claim uses."""
+    wanted: dict[str, int] = {}
+    for invoice in claim.facts.get("invoices", ()):
+        key = key_of(invoice)
+        if key is not None:
+            wanted.setdefault(key, claimed({"invoices": [invoice]}))
+    claim.invoice_keys.exclude(key__in=wanted).delete()
+    InvoiceKey.objects.bulk_create(
+        (InvoiceKey(claim=claim, key=key, total_fen=fen) for key, fen in wanted.items()),
+        update_conflicts=True,
+        unique_fields=["claim", "key"],
+        update_fields=["total_fen"],
+    )

@@ -1,0 +1,368 @@
+"""Reporting: a claim is begun, filled in, reported and sent: by the member, a steward for them, or a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from hearth.desks.books import clocks, records
+from hearth.desks.books.numbers import next_number
+from hearth.desks.claims import facts as stated_facts
+from hearth.desks.claims.faults import (
+    AccountNotPossible,
+    FactsWrong,
+    NoPolicy,
+    NotCovered,
+    NothingTold,
+    PapersMissing,
+    TooMuch,
+)
+from hearth.desks.claims.steps import claim_for, must_be, step
+from hearth.desks.claims.wanting import still_missing, wanted
+from hearth.kernel.documents.checklist import Wanted
+from hearth.store.access import NotThere, Who, one, permit
+from hearth.store.access.people import person_of_external
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
+from hearth.words.calendar import day_in_china
+from hearth.words.claims import ClaimState
+from hearth.words.codes import Paper
+
+S = ClaimState
+MOST_POLICIES = 12
+MOST_STORY = 4_000
+EDITABLE = (S.DRAFT, S.REPORTED, S.SUPPLEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A claim that was reported, and every paper it needs, at once."""
+
+    claim_no: str
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a partner sends of a claim in one call: the person and the policies by its own numbers or by ours."""
+
+    external_id: str
+    person: str
+    policies: tuple[str, ...]
+    facts: Mapping[str, Any]
+    story: str = ""
+    held: tuple[str, ...] = ()
+    has_no_more: bool = False
+    submit: bool = True
+
+
+@transaction.atomic(durable=True)
+def start_draft(
+    by: Who,
+    person_id: int,
+    *,
+    at: datetime,
+    policy_nos: Sequence[str] = (),
+    channel: str = "member",
+    partner: int | None = None,
+    external_id: str = "",
+) -> str:
+    """Begin a claim for a person; under all policies that cover them where none is named.
+
+    Gives:   the claim's number; nothing is recorded until it is reported
+    Raises:  NotAllowed, NotThere, NotCovered.
+    """
+    permit(by, "claim", "report")
+    person: Person = one(by, "person", "see", at, pk=person_id)
+    return _start(by, person, at, policy_nos, channel, partner, external_id).claim_no
+
+
+@transaction.atomic(durable=True)
+def save_draft(
+    by: Who,
+    claim_no: str,
+    *,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    story: str | None = None,
+    event_on: date | None = None,
+    policy_nos: Sequence[str] | None = None,
+    account_id: int | None = None,
+    has_no_more: bool | None = None,
+) -> None:
+    """Keep what was typed so far; what is not given stays as it is.
+
+    A draft is not recorded; what is changed after the report is.
+    Records:  claim.edited.  Raises: NotThere, NotAllowed, NotNow, FactsWrong, TooMuch, NotCovered, AccountNotPossible.
+    """
+    claim = claim_for(by, "edit", claim_no, at)
+    must_be(claim, *EDITABLE)
+    changed = _save(
+        claim,
+        at,
+        facts=facts,
+        story=story,
+        event_on=event_on,
+        policy_nos=policy_nos,
+        account_id=account_id,
+        has_no_more=has_no_more,
+    )
+    if changed and claim.state != S.DRAFT:
+        records.append(
+            "claim.edited",
+            f"claim:{claim_no}",
+            by=by,
+            at=at,
+            data={"fields": sorted(changed)},
+            sealed={"facts": claim.facts, "story": claim.story},
+        )
+
+
+@transaction.atomic(durable=True)
+def report(by: Who, claim_no: str, *, at: datetime) -> Reported:
+    """Report a claim: what happened is known, and the complete list of papers is told at once.
+
+    Records:  claim.reported.  Raises: NotThere, NotAllowed, NotNow, NoPolicy, NothingTold.
+    """
+    claim = claim_for(by, "report", claim_no, at)
+    if claim.state != S.REPORTED:
+        _report(by, claim, at)
+    return Reported(claim_no, wanted(claim, at))
+
+
+@transaction.atomic(durable=True)
+def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False) -> None:
+    """Send the application with its papers.
+
+    Figures of an invoice that disagree do not stop it: a person compares them.  Missing obligatory papers do, unless
+    the member says there are no more; what they are worth is told by the draft of the decision.
+    Records:  claim.submitted.  Raises: NotThere, NotAllowed, NotNow, FactsWrong, NoPolicy, PapersMissing.
+    """
+    claim = claim_for(by, "submit", claim_no, at)
+    if claim.state == S.SUBMITTED:
+        return
+    must_be(claim, S.REPORTED)
+    claim.has_no_more = claim.has_no_more or has_no_more
+    _submit(by, claim, at)
+
+
+@transaction.atomic(durable=True)
+def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
+    """Take in a claim that a partner sends in one call.  (1) the same is one (2) whose it is (3) report (4) send.
+
+    Needs:   a partner with the scope; person and policies by the partner's own numbers or by ours
+    Gives:   the claim's number; the same external id again gives the same claim and changes nothing
+    Records:  claim.reported, claim.submitted.  Raises: NotAllowed, NotThere, FactsWrong, NoPolicy, PapersMissing.
+    """
+    permit(by, "claim", "report")
+    # 1. The same claim posted twice is one claim.
+    if brought.external_id:
+        known = Claim.objects.filter(partner=by.partner_id, external_id=brought.external_id).first()
+        if known is not None:
+            return known.claim_no
+    # 2. Person and policies, the partner's own alone.
+    person = _person_of_partner(by, brought.person)
+    nos = [_policy_of_partner(by, key) for key in brought.policies]
+    try:
+        with transaction.atomic():
+            claim = _start(by, person, at, nos, "partner", by.partner_id, brought.external_id)
+    except IntegrityError:
+        return Claim.objects.get(partner=by.partner_id, external_id=brought.external_id).claim_no
+    strange = [paper for paper in brought.held if paper.upper() not in Paper.__members__]
+    if strange:
+        raise FactsWrong(
+            [stated_facts.Trouble("held", "没有这种材料", f"there is no paper {paper[:40]}") for paper in strange]
+        )
+    claim.held = sorted(set(brought.held))
+    claim.has_no_more = brought.has_no_more
+    _save(claim, at, facts=brought.facts, story=brought.story)
+    # 3. Reported and 4. sent.
+    _report(by, claim, at)
+    if brought.submit:
+        _submit(by, claim, at)
+    return claim.claim_no
+
+
+def _start(
+    by: Who,
+    person: Person,
+    at: datetime,
+    policy_nos: Sequence[str],
+    channel: str,
+    partner: int | None,
+    external_id: str,
+) -> Claim:
+    reporter = person.pk if by.person_id is None or (by.is_staff and channel != "member") else by.person_id
+    claim = Claim.objects.create(
+        claim_no=next_number("claim", at),
+        person=person,
+        reporter_id=reporter,
+        state=S.DRAFT.value,
+        state_at=at,
+        branch_id=person.branch_id,
+        steward_id=person.steward_id,
+        channel=channel,
+        partner_id=by.partner_id if by.partner_id is not None else partner,
+        external_id=external_id,
+    )
+    nos = list(policy_nos) or list(
+        Policy.objects.filter(covers__person=person, state="in_force")
+        .order_by("starts_on", "pk")
+        .values_list("policy_no", flat=True)[:MOST_POLICIES]
+    )
+    _choose(claim, nos)
+    return claim
+
+
+def _choose(claim: Claim, policy_nos: Sequence[str]) -> None:
+    """The policies of a claim in the chosen order (Health Insurance Regulation art. 25)."""
+    nos = list(dict.fromkeys(policy_nos))
+    if len(nos) > MOST_POLICIES:
+        raise TooMuch(what="policies", got=len(nos), most=MOST_POLICIES)
+    known = {
+        policy.policy_no: policy for policy in Policy.objects.filter(policy_no__in=nos, covers__person=claim.person_id)
+    }
+    for no in nos:
+        if no not in known:
+            raise NotCovered(policy_no=no[:40])
+    claim.policies.all().delete()
+    ClaimPolicy.objects.bulk_create(
+        ClaimPolicy(claim=claim, policy=known[no], position=place) for place, no in enumerate(nos)
+    )
+    if claim.branch_id is None and nos:
+        claim.branch_id = known[nos[0]].branch_id
+        claim.save(update_fields=["branch"])
+
+
+def _save(
+    claim: Claim,
+    at: datetime,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    story: str | None = None,
+    event_on: date | None = None,
+    policy_nos: Sequence[str] | None = None,
+    account_id: int | None = None,
+    has_no_more: bool | None = None,
+) -> set[str]:
+    changed: set[str] = set()
+    if facts is not None and (new := stated_facts.taken(facts)) != claim.facts:
+        claim.facts = new
+        claim.claimed_fen = stated_facts.claimed(new)
+        changed.add("facts")
+    if story is not None and story != claim.story:
+        if len(story) > MOST_STORY:
+            raise TooMuch(what="story", got=len(story), most=MOST_STORY)
+        claim.story = story
+        changed.add("story")
+    day = stated_facts.event_day(claim.facts) or event_on
+    if day is not None and day != claim.event_on:
+        claim.event_on = day
+        changed.add("event_on")
+    if account_id is not None and account_id != claim.account_id:
+        claim.account = account_for(claim, account_id, at)
+        changed.add("account")
+    if has_no_more is not None and has_no_more != claim.has_no_more:
+        claim.has_no_more = has_no_more
+        changed.add("has_no_more")
+    claim.save()
+    if "facts" in changed:
+        stated_facts.keep_keys(claim)
+    if policy_nos is not None:
+        before = list(claim.policies.order_by("position").values_list("policy__policy_no", flat=True))
+        if before != list(policy_nos):
+            _choose(claim, policy_nos)
+            changed.add("policies")
+    return changed
+
+
+def account_for(claim: Claim, account_id: int, at: datetime) -> BankAccount:
+    """The account, where this claim's money may go to it: the insured's own, a guardian's for a minor."""
+    account = BankAccount.objects.filter(pk=account_id, ended_at__isnull=True).first()
+    if account is None:
+        raise NotThere(kind="account", key=account_id)
+    if account.person_id != claim.person_id and not _is_of_guardian(claim, account, at):
+        raise AccountNotPossible
+    return account
+
+
+def _is_of_guardian(claim: Claim, account: BankAccount, at: datetime) -> bool:
+    born = claim.person.born_on
+    today = day_in_china(at)
+    if born is None or born.replace(year=born.year + 18, day=min(born.day, 28)) <= today:
+        return False
+    relations = claim.person.acted_for_by.filter(
+        person=account.person_id, kind__in=("guardian", "parent"), proven_at__isnull=False, ended_at__isnull=True
+    )
+    return relations.exists()
+
+
+def _report(by: Who, claim: Claim, at: datetime) -> None:
+    must_be(claim, S.DRAFT)
+    policies = list(claim.policies.order_by("position").values_list("policy__policy_no", flat=True))
+    if not policies:
+        raise NoPolicy(claim_no=claim.claim_no)
+    if not claim.story.strip() and claim.event_on is None and not claim.facts:
+        raise NothingTold
+    record = records.append(
+        "claim.reported",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={"person": claim.person_id, "policies": policies, "channel": claim.channel},
+        sealed={"story": claim.story, "facts": claim.facts},
+    )
+    step(claim, S.REPORTED, by=by, at=at, record=record, visible="reported", values={"claim_no": claim.claim_no})
+    # The complete list is part of the answer.
+    clocks.end(claim, "claim.guidance_sent", at)
+    claim.due_at = clocks.soonest(claim)
+    claim.save(update_fields=["due_at"])
+
+
+def _submit(by: Who, claim: Claim, at: datetime) -> None:
+    stated_facts.checked(claim.facts, day_in_china(at))
+    if not claim.policies.exists():
+        raise NoPolicy(claim_no=claim.claim_no)
+    lacking = still_missing(claim, at)
+    if lacking and not claim.has_no_more:
+        raise PapersMissing(lacking)
+    papers = claim.papers.filter(removed_at__isnull=True)
+    record = records.append(
+        "claim.submitted",
+        f"claim:{claim.claim_no}",
+        by=by,
+        at=at,
+        data={
+            "papers": list(papers.order_by("pk").values_list("pk", flat=True)),
+            "held": claim.held,
+            "missing": sorted({one.paper for one in lacking}),
+        },
+        sealed={"facts": claim.facts, "papers": list(papers.order_by("pk").values_list("sha256", flat=True))},
+    )
+    step(claim, S.SUBMITTED, by=by, at=at, record=record, visible="submitted", values={"papers": papers.count()})
+
+
+def _person_of_partner(by: Who, key: str) -> Person:
+    """The partner's own person by its number, else one whom a policy of the partner covers, by our number."""
+    assert by.partner_id is not None
+    pk = person_of_external(by.partner_id, key)
+    found = (
+        Person.objects.filter(pk=pk)
+        if pk is not None
+        else Person.objects.filter(username=Person.normalize_username(key), covers__policy__partner=by.partner_id)
+    )
+    person = found.filter(locked_at__isnull=True).first()
+    if person is None:
+        raise NotThere(kind="person", key=key[:64])
+    return person
+
+
+def _policy_of_partner(by: Who, key: str) -> str:
+    mine = Policy.objects.filter(partner=by.partner_id)
+    policy = mine.filter(external_id=key).first() or mine.filter(policy_no=key).first()
+    if policy is None:
+        raise NotThere(kind="policy", key=key[:64])
+    return policy.policy_no

@@ -1,0 +1,66 @@
+"""Sold: the products on the shelf as terms, read again when a file changes, and kept as calculations read them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from hearth.kernel.product.terms import Terms
+from hearth.store.models import SoldTerms
+from hearth.store.shelf import parse_model, products_folder, read_file
+from hearth.words.faults import UnknownProduct
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A product's terms, the file they stand in, and its digest."""
+
+    terms: Terms
+    text: str
+    digest: str
+
+
+def sold() -> Mapping[str, Sold]:
+    """Every product of the shelf by code."""
+    home = products_folder()
+    return _sold_at(tuple((path, path.stat().st_mtime_ns) for path in sorted(home.glob("*/terms.yaml"))))
+
+
+def terms_of(product: str) -> Terms:
+    """The terms of a product.  Raises: UnknownProduct."""
+    products = sold()
+    if product not in products:
+        raise UnknownProduct(product=product, known=", ".join(sorted(products)) or "none")
+    return products[product].terms
+
+
+@lru_cache(maxsize=2)
+def _sold_at(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Sold]:
+    found = (_read(read_file(path), str(path)) for path, _ in files)
+    return {one.terms.code: one for one in found}
+
+
+def _read(text: str, file: str) -> Sold:
+    return Sold(parse_model(Terms, text, file), text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def keep(products: Iterable[str]) -> list[str]:
+    """Keep the terms of these products as they are now; their digests, by which `kept` gives them back."""
+    chosen = [sold()[code] for code in sorted(set(products))]
+    SoldTerms.objects.bulk_create(
+        (
+            SoldTerms(digest=one.digest, product=one.terms.code, version=one.terms.version, body=one.text)
+            for one in chosen
+        ),
+        ignore_conflicts=True,
+    )
+    return [one.digest for one in chosen]
+
+
+def kept(digests: Iterable[str]) -> dict[str, Terms]:
+    """The terms that a calculation read, by product."""
+    found = (_read(one.body, one.digest) for one in SoldTerms.objects.filter(digest__in=tuple(digests)))
+    return {one.terms.code: one.terms for one in found}

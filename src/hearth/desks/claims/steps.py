@@ -1,0 +1,106 @@
+"""Steps: the one way in which a claim goes from state to state: the step, its moment, its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from hearth.desks.books import clocks
+from hearth.desks.claims.faults import NotNow
+from hearth.store.access import NotAllowed, Who, one, rows
+from hearth.store.models import Claim, Record, Transition
+from hearth.words.claims import ClaimState
+
+S = ClaimState
+
+_MOMENTS: dict[ClaimState, str] = {
+    S.SUBMITTED: "submitted_at",
+    S.ACCEPTED: "accepted_at",
+    S.DECIDED: "decided_at",
+    S.AGREED: "agreed_at",
+    S.PAID: "paid_at",
+    S.CLOSED: "closed_at",
+    S.WITHDRAWN: "closed_at",
+}
+"""The column that holds when a claim last came to a state."""
+
+STARTED = (S.DECIDED, S.AGREED, S.RETURNED, S.PAID, S.CLOSED)
+"""From these a claim comes back to review only by being opened again."""
+
+
+def claim_for(by: Who, verb: str, claim_no: str, at: datetime) -> Claim:
+    """The claim, its row locked, where `by` may do this with it.  Raises: NotThere, NotAllowed."""
+    found: Claim = one(by, "claim", verb, at, lock=True, claim_no=claim_no)
+    return found
+
+
+def claim_for_any(by: Who, verbs: tuple[str, ...], claim_no: str, at: datetime) -> Claim:
+    """The claim, its row locked, where `by` may do one of these with it.  Raises: NotThere, NotAllowed."""
+    for verb in verbs:
+        if rows(by, "claim", verb, at).filter(claim_no=claim_no).exists():
+            return claim_for(by, verb, claim_no, at)
+    return claim_for(by, verbs[-1], claim_no, at)
+
+
+def person_of(by: Who) -> int:
+    """The person who asks; what only people do is refused to partners and to the house's own jobs."""
+    if by.person_id is None:
+        raise NotAllowed
+    return by.person_id
+
+
+def must_be(claim: Claim, *states: ClaimState) -> None:
+    """Raises NotNow unless the claim is in one of these states."""
+    if claim.state not in states:
+        raise NotNow(claim.claim_no, claim.state, states)
+
+
+def step(
+    claim: Claim,
+    to: ClaimState,
+    *,
+    by: Who,
+    at: datetime,
+    record: Record,
+    visible: str = "",
+    values: Mapping[str, Any] | None = None,
+    rule_version: str = "",
+    events: tuple[str, ...] | None = None,
+) -> None:
+    """Take a locked claim one step on: (1) the step is written (2) clocks end and begin (3) the row is saved.
+
+    Needs:   an open transaction; `visible` an id of words.progress with its values; `events`: what clocks follow,
+             the record's kind where it is not given, none for a step in passing
+    Gives:   nothing; what else was changed on the claim is saved with it
+    """
+    before = ClaimState(claim.state)
+    # 1. The step.
+    claim.seq += 1
+    Transition.objects.create(
+        claim=claim,
+        seq=claim.seq,
+        from_state=before.value,
+        to_state=to.value,
+        at=at,
+        by=by.actor,
+        rule_version=rule_version[:60],
+        visible={"id": visible, "values": dict(values or {})} if visible else {},
+        record=record,
+    )
+    claim.state, claim.state_at = to.value, at
+    if to in _MOMENTS:
+        setattr(claim, _MOMENTS[to], at)
+    if to is S.REPORTED and claim.reported_at is None:
+        claim.reported_at = at
+    if to is S.REVIEW and before in STARTED:
+        claim.agreed_at = claim.paid_at = claim.closed_at = None
+    # 2. Clocks.
+    for event in (record.kind,) if events is None else events:
+        clocks.end(claim, event, at)
+        clocks.begin(claim, event, at)
+    if to in (S.CLOSED, S.WITHDRAWN):
+        clocks.void(claim)
+    # 3. The row.
+    claim.due_at = clocks.soonest(claim)
+    claim.save()
