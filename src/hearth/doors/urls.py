@@ -18,5 +18,6 @@ urlpatterns = [
     path("alive", alive, name="alive"),
     path("language/", include("django.conf.urls.i18n")),
     path("", RedirectView.as_view(pattern_name="explore"), name="first"),
+    path("api/v1/", include("hearth.doors.api.urls")),
     path("", include("hearth.doors.office.explore.urls")),
 ]

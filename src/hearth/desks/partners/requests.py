@@ -93,6 +93,12 @@ def keep_answer(by: Who, key: str, status: int, answer: bytes) -> None:
 
 
 @transaction.atomic(durable=True)
+def free_key(by: Who, key: str) -> None:
+    """Let the key stand for nothing again: what was asked could not be done, and nothing was."""
+    ApiRequest.objects.filter(partner_id=_partner(by), key=key, status__isnull=True).delete()
+
+
+@transaction.atomic(durable=True)
 def forget_requests(*, at: datetime) -> int:
     """Forget requests older than KEPT_DAYS; how many they were."""
     gone, _ = ApiRequest.objects.filter(at__lt=at - timedelta(days=KEPT_DAYS)).delete()

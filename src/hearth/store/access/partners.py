@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hearth.store.access.rows import one, permit, rows
+from django.db.models import Q
+
+from hearth.store.access.rows import NotThere, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Delivery, Partner, Token, Webhook
+from hearth.store.models import Delivery, Partner, Person, Policy, Token, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,61 @@ def deliveries(by: Who, webhook_id: int, at: datetime, most: int = 50) -> list[D
     one(by, "webhook", "see", at, pk=webhook_id)
     found = Delivery.objects.filter(webhook_id=webhook_id).select_related("record").order_by("-pk")
     return [_delivery(delivery) for delivery in found[: min(most, 200)]]
+
+
+def brought_person(by: Who, external_id: str) -> tuple[int, str] | None:
+    """The id and our number of the person whom the partner that asks brought in under its own number, if any."""
+    if by.partner_id is None or not external_id:
+        return None
+    found = Person.objects.filter(partner_id=by.partner_id, external_id=external_id, locked_at__isnull=True)
+    return found.values_list("pk", "username").first()
+
+
+def person_by_key(by: Who, key: str, at: datetime) -> int:
+    """The id of a person in reach, by the partner's own number, else by ours.  Raises: NotAllowed, NotThere."""
+    known = brought_person(by, key)
+    if known is not None:
+        permit(by, "person", "see")
+        return known[0]
+    return int(one(by, "person", "see", at, username=Person.normalize_username(key)).pk)
+
+
+def policy_no_by_key(by: Who, key: str, at: datetime) -> str:
+    """The number of a policy in reach, by the partner's own number, else by ours.  Raises: NotAllowed, NotThere."""
+    permit(by, "policy", "see")
+    mine = rows(by, "policy", "see", at)
+    no = mine.filter(external_id=key).exclude(external_id="").values_list("policy_no", flat=True).first()
+    return str(no if no is not None else one(by, "policy", "see", at, policy_no=key).policy_no)
+
+
+def own_person(by: Who, key: str) -> int:
+    """The id of a person whom the partner that asks may name: one it brought in, or one of its own policies.
+
+    Raises: NotThere.
+    """
+    known = brought_person(by, key)
+    if known is not None:
+        return known[0]
+    of_policies = Q(policies_held__partner=by.partner_id) | Q(covers__policy__partner=by.partner_id)
+    mine = Person.objects.filter(Q(partner=by.partner_id) | of_policies, locked_at__isnull=True)
+    found = None if by.partner_id is None else mine.filter(username=Person.normalize_username(key)).first()
+    if found is None:
+        raise NotThere(kind="person", key=key)
+    return int(found.pk)
+
+
+def own_policy_no(by: Who, key: str) -> str:
+    """The number of a policy that the partner that asks issued, by its own number, else by ours.  Raises: NotThere."""
+    mine = Policy.objects.filter(partner=by.partner_id) if by.partner_id is not None else Policy.objects.none()
+    found = mine.filter(external_id=key).exclude(external_id="").first() or mine.filter(policy_no=key).first()
+    if found is None:
+        raise NotThere(kind="policy", key=key)
+    return str(found.policy_no)
+
+
+def usernames(person_ids: Iterable[int]) -> dict[int, str]:
+    """Our numbers of people, by id."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "username"))
 
 
 def _partner(found: Partner) -> PartnerRow:

@@ -1,0 +1,144 @@
+"""Interface: one OpenAPI document for all of it; every answer declared, every fault a problem, nothing undeclared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, URLResolver, path, re_path
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.operation import Operation
+from pydantic import BaseModel
+
+from hearth.doors.api.bodies import MAX_FORM_BYTES, refuse_large, refuse_unwritable
+from hearth.doors.api.once import HEADER
+from hearth.doors.api.problems import MEDIA_TYPE, MethodNotAllowed, NoSuchAddress, Problem, invalid, problem
+from hearth.words.faults import Fault
+
+VERSION = "1"
+ABOUT = """The interface of Hearth for insurers, brokers and hospitals: persons and policies, claims with their papers,
+the eight steps, the decision in which every fen names its clause, receipts that can be checked offline, and webhooks.
+
+Tokens go into `Authorization: Bearer hearth_...`; an administrator makes them. `Idempotency-Key` makes a POST happen
+once; an `external_id` stands for one person, policy or claim for ever. Amounts are yuan as text in what is sent and
+whole fen in what is answered (names end in `_fen`), unless a field says otherwise. Moments are UTC."""
+
+View = Callable[..., HttpResponseBase]
+
+
+class Interface(NinjaAPI):
+    """The interface: documented as it is."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The name of the function: clients are generated from these names."""
+        return operation.view_func.__name__
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The document; problems are of their own media type."""
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _declare_problems(operation)
+                for name, model in operation.pop("x-models", {}).items():
+                    _add_model(document, name, model)
+        return document
+
+    def routes(self) -> list[URLPattern | URLResolver]:
+        """The addresses: each one guarded, and whatever is none of them told as a problem."""
+        found: list[URLPattern | URLResolver] = []
+        for pattern in self.urls[0]:
+            assert isinstance(pattern, URLPattern)
+            pattern.callback = _guarded(pattern.callback)
+            found.append(pattern)
+        return [*found, path("", _nowhere), re_path(r"^.*$", _nowhere)]
+
+
+def answers(success: dict[int, Any], *faults: int, has_token: bool = True) -> dict[int, Any]:
+    """Every answer of an operation: what it gives, and the statuses of its faults."""
+    common = (401, 403, 429) if has_token else ()
+    return {**success, **dict.fromkeys(sorted({*common, 422, *faults}), Problem)}
+
+
+def takes(model: type[BaseModel], *, is_once: bool = True) -> dict[str, Any]:
+    """The body of an operation in the document, and whether it can be asked for under an idempotency key."""
+    schema = {"$ref": REF_TEMPLATE.format(model=model.__name__)}
+    extra: dict[str, Any] = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "x-models": {model.__name__: model},
+    }
+    return extra | ({"parameters": [HEADER]} if is_once else {})
+
+
+def _declare_problems(operation: dict[str, Any]) -> None:
+    for status, response in operation["responses"].items():
+        content = response.get("content", {})
+        if int(status) >= 400 and "application/json" in content:
+            response["content"] = {MEDIA_TYPE: content["application/json"]}
+        if int(status) == 429:
+            seconds = {"description": "seconds until the next try", "schema": {"type": "integer"}}
+            response["headers"] = {"Retry-After": seconds}
+
+
+def _add_model(document: dict[str, Any], name: str, model: type[BaseModel]) -> None:
+    schema = model.model_json_schema(ref_template=REF_TEMPLATE, mode="validation")
+    document["components"]["schemas"].update(schema.pop("$defs", {}))
+    document["components"]["schemas"][name] = schema
+
+
+def _guarded(view: View) -> View:
+    """A view that is reached only by addresses that can be read, and whose every refusal is a problem."""
+
+    def guarded(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
+        try:
+            refuse_large(request, MAX_FORM_BYTES)
+            refuse_unwritable([request.path_info, request.META.get("QUERY_STRING", "")], "address")
+            refuse_unwritable({name: request.GET.getlist(name) for name in request.GET}, "query")
+            response = view(request, *given, **named)
+        except Fault as fault:
+            return problem(request, fault)
+        if response.status_code == 405:
+            return problem(request, MethodNotAllowed(allowed=response.headers.get("Allow", "")))
+        if response.headers.get("Content-Type", "").startswith("application/"):
+            # What is answered is somebody's; no cache on the way keeps it.
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    guarded.csrf_exempt = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    return problem(request, NoSuchAddress())
+
+
+_nowhere.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def interface() -> Interface:
+    """The interface without its operations."""
+    made = Interface(
+        title="Hearth 恒温",
+        version=VERSION,
+        description=ABOUT,
+        urls_namespace="api",
+        openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
+    )
+
+    @made.exception_handler(Fault)
+    def tell(request: HttpRequest, fault: Fault) -> HttpResponse:
+        return problem(request, fault)
+
+    @made.exception_handler(ValidationError)
+    def tell_places(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+        return problem(request, invalid(wrong))
+
+    @made.exception_handler(Http404)
+    def tell_nowhere(request: HttpRequest, wrong: Http404) -> HttpResponse:
+        return problem(request, NoSuchAddress())
+
+    return made

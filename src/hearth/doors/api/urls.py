@@ -1,0 +1,12 @@
+"""The interface's addresses."""
+
+from __future__ import annotations
+
+from hearth.doors.api import deciding, log, people, policies, webhooks
+from hearth.doors.api.interface import interface
+
+api = interface()
+for router in (people.router, policies.router, deciding.router, log.router, webhooks.router):
+    api.add_router("", router)
+
+urlpatterns = api.routes()
