@@ -46,7 +46,7 @@ def refuse_large(request: HttpRequest, most: int) -> None:
 def refuse_other(request: HttpRequest, *kinds: str) -> None:
     """Raise NotJson where the body says that it is of another kind."""
     got = (request.content_type or "").lower()
-    if got not in kinds:
+    if got and got not in kinds:
         raise NotJson(got=got[:80] or "nothing", want=" / ".join(kinds))
 
 

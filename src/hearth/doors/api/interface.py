@@ -26,7 +26,30 @@ Tokens go into `Authorization: Bearer hearth_...`; an administrator makes them. 
 once; an `external_id` stands for one person, policy or claim for ever. Amounts are yuan as text in what is sent and
 whole fen in what is answered (names end in `_fen`), unless a field says otherwise. Moments are UTC."""
 
+RETRY_AFTER = {"description": "seconds until the next try", "schema": {"type": "integer"}}
+
 View = Callable[..., HttpResponseBase]
+
+
+class Document(OpenAPISchema):
+    """The document: bodies that are read by hand, problems of their own media type, and the scope each thing needs."""
+
+    def operation_details(self, operation: Operation) -> dict[str, Any]:
+        """One operation as it is."""
+        found: dict[str, Any] = super().operation_details(operation)
+        for model in found.pop("x-models", ()):
+            schema = model.model_json_schema(ref_template=REF_TEMPLATE, mode="validation")
+            self.add_schema_definitions({**schema.pop("$defs", {}), model.__name__: schema})
+        for status, response in found["responses"].items():
+            content = response.get("content", {})
+            if int(status) >= 400 and "application/json" in content:
+                response["content"] = {MEDIA_TYPE: content["application/json"]}
+            if int(status) == 429:
+                response["headers"] = {"Retry-After": RETRY_AFTER}
+        scopes = [scope for auth in operation.auth_callbacks for scope in getattr(auth, "scopes", ())]
+        if scopes:
+            found["description"] += f"\n\nScope of the token: `{'` or `'.join(scopes)}`."
+        return found
 
 
 class Interface(NinjaAPI):
@@ -39,14 +62,8 @@ class Interface(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The document; problems are of their own media type."""
-        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                _declare_problems(operation)
-                for name, model in operation.pop("x-models", {}).items():
-                    _add_model(document, name, model)
-        return document
+        """The document of every operation."""
+        return Document(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
 
     def routes(self) -> list[URLPattern | URLResolver]:
         """The addresses: each one guarded, and whatever is none of them told as a problem."""
@@ -69,25 +86,9 @@ def takes(model: type[BaseModel], *, is_once: bool = True) -> dict[str, Any]:
     schema = {"$ref": REF_TEMPLATE.format(model=model.__name__)}
     extra: dict[str, Any] = {
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
-        "x-models": {model.__name__: model},
+        "x-models": [model],
     }
     return extra | ({"parameters": [HEADER]} if is_once else {})
-
-
-def _declare_problems(operation: dict[str, Any]) -> None:
-    for status, response in operation["responses"].items():
-        content = response.get("content", {})
-        if int(status) >= 400 and "application/json" in content:
-            response["content"] = {MEDIA_TYPE: content["application/json"]}
-        if int(status) == 429:
-            seconds = {"description": "seconds until the next try", "schema": {"type": "integer"}}
-            response["headers"] = {"Retry-After": seconds}
-
-
-def _add_model(document: dict[str, Any], name: str, model: type[BaseModel]) -> None:
-    schema = model.model_json_schema(ref_template=REF_TEMPLATE, mode="validation")
-    document["components"]["schemas"].update(schema.pop("$defs", {}))
-    document["components"]["schemas"][name] = schema
 
 
 def _guarded(view: View) -> View:

@@ -9,4 +9,5 @@ api = interface()
 for router in (people.router, policies.router, deciding.router, log.router, webhooks.router):
     api.add_router("", router)
 
+app_name = "api"
 urlpatterns = api.routes()
