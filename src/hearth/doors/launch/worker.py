@@ -20,8 +20,9 @@ def main() -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    from hearth.doors.jobs import rescue
+    from hearth.doors.jobs import load_every_job, rescue
 
+    load_every_job()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()):
         app.run_worker(
