@@ -236,6 +236,12 @@ def stay(**more: Any) -> dict[str, Any]:
     }
 
 
+def small_stay(amount: str = "5000.00", **more: Any) -> dict[str, Any]:
+    """A stay whose cost the yearly deductible of M1 takes whole."""
+    lines = [{"category": "surgery", "name": "清创缝合", "amount": amount}]
+    return stay(total=amount, fund="0.00", account="0.00", cash=amount, lines=lines, **more)
+
+
 VISIT_PAPERS = ("invoice", "itemised_list", "medical_record")
 STAY_PAPERS = ("invoice", "itemised_list", "discharge_summary")
 

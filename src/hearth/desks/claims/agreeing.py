@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from hearth.desks.books import clocks, records
+from hearth.desks.books import clocks, ledger, records
 from hearth.desks.claims.deciding import is_evidence
 from hearth.desks.claims.faults import (
-    AccountNotPossible,
     MoneyUnderWay,
+    NoAccount,
     NoNewEvidence,
     NothingDisputed,
     NotNow,
@@ -40,7 +40,8 @@ A_BATCH = 500
 def agree(by: Who, claim_no: str, *, at: datetime, account_id: int | None = None) -> None:
     """Agree to a decision, and say where the money goes; with nothing to pay the claim is closed.
 
-    Records:  claim.agreed, or claim.closed.  Raises: NotThere, NotAllowed, NotNow, AccountNotPossible.
+    Records:  claim.agreed, or claim.closed.  Raises: NotThere, NotAllowed, NotNow, AccountNotPossible,
+    NoAccount.
     """
     claim = claim_for(by, "agree", claim_no, at)
     if claim.state == S.AGREED:
@@ -68,7 +69,7 @@ def silence(claim_no: str, *, at: datetime) -> bool:
     if not stated or any(said is None for said, _ in stated) or at < claim.told_at + timedelta(days=max(days)):
         return False
     is_agreed = all(said is not None and said.means == "agreed" for said, _ in stated)
-    if claim.decision.paid_out_fen > 0 and (not is_agreed or claim.account is None):
+    if ledger.left_to_pay(claim.decision) > 0 and (not is_agreed or claim.account is None):
         return False
     _agree(HOUSE, claim, at, by_silence=True)
     return True
@@ -152,7 +153,7 @@ def close(by: Who, claim_no: str, *, at: datetime) -> None:
     if claim.state == S.CLOSED:
         return
     must_be(claim, S.PAID, S.DECIDED)
-    if claim.state == S.DECIDED and (claim.decision is None or claim.decision.paid_out_fen or claim.told_at is None):
+    if claim.state == S.DECIDED and (not _nothing_left(claim) or claim.told_at is None):
         raise NotNow(claim_no, claim.state, (S.PAID,))
     _close(by, claim, at)
 
@@ -275,6 +276,10 @@ def long_paid(at: datetime, limit: int = A_BATCH) -> list[str]:
     return list(found.order_by("paid_at").values_list("claim_no", flat=True)[:limit])
 
 
+def _nothing_left(claim: Claim) -> bool:
+    return claim.decision is not None and ledger.left_to_pay(claim.decision) <= 0
+
+
 def _is_of_decision(payment: Payment, claim: Claim, *states: str) -> bool:
     return payment.what == "benefit" and payment.state in states and payment.decision_id == claim.decision_id
 
@@ -282,14 +287,14 @@ def _is_of_decision(payment: Payment, claim: Claim, *states: str) -> bool:
 def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool) -> None:
     decision = claim.decision
     assert decision is not None
-    if decision.paid_out_fen == 0:
+    if ledger.left_to_pay(decision) <= 0:
         if claim.told_at is None:
             claim.told_at = at
             clocks.end(claim, "claim.refusal_sent", at)
         _close(by, claim, at, by_silence=by_silence)
         return
     if claim.account is None:
-        raise AccountNotPossible
+        raise NoAccount(claim_no=claim.claim_no)
     record = records.append(
         "claim.agreed",
         f"claim:{claim.claim_no}",

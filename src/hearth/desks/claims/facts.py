@@ -171,7 +171,10 @@ def keep_keys(claim: Claim) -> None:
             wanted.setdefault(key, claimed({"invoices": [invoice]}))
     claim.invoice_keys.exclude(key__in=wanted).delete()
     InvoiceKey.objects.bulk_create(
-        (InvoiceKey(claim=claim, key=key, total_fen=fen) for key, fen in wanted.items()),
+        (
+            InvoiceKey(claim=claim, key=key, number=key.partition("|")[2][:40], total_fen=fen)
+            for key, fen in wanted.items()
+        ),
         update_conflicts=True,
         unique_fields=["claim", "key"],
         update_fields=["total_fen"],

@@ -177,8 +177,16 @@ class AccountNotPossible(Fault):
     """An account that this claim's money may not go to."""
 
     code, status = "ACCOUNT_NOT_POSSIBLE", 422
-    says = "Choose an account of the insured person, or of the guardian where the insured is a minor."
-    says_zh = "请选择被保险人本人的账户；被保险人未成年的，可选择监护人的账户。"
+    says = "The account ending in {tail} cannot be paid: {why}. Choose another one."
+    says_zh = "尾号 {tail} 的账户不能收款：{why_zh}。请选择其他账户。"
+
+
+class NoAccount(Fault):
+    """Money is to be paid and no account is named."""
+
+    code, status = "NO_ACCOUNT", 422
+    says = "Choose the account that the money of claim {claim_no} goes to."
+    says_zh = "请选择赔案 {claim_no} 的收款账户。"
 
 
 class NothingDisputed(Fault):

@@ -190,17 +190,8 @@ def _claim_value(claim: Claim, at: datetime, reached: Reach) -> dict[str, Any]:
         "papers": [paper.name.lower() for paper in papers_at_hand(wanted(claim, at))],
         **stated_facts.with_marks(claim.facts, claim.marks),
     }
-    prepaid = paid_already(claim)
-    if prepaid:
-        value["prepaid"] = yuan(prepaid)
     _mark_used_elsewhere(claim, value, reached)
     return value
-
-
-def paid_already(claim: Claim) -> int:
-    """What has been paid or is being paid on this claim, in fen: a later decision pays the difference."""
-    living = claim.payments.filter(state__in=("intended", "sent", "confirmed"))
-    return sum(payment.amount_fen for payment in living if payment.what != "interest")
 
 
 def _mark_used_elsewhere(claim: Claim, value: dict[str, Any], reached: Reach) -> None:

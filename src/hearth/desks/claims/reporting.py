@@ -25,7 +25,8 @@ from hearth.desks.claims.steps import claim_for, must_be, step
 from hearth.desks.claims.wanting import still_missing, wanted
 from hearth.kernel.documents.checklist import Wanted
 from hearth.store.access import NotThere, Who, one, permit
-from hearth.store.access.people import person_of_external
+from hearth.store.access.money import OBJECTIONS, payee_objection
+from hearth.store.access.partners import own_person, own_policy_no
 from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
@@ -164,8 +165,8 @@ def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
         if known is not None:
             return known.claim_no
     # 2. Person and policies, the partner's own alone.
-    person = _person_of_partner(by, brought.person)
-    nos = [_policy_of_partner(by, key) for key in brought.policies]
+    person = Person.objects.get(pk=own_person(by, brought.person))
+    nos = [own_policy_no(by, key) for key in brought.policies]
     try:
         with transaction.atomic():
             claim = _start(by, person, at, nos, "partner", by.partner_id, brought.external_id)
@@ -281,23 +282,19 @@ def _save(
 
 def account_for(claim: Claim, account_id: int, at: datetime) -> BankAccount:
     """The account, where this claim's money may go to it: the insured's own, a guardian's for a minor."""
-    account = BankAccount.objects.filter(pk=account_id, ended_at__isnull=True).first()
-    if account is None:
+    account = BankAccount.objects.select_related("person").filter(pk=account_id).first()
+    if account is None or account.person_id not in {claim.person_id, *_acts_for(claim, at)}:
         raise NotThere(kind="account", key=account_id)
-    if account.person_id != claim.person_id and not _is_of_guardian(claim, account, at):
-        raise AccountNotPossible
+    objection = payee_objection(claim, account, at)
+    if objection:
+        why_zh, why = OBJECTIONS[objection]
+        raise AccountNotPossible(tail=account.number_tail, why=why, why_zh=why_zh)
     return account
 
 
-def _is_of_guardian(claim: Claim, account: BankAccount, at: datetime) -> bool:
-    born = claim.person.born_on
-    today = day_in_china(at)
-    if born is None or born.replace(year=born.year + 18, day=min(born.day, 28)) <= today:
-        return False
-    relations = claim.person.acted_for_by.filter(
-        person=account.person_id, kind__in=("guardian", "parent"), proven_at__isnull=False, ended_at__isnull=True
-    )
-    return relations.exists()
+def _acts_for(claim: Claim, at: datetime) -> list[int]:
+    held = claim.person.acted_for_by.filter(proven_at__lte=at, ended_at__isnull=True)
+    return list(held.values_list("person_id", flat=True))
 
 
 def _report(by: Who, claim: Claim, at: datetime) -> None:
@@ -343,26 +340,3 @@ def _submit(by: Who, claim: Claim, at: datetime) -> None:
         sealed={"facts": claim.facts, "papers": list(papers.order_by("pk").values_list("sha256", flat=True))},
     )
     step(claim, S.SUBMITTED, by=by, at=at, record=record, visible="submitted", values={"papers": papers.count()})
-
-
-def _person_of_partner(by: Who, key: str) -> Person:
-    """The partner's own person by its number, else one whom a policy of the partner covers, by our number."""
-    assert by.partner_id is not None
-    pk = person_of_external(by.partner_id, key)
-    found = (
-        Person.objects.filter(pk=pk)
-        if pk is not None
-        else Person.objects.filter(username=Person.normalize_username(key), covers__policy__partner=by.partner_id)
-    )
-    person = found.filter(locked_at__isnull=True).first()
-    if person is None:
-        raise NotThere(kind="person", key=key[:64])
-    return person
-
-
-def _policy_of_partner(by: Who, key: str) -> str:
-    mine = Policy.objects.filter(partner=by.partner_id)
-    policy = mine.filter(external_id=key).first() or mine.filter(policy_no=key).first()
-    if policy is None:
-        raise NotThere(kind="policy", key=key[:64])
-    return policy.policy_no

@@ -170,7 +170,7 @@ class Claim(models.Model):
                 condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
             ),
             models.Index(
-                fields=["branch", "due_at", "id"],
+                fields=["branch", "state", "due_at", "id"],
                 name="claim_branch_queue",
                 condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
             ),
@@ -179,6 +179,8 @@ class Claim(models.Model):
             models.Index(fields=["reporter", "-id"], name="claim_of_reporter"),
             models.Index(fields=["steward", "-id"], name="claim_of_steward"),
             models.Index(fields=["assessor", "due_at"], name="claim_of_assessor"),
+            models.Index(fields=["told_at"], name="claim_silent", condition=models.Q(state="decided")),
+            models.Index(fields=["paid_at"], name="claim_long_paid", condition=models.Q(state="paid")),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             KEPT,
@@ -258,13 +260,18 @@ class InvoiceKey(models.Model):
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="invoice_keys")
     key = models.CharField(max_length=64)
+    # The invoice's number without its code: people search by that.
+    number = models.CharField(max_length=40, default="", blank=True)
     total_fen = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="invoice_key_once_a_claim", fields=["claim", "key"]),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["key"], name="invoice_key")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["key"], name="invoice_key"),
+            models.Index(fields=["number"], name="invoice_number"),
+        ]
 
 
 class Paper(models.Model):

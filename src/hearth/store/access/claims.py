@@ -1,0 +1,350 @@
+"""Named reads of claims: a member's list, the desk's queue page by page, counts, and the search over everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from hearth.store.access.matrix import MATRIX, Rows
+from hearth.store.access.people import id_digest, phone_digest
+from hearth.store.access.rows import NotAllowed, family_of, rows
+from hearth.store.access.who import Who
+from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Person
+from hearth.words.claims import OPEN_STATES, STEP_OF, ClaimState, Step
+from hearth.words.faults import Malformed
+
+PAGE = 50
+MOST = 200
+COUNTED = 1_000
+"""Counts stop here: "1000+" is all that anybody needs to know."""
+FOUND = 20
+QUEUED = tuple(state for state in OPEN_STATES if state is not ClaimState.DRAFT)
+"""States that stand in the queue: what somebody still works on."""
+
+Key = tuple[datetime | None, int]
+"""The place of a row in the queue: when it is due, and its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyName:
+    """A policy of a claim, in short."""
+
+    policy_no: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim in a list."""
+
+    claim_id: int
+    claim_no: str
+    person_id: int
+    person_name: str
+    reporter_id: int
+    state: ClaimState
+    step: Step
+    state_at: datetime
+    reported_at: datetime | None
+    event_on: date | None
+    due_at: datetime | None
+    expected_on: date | None
+    claimed_fen: int
+    outcome: str
+    payable_fen: int
+    paid_out_fen: int
+    policies: tuple[PolicyName, ...]
+    channel: str
+    steward_name: str
+    assessor_id: int | None
+    assessor_name: str
+    is_investigated: bool
+    is_disputed: bool
+    is_prepaid: bool
+    for_person: str
+    reopened_count: int
+    external_id: str
+
+    @property
+    def key(self) -> Key:
+        """Where the next page begins."""
+        return self.due_at, self.claim_id
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the queue somebody wants to see."""
+
+    states: tuple[ClaimState, ...] = ()
+    mine: bool = False
+    unassigned: bool = False
+    disputed: bool = False
+    late: bool = False
+    for_person: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list, and the key of the next one, if there is one."""
+
+    rows: tuple[ClaimRow, ...]
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonHit:
+    """A person who was found."""
+
+    person_id: int
+    full_name: str
+    born_on: date | None
+    phone_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyHit:
+    """A policy that was found."""
+
+    policy_no: str
+    product: str
+    holder_name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What a search found."""
+
+    claims: tuple[ClaimRow, ...]
+    people: tuple[PersonHit, ...]
+    policies: tuple[PolicyHit, ...]
+
+
+def claims_of(by: Who, at: datetime, *, before: int | None = None, limit: int = PAGE) -> tuple[ClaimRow, ...]:
+    """A member's own claims and those of whom they act for, newest first, drafts among them."""
+    if by.person_id is None:
+        return ()
+    found = Claim.objects.filter(person__in=family_of(by.person_id, at), person__locked_at__isnull=True)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _listed(found.order_by("-pk")[: _most(limit)])
+
+
+def partner_claims(by: Who, at: datetime, *, before: int | None = None, limit: int = PAGE) -> tuple[ClaimRow, ...]:
+    """The claims that a partner brought in, newest first."""
+    found = rows(by, "claim", "see", at).filter(partner=by.partner_id, partner__isnull=False)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return _listed(found.order_by("-pk")[: _most(limit)])
+
+
+def claim_no_of(by: Who, external_id: str, at: datetime) -> str | None:
+    """The number of a claim by the number of the partner that asks; None where it brought none in under that."""
+    found = rows(by, "claim", "see", at).filter(partner=by.partner_id, partner__isnull=False, external_id=external_id)
+    number: str | None = found.exclude(external_id="").values_list("claim_no", flat=True).first()
+    return number
+
+
+def queue(
+    by: Who, at: datetime, filters: Filters | None = None, *, after: Key | None = None, limit: int = PAGE
+) -> Page:
+    """The desk's queue: what breaks first stands first; what has no limit stands last.
+
+    Raises: NotAllowed for those who work on no claims.
+    """
+    filters = filters or Filters()
+    most = _most(limit)
+    found = _filtered(_of_desk(by), by, at, filters)
+    states = tuple(state for state in filters.states or QUEUED if state in QUEUED)
+    # One ordered read a state: each follows an index from its start, whatever is chosen.
+    parts = [_from(found.filter(state=state), after, most + 1) for state in states]
+    keys = list(islice(merge(*parts, key=_sorted_by), most + 1))
+    page = _by_ids([pk for _, pk in keys[:most]])
+    return Page(page, page[-1].key if len(keys) > most and page else None)
+
+
+def counts(by: Who, at: datetime, filters: Filters | None = None) -> dict[ClaimState, int]:
+    """How many claims stand in each state of the queue, counted up to COUNTED + 1.  Raises: NotAllowed."""
+    found = _filtered(_of_desk(by), by, at, filters or Filters())
+    return {state: found.filter(state=state).order_by()[: COUNTED + 1].count() for state in QUEUED}
+
+
+def search(by: Who, text: str, at: datetime) -> Hits:
+    """Claims, people, policies by name or by number (telephone, identity, claim, policy, invoice)."""
+    _of_desk(by)
+    text = " ".join(text.split())[:100]
+    if not text:
+        return Hits((), (), ())
+    claims, people = rows(by, "claim", "see", at), rows(by, "person", "see", at)
+    wanted: list[int] = []
+    wanted += claims.filter(claim_no=text.upper()).values_list("pk", flat=True)[:1]
+    wanted += (
+        claims.filter(external_id=text).exclude(external_id="").order_by("-pk").values_list("pk", flat=True)[:FOUND]
+    )
+    policies = list(rows(by, "policy", "see", at).filter(policy_no=text).select_related("holder")[:FOUND])
+    under = ClaimPolicy.objects.filter(policy__in=policies).order_by("-claim").values_list("claim_id", flat=True)
+    wanted += claims.filter(pk__in=list(under[:FOUND])).values_list("pk", flat=True)
+    keys = InvoiceKey.objects.filter(_invoice(text)).values_list("claim_id", flat=True)
+    wanted += claims.filter(pk__in=list(keys[:FOUND])).values_list("pk", flat=True)
+    found = list(people.filter(_named(text)).order_by("full_name", "pk")[:FOUND])
+    if found:
+        theirs = claims.filter(person__in=[person.pk for person in found]).order_by("-pk")
+        wanted += theirs.values_list("pk", flat=True)[:FOUND]
+    once = list(dict.fromkeys(wanted))[:FOUND]
+    return Hits(
+        _by_ids(once),
+        tuple(PersonHit(person.pk, person.full_name, person.born_on, person.phone_tail) for person in found),
+        tuple(PolicyHit(each.policy_no, each.product, each.holder.full_name, each.state) for each in policies),
+    )
+
+
+def places_of(by: Who) -> tuple[int, ...] | None:
+    """The branches whose claims somebody sees by a role; None: every branch.  Raises: NotAllowed."""
+    roles = {
+        role: which
+        for kind, verbs, among, which in MATRIX
+        if kind == "claim" and "see" in verbs and which in (Rows.BRANCH, Rows.ALL)
+        for role in among
+    }
+    held = [grant for grant in by.grants if grant.role in roles]
+    if by.is_house or any(grant.branch_id is None or roles[grant.role] is Rows.ALL for grant in held):
+        return None
+    if not held:
+        raise NotAllowed
+    return tuple(sorted({grant.branch_id for grant in held if grant.branch_id is not None}))
+
+
+def row_of(claim: Claim) -> ClaimRow:
+    """A claim as a row of a list."""
+    decision = claim.decision
+    return ClaimRow(
+        claim_id=claim.pk,
+        claim_no=claim.claim_no,
+        person_id=claim.person_id,
+        person_name=claim.person.full_name,
+        reporter_id=claim.reporter_id,
+        state=ClaimState(claim.state),
+        step=STEP_OF[ClaimState(claim.state)],
+        state_at=claim.state_at,
+        reported_at=claim.reported_at,
+        event_on=claim.event_on,
+        due_at=claim.due_at,
+        expected_on=claim.expected_on,
+        claimed_fen=claim.claimed_fen,
+        outcome=decision.outcome if decision is not None else "",
+        payable_fen=decision.payable_fen if decision is not None else 0,
+        paid_out_fen=decision.paid_out_fen if decision is not None else 0,
+        policies=tuple(
+            PolicyName(row.policy.policy_no, row.policy.product)
+            for row in sorted(claim.policies.all(), key=lambda row: row.position)
+        ),
+        channel=claim.channel,
+        steward_name=claim.steward.full_name if claim.steward is not None else "",
+        assessor_id=claim.assessor_id,
+        assessor_name=claim.assessor.full_name if claim.assessor is not None else "",
+        is_investigated=claim.is_investigated,
+        is_disputed=claim.is_disputed,
+        is_prepaid=claim.is_prepaid,
+        for_person=claim.for_person,
+        reopened_count=claim.reopened_count,
+        external_id=claim.external_id,
+    )
+
+
+def with_names(found: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Claims with everything that a row shows, without what it does not."""
+    return (
+        found.select_related("person", "decision", "steward", "assessor")
+        .prefetch_related("policies__policy")
+        .defer("facts", "story", "marks", "known")
+    )
+
+
+def _of_desk(by: Who) -> QuerySet[Claim]:
+    """The claims of somebody's desk, asked so that an index can follow."""
+    places = places_of(by)
+    found = Claim.objects.filter(person__locked_at__isnull=True)
+    return found if places is None else found.filter(branch__in=places)
+
+
+def _filtered(found: QuerySet[Claim], by: Who, at: datetime, filters: Filters) -> QuerySet[Claim]:
+    if filters.mine:
+        found = found.filter(assessor=by.person_id)
+    if filters.unassigned:
+        found = found.filter(assessor__isnull=True)
+    if filters.disputed:
+        found = found.filter(is_disputed=True)
+    if filters.late:
+        found = found.filter(due_at__lt=at)
+    if filters.for_person:
+        found = found.filter(for_person=filters.for_person)
+    if filters.product:
+        found = found.filter(pk__in=ClaimPolicy.objects.filter(policy__product=filters.product).values("claim"))
+    return found
+
+
+def _from(found: QuerySet[Claim], after: Key | None, most: int) -> list[Key]:
+    """Keys of one state from a place on: those that are due in order, then those that have no limit."""
+    due, pk = after if after is not None else (None, 0)
+    keys: list[Key] = []
+    if after is None or due is not None:
+        dated = found.filter(due_at__isnull=False)
+        if due is not None:
+            dated = dated.filter(Q(due_at__gte=due) & (Q(due_at__gt=due) | Q(pk__gt=pk)))
+        keys = list(dated.order_by("due_at", "pk").values_list("due_at", "pk")[:most])
+    if len(keys) < most:
+        undated = found.filter(due_at__isnull=True)
+        if after is not None and due is None:
+            undated = undated.filter(pk__gt=pk)
+        keys += list(undated.order_by("pk").values_list("due_at", "pk")[: most - len(keys)])
+    return keys
+
+
+def _sorted_by(key: Key) -> tuple[bool, float, int]:
+    due, pk = key
+    return due is None, 0.0 if due is None else due.timestamp(), pk
+
+
+def _by_ids(ids: list[int]) -> tuple[ClaimRow, ...]:
+    place = {pk: number for number, pk in enumerate(ids)}
+    return tuple(sorted(_listed(Claim.objects.filter(pk__in=ids)), key=lambda row: place[row.claim_id]))
+
+
+def _listed(found: QuerySet[Claim]) -> tuple[ClaimRow, ...]:
+    return tuple(row_of(claim) for claim in with_names(found))
+
+
+def _most(limit: int) -> int:
+    return max(1, min(limit, MOST))
+
+
+def _named(text: str) -> Q:
+    """A name, or the whole of a telephone or identity number.
+
+    Names are compared as they are written, so that their trigrams can be followed; two letters only at the beginning.
+    """
+    variants = {text, text.title(), text.lower(), text.upper()}
+    field = "full_name__contains" if len(text) > 2 else "full_name__startswith"
+    wanted = Q(pk__in=Person.objects.filter(username=Person.normalize_username(text)).values("pk"))
+    for variant in variants:
+        wanted |= Q(**{field: variant})
+    readings: Iterable[tuple[str, Any]] = (("phone_digest", phone_digest), ("id_digest", id_digest))
+    for name, read in readings:
+        try:
+            wanted |= Q(**{name: read(text)})
+        except Malformed:
+            continue
+    return wanted
+
+
+def _invoice(text: str) -> Q:
+    """An invoice by its number alone or by code and number, however they are set apart."""
+    plain = text.upper().replace(" ", "|").replace("/", "|")
+    return Q(key=plain) if "|" in plain else Q(number=plain)
