@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -16,7 +18,7 @@ from pydantic import BaseModel
 from hearth.doors.api.bodies import MAX_FORM_BYTES, refuse_large, refuse_unwritable
 from hearth.doors.api.once import HEADER
 from hearth.doors.api.problems import MEDIA_TYPE, MethodNotAllowed, NoSuchAddress, Problem, invalid, problem
-from hearth.words.faults import Fault
+from hearth.words.faults import Fault, Malformed
 
 VERSION = "1"
 ABOUT = """The interface of Hearth for insurers, brokers and hospitals: persons and policies, claims with their papers,
@@ -29,6 +31,15 @@ whole fen in what is answered (names end in `_fen`), unless a field says otherwi
 RETRY_AFTER = {"description": "seconds until the next try", "schema": {"type": "integer"}}
 
 View = Callable[..., HttpResponseBase]
+
+
+def takes_form(model: type[BaseModel], file: str) -> dict[str, Any]:
+    """The form of an operation in the document, with an uploaded file."""
+    schema = model.model_json_schema(mode="validation")
+    schema["properties"][file] = {"type": "string", "format": "binary", "maxLength": MAX_FORM_BYTES}
+    schema["required"] = [*schema.get("required", []), file]
+    content = {"multipart/form-data": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [HEADER]}
 
 
 class Document(OpenAPISchema):
@@ -102,6 +113,10 @@ def _guarded(view: View) -> View:
             response = view(request, *given, **named)
         except Fault as fault:
             return problem(request, fault)
+        except (MultiPartParserError, SuspiciousOperation) as broken:
+            # Django's own limits: too many fields, too many files, a form that breaks off.
+            told = Malformed(file="body", got=type(broken).__name__, want="a form that can be read")
+            return problem(request, told)
         if response.status_code == 405:
             return problem(request, MethodNotAllowed(allowed=response.headers.get("Allow", "")))
         if response.headers.get("Content-Type", "").startswith("application/"):

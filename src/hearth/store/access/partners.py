@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from hearth.store.access.rows import NotThere, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Delivery, Partner, Person, Policy, Token, Webhook
+from hearth.store.models import Claim, Delivery, Partner, Person, Policy, Token, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,27 @@ def own_policy_no(by: Who, key: str) -> str:
     if found is None:
         raise NotThere(kind="policy", key=key)
     return str(found.policy_no)
+
+
+def own_claim_no(by: Who, key: str) -> str:
+    """The number of a claim that the partner that asks brought in, by its own number or ours.  Raises: NotThere."""
+    mine = Claim.objects.filter(partner=by.partner_id) if by.partner_id is not None else Claim.objects.none()
+    mine = mine.filter(person__locked_at__isnull=True)
+    found = mine.filter(external_id=key).exclude(external_id="").first() or mine.filter(claim_no=key).first()
+    if found is None:
+        raise NotThere(kind="claim", key=key)
+    return str(found.claim_no)
+
+
+def has_claim(by: Who, external_id: str) -> bool:
+    """Whether the partner that asks brought in a claim under that number of its own."""
+    return by.partner_id is not None and Claim.objects.filter(partner=by.partner_id, external_id=external_id).exists()
+
+
+def external_id_of(by: Who, claim_no: str) -> str:
+    """The partner's own number of one of its claims."""
+    found = Claim.objects.filter(partner=by.partner_id, partner__isnull=False, claim_no=claim_no)
+    return found.values_list("external_id", flat=True).first() or ""
 
 
 def usernames(person_ids: Iterable[int]) -> dict[int, str]:
