@@ -211,3 +211,11 @@ class MoneyUnderWay(Fault):
     code, status = "MONEY_UNDER_WAY", 409
     says = "Money of claim {claim_no} has moved already; it can be disputed or opened again, not withdrawn."
     says_zh = "赔案 {claim_no} 已发生付款，不能撤回；可以提出异议或申请重新审核。"
+
+
+class AdjustmentDone(Fault):
+    """The adjustment was decided already, the other way."""
+
+    code, status = "ADJUSTMENT_DONE", 409
+    says = "This adjustment of claim {claim_no} was decided already."
+    says_zh = "赔案 {claim_no} 的这项调整已有决定。"

@@ -121,7 +121,11 @@ class Decision(models.Model):
             ),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
-            APPEND_ONLY,
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            # Its words alone are sealed anew with another key, and emptied once the law lets go of them.
+            pgtrigger.Protect(
+                name="decided_stays", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["words"])
+            ),
             pgtrigger.Trigger(
                 name="not_by_investigator",
                 operation=pgtrigger.Insert,
@@ -163,7 +167,7 @@ class Adjustment(models.Model):
     """What a void or a late event would change in a settled decision: proposed, and decided by a person."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="adjustments")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="adjustments_made")
     cause = models.CharField(max_length=40)
     caused_by = models.CharField(max_length=48)
     old_fen = models.BigIntegerField()

@@ -1,0 +1,73 @@
+"""Following: what the claim desk does when a record tells of something: idempotent, by the record's own content."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from hearth.desks.claims import adjusting, agreeing, deciding, intake
+from hearth.store.access import HOUSE
+from hearth.store.models import Record
+
+
+def accept_complete(record_id: int, at: datetime) -> bool:
+    """A claim was sent: accept it at once where nothing is missing.  Follows claim.submitted."""
+    return intake.accept_complete(_claim_no(_record(record_id)), at=at)
+
+
+def decide_straight_through(record_id: int, at: datetime) -> bool:
+    """A claim's file is complete: decide it where no person is needed.  Follows claim.accepted and the like."""
+    return deciding.decide_straight_through(_claim_no(_record(record_id)), at=at)
+
+
+def payment_confirmed(record_id: int, at: datetime) -> bool:
+    """The bank has paid: the claim is paid.  Follows payment.confirmed."""
+    return agreeing.mark_paid(int(_data(_record(record_id))["payment"]), at)
+
+
+def payment_returned(record_id: int, at: datetime) -> bool:
+    """The bank sent the money back, or refused the account.  Follows payment.returned and payment.failed."""
+    return agreeing.mark_returned(int(_data(_record(record_id))["payment"]), at)
+
+
+def notice_delivered(record_id: int, at: datetime) -> None:
+    """A notice reached the member: a supplement's clock stands still, or a decision was told.  Follows notice.sent.
+
+    Needs:   a record about a claim that names in `what` the kind of record the notice was about
+    """
+    record = _record(record_id)
+    what = str(_data(record).get("what", "")).removeprefix("claim.")
+    if not record.subject.startswith("claim:"):
+        return
+    if what == "supplement_asked":
+        intake.supplement_delivered(_claim_no(record), at=record.at)
+    elif what == "decided":
+        agreeing.decision_told(_claim_no(record), at=record.at)
+
+
+def propose_adjustments(record_id: int, at: datetime) -> int:
+    """Something changed that settled decisions rest on.  Follows policy.voided, policy.ended, claim.decided."""
+    return len(adjusting.propose_adjustments(record_id, at))
+
+
+def every_day(at: datetime) -> tuple[int, int]:
+    """What days alone bring about: silence has its meaning, paid claims are closed; how many of each."""
+    answered = sum(agreeing.silence(claim_no, at=at) for claim_no in agreeing.silent(at))
+    closing = agreeing.long_paid(at)
+    for claim_no in closing:
+        agreeing.close(HOUSE, claim_no, at=at)
+    return answered, len(closing)
+
+
+def _record(record_id: int) -> Record:
+    return Record.objects.get(pk=record_id)
+
+
+def _data(record: Record) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(bytes(record.body))["data"]
+    return data
+
+
+def _claim_no(record: Record) -> str:
+    return record.subject.removeprefix("claim:")

@@ -1,0 +1,52 @@
+"""The claim desk's jobs: claims that need no person are accepted and decided, payments and notices are followed up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from procrastinate.contrib.django import app
+
+from hearth.desks.claims import following
+
+
+@app.task(name="claims.accept_complete")
+def accept_complete(record_id: int) -> None:
+    """Accept a claim that was sent complete: follows claim.submitted."""
+    following.accept_complete(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.decide_straight_through")
+def decide_straight_through(record_id: int) -> None:
+    """Decide a claim where no person is needed: follows claim.accepted and claim.supplement_received."""
+    following.decide_straight_through(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.mark_paid")
+def mark_paid(record_id: int) -> None:
+    """A claim is paid: follows payment.confirmed."""
+    following.payment_confirmed(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.mark_returned")
+def mark_returned(record_id: int) -> None:
+    """A claim's money came back, or the account was refused: follows payment.returned and payment.failed."""
+    following.payment_returned(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.notice_delivered")
+def notice_delivered(record_id: int) -> None:
+    """A member has read or been sent what a claim's clocks wait for: follows notice.sent."""
+    following.notice_delivered(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.propose_adjustments")
+def propose_adjustments(record_id: int) -> None:
+    """Run owners again: follows policy.voided, policy.ended, claim.decided and claim.adjusted."""
+    following.propose_adjustments(record_id, datetime.now(UTC))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="claims.every_day", queueing_lock="claims.every_day", lock="claims.every_day")
+def every_day(timestamp: int) -> None:
+    """Let silence mean what the products say, and close what was paid long enough ago; looked at every hour."""
+    following.every_day(datetime.now(UTC))
