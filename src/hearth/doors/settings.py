@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -148,10 +149,18 @@ WEBHOOKS_PRIVATE = _one_of("HEARTH_WEBHOOK_PRIVATE", ("no", "yes")) == "yes"
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "django_htmx",
     "procrastinate.contrib.django",
+    # Its page of the interface's document, with scripts of our own host.
+    "ninja",
     "pgtrigger",
     "hearth.store",
 ]
@@ -160,11 +169,18 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "hearth.doors.headers.own_host_only",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hearth.doors.login.limits.sessions_end",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hearth.doors.login.limits.second_factor_of_staff",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hearth.doors.urls"
@@ -173,12 +189,20 @@ WSGI_APPLICATION = "hearth.doors.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [DOORS / "templates", DOORS / "office" / "explore" / "templates"],
+        "DIRS": [
+            DOORS / "templates",
+            DOORS / "login" / "templates",
+            DOORS / "member" / "templates",
+            DOORS / "office" / "explore" / "templates",
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"boxes": "hearth.doors.login.boxes"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
             ],
         },
     }
@@ -205,6 +229,15 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "phone_tail")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
@@ -217,6 +250,71 @@ X_FRAME_OPTIONS = "DENY"
 if _one_of("HEARTH_BEHIND_PROXY", ("no", "yes")) == "yes":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = PRODUCTION
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+# --- logging in ------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_request_login_code"
+LOGIN_REDIRECT_URL = "landing"
+LOGOUT_REDIRECT_URL = "account_request_login_code"
+
+# What all web processes count together, such as attempts to log in.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "store_cached"}}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# The longest a session lasts, however busy; and how long it lasts with nobody there.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 2 * 3600
+SESSION_IDLE_SECONDS_STAFF = 30 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+ACCOUNT_ADAPTER = "hearth.doors.login.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_DISPLAY = "hearth.doors.login.adapter.name_of"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 300
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_FORMS = {
+    "login": "hearth.doors.login.forms.PasswordLogin",
+    "request_login_code": "hearth.doors.login.forms.CodeLogin",
+}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,2/m/key,10/h/key",
+    "change_phone": "3/m/user",
+    "verify_phone": "1/30s/key,10/h/key,6/m/ip",
+}
+MFA_ADAPTER = "hearth.doors.login.adapter.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Hearth"
+# One step of 30 seconds either way: telephones' clocks are not exact.
+MFA_TOTP_TOLERANCE = 1
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# Of one name from one place; whoever else has that name can still log in from theirs.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "hearth.doors.login.lockout.login_of"
+AXES_CLIENT_IP_CALLABLE = "hearth.doors.login.lockout.place_of"
+AXES_LOCKOUT_CALLABLE = "hearth.doors.login.lockout.locked_out"
+AXES_CLIENT_STR_CALLABLE = "hearth.doors.login.lockout.in_the_log"
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "phone", "password", "code", "csrfmiddlewaretoken"]
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -231,6 +329,10 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": _one_of("HEARTH_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     },
-    # It says at every start that it read its own tasks.
-    "loggers": {"procrastinate.blueprints": {"level": "WARNING"}},
+    "loggers": {
+        # It says at every start that it read its own tasks.
+        "procrastinate.blueprints": {"level": "WARNING"},
+        # It says four lines for every log-in.
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -19,5 +19,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("", RedirectView.as_view(pattern_name="explore"), name="first"),
     path("api/v1/", include("hearth.doors.api.urls")),
+    path("", include("hearth.doors.login.urls")),
+    path("", include("hearth.doors.member.urls")),
     path("", include("hearth.doors.office.explore.urls")),
 ]

@@ -2,20 +2,36 @@
 
 from hearth.desks.people.accounts import add_account
 from hearth.desks.people.consenting import give_consent, withdraw_consent
+from hearth.desks.people.erasing import Erasure, ask_erasure, due_erasures, erase
+from hearth.desks.people.exporting import export_data, readable
+from hearth.desks.people.factors import give_totp, set_password, totp_now
+from hearth.desks.people.keys import KeyCount, key_counts, rotate_keys
 from hearth.desks.people.registering import create_person, edit_person, set_phone
 from hearth.desks.people.relations import end_relation, prove_relation, state_relation
 from hearth.desks.people.roles import end_role, grant_role
 
 __all__ = [
+    "Erasure",
+    "KeyCount",
     "add_account",
+    "ask_erasure",
     "create_person",
+    "due_erasures",
     "edit_person",
     "end_relation",
     "end_role",
+    "erase",
+    "export_data",
     "give_consent",
+    "give_totp",
     "grant_role",
+    "key_counts",
     "prove_relation",
+    "readable",
+    "rotate_keys",
+    "set_password",
     "set_phone",
     "state_relation",
+    "totp_now",
     "withdraw_consent",
 ]

@@ -37,9 +37,9 @@ def give_consent(
     permit(by, "consent", "give")
     person: Person = one(by, "person", "see", at, lock=True, pk=person_id)
     is_child = person.born_on is not None and child_until(person.born_on) > day_in_china(at)
-    if is_child and (by.person_id is None or not is_guardian(by.person_id, person_id, at)):
+    if is_child and not (by.person_id is not None and is_guardian(by.person_id, person_id, at)):
         raise ForTheGuardian
-    if not is_child and by.person_id != person_id:
+    if by.person_id is None or (not is_child and by.person_id != person_id):
         raise ForThemself(name=person.full_name)
     held = Consent.objects.filter(
         person=person, purpose=purpose, data_class=data_class, version=version, withdrawn_at__isnull=True

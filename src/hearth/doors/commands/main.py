@@ -33,6 +33,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "Make a synthetic year of claims, a Parquet file of docs/year.md.",
     ),
     ("verify", "hearth.doors.commands.verify:verify", "Check a receipt, or that a log only grew, from files alone."),
+    ("keys", "hearth.doors.commands.keys:keys", "Show which keys seal the database's columns, or seal all again."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),
 )

@@ -1,5 +1,6 @@
 """The tables, a file a subject."""
 
+from hearth.store.models.cached import Cached
 from hearth.store.models.claims import (
     Claim,
     ClaimNote,
@@ -44,6 +45,7 @@ __all__ = [
     "BankAccount",
     "BankEvent",
     "Branch",
+    "Cached",
     "Calculation",
     "Checkpoint",
     "Claim",

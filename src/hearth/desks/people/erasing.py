@@ -1,0 +1,252 @@
+"""Erasing: data are erased when their owner asks, locked as long as the law keeps them (PIPL 47, Insurance Law 87)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from hearth.desks.books import records
+from hearth.desks.people.faults import NoErasureAsked, StillKept
+from hearth.store.access import Who, one
+from hearth.store.models import (
+    Adjustment,
+    BankAccount,
+    Calculation,
+    Claim,
+    ClaimNote,
+    Cover,
+    DataRequest,
+    Decision,
+    InvoiceKey,
+    Message,
+    Notice,
+    Paper,
+    PaperContent,
+    Payment,
+    Person,
+    Policy,
+    Proposal,
+    Relation,
+    RoleGrant,
+    Salt,
+    Supplement,
+)
+from hearth.words.calendar import day_in_china
+from hearth.words.claims import OPEN_STATES, ClaimState
+from hearth.words.days import add_months
+
+SHORT_TERM_KEPT_MONTHS = 5 * 12
+LONG_TERM_KEPT_MONTHS = 10 * 12
+"""Insurance Law art. 87: from the contract's end, five years for terms of at most one year, ten for longer ones."""
+ANSWER_DAYS = 15
+
+OF_CLAIMS: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
+    # rows of the person's claims, how they lead to the claim, and what is left of them
+    (Claim, "pk", {"facts": {}, "story": "", "held": [], "known": []}),
+    (Calculation, "claim", {"case": {}, "result": {}, "needs_person": []}),
+    (Decision, "claim", {"words": ""}),
+    (Proposal, "claim", {"words": ""}),
+    (Adjustment, "claim", {"result": {}, "why": ""}),
+    (ClaimNote, "claim", {"text": ""}),
+    (Message, "claim", {"text": ""}),
+    (Supplement, "claim", {"new_fact": ""}),
+    (Paper, "claim", {"name": ""}),
+    (PaperContent, "paper__claim", {"content": b"", "thumbnail": b""}),
+)
+"""Health content of claims: emptied; amounts, days, codes and the log stay."""
+
+OF_PERSON: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
+    (BankAccount, "person", {"holder_name": "", "bank": "", "number": "", "number_digest": b"", "number_tail": ""}),
+    (Notice, "person", {"text": ""}),
+    (Relation, "person", {"proof": "-"}),
+    (Relation, "other", {"proof": "-"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What came of asking: refused (with reasons), kept (locked until a day), done."""
+
+    request_id: int
+    state: str
+    kept_until: date | None
+    because: tuple[str, ...]
+
+
+@transaction.atomic(durable=True)
+def ask_erasure(by: Who, person_id: int, *, at: datetime) -> Erasure:
+    """Ask that somebody's data be erased.  (1) needed still? (2) kept by law? (3) lock or erase (4) answer and record.
+
+    Gives:    refused while a contract runs, a claim is open, money is on its way or a role of staff is held; kept while
+              Insurance Law art. 87 runs: locked, and read by auditors and administrators alone; else done
+    Records:  data.erased (with what came of it).  Raises: NotAllowed, NotThere.
+    """
+    person: Person = one(by, "person", "erase", at, lock=True, pk=person_id)
+    waiting = (
+        DataRequest.objects.filter(person=person, kind="erase", state__in=("kept", "done")).order_by("-pk").first()
+    )
+    if waiting is not None:
+        return Erasure(waiting.pk, waiting.state, waiting.kept_until, ())
+    # 1. What the contract or a claim still needs stays (PIPL arts. 13, 47).
+    because = _needed(person, at)
+    kept_until = _kept_until(person) if not because else None
+    if kept_until is not None and kept_until <= day_in_china(at):
+        kept_until = None
+    # 2-3. Locked, or gone.
+    state = "refused" if because else "kept" if kept_until else "done"
+    request = DataRequest.objects.create(
+        person=person,
+        asked_by_id=by.person_id or person_id,
+        kind="erase",
+        state=state,
+        asked_at=at,
+        due_on=day_in_china(at) + timedelta(days=ANSWER_DAYS),
+        done_at=None if state == "kept" else at,
+        kept_until=kept_until,
+        outcome={"because": list(because)},
+    )
+    if state != "refused":
+        _lock(person, at)
+    # 4. The record goes in first: its own digests are erased with the rest.
+    records.append(
+        "data.erased",
+        f"person:{person_id}",
+        by=by,
+        at=at,
+        data={
+            "person": person_id,
+            "request": request.pk,
+            "state": state,
+            "kept_until": kept_until.isoformat() if kept_until else None,
+        },
+    )
+    if state == "done":
+        _empty(person, at)
+    return Erasure(request.pk, state, kept_until, because)
+
+
+@transaction.atomic(durable=True)
+def erase(by: Who, person_id: int, *, at: datetime) -> None:
+    """Empty what was locked, once the law lets go of it.  Done once.
+
+    Records:  data.erased.  Raises: NotAllowed, NotThere, NoErasureAsked, StillKept.
+    """
+    person: Person = one(by, "person", "erase", at, lock=True, pk=person_id)
+    if person.erased_at is not None:
+        return
+    request = DataRequest.objects.select_for_update().filter(person=person, kind="erase", state="kept").first()
+    if request is None:
+        raise NoErasureAsked
+    assert request.kept_until is not None
+    if request.kept_until > day_in_china(at):
+        raise StillKept(kept_until=request.kept_until)
+    request.state, request.done_at = "done", at
+    request.save(update_fields=["state", "done_at"])
+    records.append(
+        "data.erased",
+        f"person:{person_id}",
+        by=by,
+        at=at,
+        data={"person": person_id, "request": request.pk, "state": "done", "kept_until": None},
+    )
+    _empty(person, at)
+
+
+def due_erasures(at: datetime, most: int = 100) -> list[int]:
+    """People whose locked data the law lets go of by today."""
+    due = DataRequest.objects.filter(kind="erase", state="kept", kept_until__lte=day_in_china(at))
+    return list(due.order_by("kept_until", "pk").values_list("person_id", flat=True)[:most])
+
+
+def _needed(person: Person, at: datetime) -> tuple[str, ...]:
+    """Why the data are needed still: codes with what they are about, in a fixed order."""
+    today = day_in_china(at)
+    contracts = _contracts(person).filter(state="in_force", ends_on__gt=today)
+    waiting = [state.value for state in OPEN_STATES if state is not ClaimState.DRAFT]
+    claims = Claim.objects.filter(Q(person=person) | Q(reporter=person), state__in=waiting)
+    return (
+        *(f"policy:{no}" for no in contracts.order_by("policy_no").values_list("policy_no", flat=True)),
+        *(f"claim:{no}" for no in claims.order_by("claim_no").values_list("claim_no", flat=True)),
+        *(
+            f"payment:{no}"
+            for no in Payment.objects.filter(payee=person, state__in=("intended", "sent"))
+            .order_by("claim__claim_no")
+            .values_list("claim__claim_no", flat=True)
+        ),
+        *(
+            f"role:{role}"
+            for role in RoleGrant.objects.filter(Q(to_at__isnull=True) | Q(to_at__gt=at), person=person)
+            .order_by("role")
+            .values_list("role", flat=True)
+            .distinct()
+        ),
+    )
+
+
+def _contracts(person: Person) -> models.QuerySet[Policy]:
+    insured = Cover.objects.filter(person=person).values("policy")
+    claimed = Claim.objects.filter(reporter=person).values("policies__policy")
+    return Policy.objects.filter(Q(holder=person) | Q(pk__in=insured) | Q(pk__in=claimed))
+
+
+def _kept_until(person: Person) -> date | None:
+    """The day on which the law lets go of the last contract's records; None where there was no contract."""
+    return max((kept_until(policy) for policy in _contracts(person)), default=None)
+
+
+def kept_until(policy: Policy) -> date:
+    """The first day on which a contract's records need not be kept any more (Insurance Law art. 87)."""
+    is_short = policy.ends_on <= add_months(policy.starts_on, 12)
+    end = min(policy.ended_on, policy.ends_on) if policy.ended_on else policy.ends_on
+    return add_months(end, SHORT_TERM_KEPT_MONTHS if is_short else LONG_TERM_KEPT_MONTHS)
+
+
+def _lock(person: Person, at: datetime) -> None:
+    person.locked_at, person.is_active = at, False
+    person.set_unusable_password()
+    person.save(update_fields=["locked_at", "is_active", "password"])
+    Notice.objects.filter(person=person, state="due").update(state="given_up", trouble="locked")
+
+
+def _empty(person: Person, at: datetime) -> None:
+    claims = Claim.objects.filter(person=person)
+    numbers = list(claims.values_list("claim_no", flat=True))
+    _take_out_of_others(person, set(numbers))
+    for model, path, left in OF_CLAIMS:
+        model._default_manager.filter(**{f"{path}__in": claims.values("pk")}).update(**left)
+    InvoiceKey.objects.filter(claim__in=claims).delete()
+    for model, path, left in OF_PERSON:
+        model._default_manager.filter(**{path: person}).update(**left)
+    # What the digests in the log stand for goes; the digests stay, and tell nothing without their salts.
+    subjects = [f"person:{person.pk}", *(f"claim:{no}" for no in numbers)]
+    Salt.objects.filter(record__subject__in=subjects).delete()
+    person.username = f"erased-{secrets.token_hex(8)}"
+    person.full_name = "-"
+    person.phone = person.email = person.id_number = person.external_id = person.sex = ""
+    person.phone_digest = person.id_digest = None
+    person.phone_tail, person.phone_verified, person.born_on = "", False, None
+    person.erased_at = at
+    person.save()
+
+
+def _take_out_of_others(person: Person, numbers: set[str]) -> None:
+    """A family's calculations hold each other's claims: those of this person go out of them."""
+    family = Calculation.objects.filter(claim__policies__policy__in=_contracts(person).values("pk"))
+    for calculation in family.exclude(claim__person=person).distinct():
+        case = calculation.case
+        claims = [claim for claim in case.get("claims", []) if claim.get("no") not in numbers]
+        people = [
+            {name: value for name, value in each.items() if name in ("id",)}
+            if str(each.get("id")) == str(person.pk)
+            else each
+            for each in case.get("people", [])
+        ]
+        if len(claims) == len(case.get("claims", [])) and people == case.get("people", []):
+            continue
+        calculation.case = {**case, "claims": claims, "people": people, "erased": True}
+        calculation.save(update_fields=["case"])

@@ -1,0 +1,79 @@
+"""`hearth keys`: which keys seal the columns of the database, and everything sealed again with the newest."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+import click
+
+from hearth.doors.commands.main import spoken
+
+_SAYS = {
+    "none": ("没有加密的数据。", "Nothing is sealed."),
+    "place": ("位置", "place"),
+    "version": ("密钥版本", "key version"),
+    "rows": ("条数", "values"),
+    "rotating": ("重新加密", "Sealing again"),
+    "rotated": (
+        "{count:,} 条已用第 {version} 版密钥重新加密。",
+        "{count:,} values are sealed again with key {version}.",
+    ),
+    "current": ("全部数据均由第 {version} 版密钥加密。", "Everything is sealed with key {version}."),
+    "no_database": ("请用 DATABASE_URL 指明数据库。", "Name the database with DATABASE_URL."),
+}
+
+
+@click.group(help="Keys that seal the columns of the database (HEARTH_SEAL_KEYS).")
+def keys() -> None:
+    """Which keys seal what."""
+
+
+@keys.command()
+def show() -> None:
+    """Show how many values each version of the key seals, column by column."""
+    _ready()
+    from hearth.desks.people import key_counts
+    from hearth.store.access import HOUSE
+
+    counts = key_counts(HOUSE)
+    if not counts:
+        click.echo(_said("none"))
+        return
+    width = max(len(count.place) for count in counts)
+    click.echo(f"{_said('place'):<{width}}  {_said('version')}  {_said('rows')}")
+    for count in counts:
+        click.echo(f"{count.place:<{width}}  {count.version:>11}  {count.rows:>12,}")
+
+
+@keys.command()
+@click.option("--batch", type=click.IntRange(1, 10_000), default=500, show_default=True, help="Values a transaction.")
+def rotate(batch: int) -> None:
+    """Seal everything again with the newest key; stop and start it at any time, while Hearth runs."""
+    _ready()
+    from hearth.desks.people import key_counts, rotate_keys
+    from hearth.store.access import HOUSE
+    from hearth.store.sealed import newest_key_version
+
+    newest = newest_key_version()
+    waiting = sum(count.rows for count in key_counts(HOUSE) if count.version != newest)
+    done = 0
+    with click.progressbar(length=waiting, label=_said("rotating")) as bar:
+        while changed := rotate_keys(HOUSE, at=datetime.datetime.now(datetime.UTC), batch=batch):
+            done += changed
+            bar.update(changed)
+    click.echo(_said("rotated", count=done, version=newest) if done else _said("current", version=newest))
+
+
+def _ready() -> None:
+    if not os.environ.get("DATABASE_URL"):
+        raise click.ClickException(_said("no_database"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
+    import django
+
+    django.setup()
+
+
+def _said(name: str, **values: object) -> str:
+    zh, en = _SAYS[name]
+    return (zh if spoken() == "zh" else en).format(**values)

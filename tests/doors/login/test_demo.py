@@ -1,0 +1,34 @@
+"""The demo shows whom to try and what was sent; nothing of it exists in production."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from hearth.desks.people import totp_now
+from hearth.doors.login import demo
+from tests.doors.login.conftest import now
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_lists_people_with_the_code_of_the_moment(browser: Client, an: int, mei: int) -> None:
+    page = browser.get("/login/demo/").content.decode()
+    assert '<dd class="code">mei</dd>' in page and '<dd class="code">an</dd>' in page
+    assert totp_now(an, now()) in page and demo.PASSWORD in page
+    assert b"People to try" in browser.get("/login/").content
+
+
+@pytest.mark.parametrize("path", ["/login/demo/", "/login/demo/inbox/"])
+@pytest.mark.parametrize("env", [("production", True), ("development", False), ("demo", True), ("production", False)])
+def test_nothing_of_the_demo_is_there_elsewhere(
+    browser: Client, an: int, settings: Any, path: str, env: tuple[str, bool]
+) -> None:
+    settings.HEARTH_ENV, settings.PRODUCTION = env
+    answer = browser.get(path)
+    assert answer.status_code == 404 and demo.PASSWORD not in answer.content.decode()
+    assert demo.PASSWORD not in browser.get("/login/").content.decode()
+    assert b"People to try" not in browser.get("/login/").content
+    assert demo.logins("en", now()) == ()
