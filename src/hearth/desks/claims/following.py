@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from hearth.desks.claims import adjusting, agreeing, deciding, intake
+from hearth.desks.claims import adjusting, agreeing, deciding, expecting, intake
 from hearth.store.access import HOUSE
 from hearth.store.models import Record
 
@@ -58,6 +58,11 @@ def every_day(at: datetime) -> tuple[int, int]:
     for claim_no in closing:
         agreeing.close(HOUSE, claim_no, at=at)
     return answered, len(closing)
+
+
+def measure(at: datetime) -> int:
+    """How long steps took lately is measured anew: what expected days rest on."""
+    return expecting.measure(at)
 
 
 def _record(record_id: int) -> Record:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hearth.desks.books import clocks
+from hearth.desks.claims.expecting import expected_day
 from hearth.desks.claims.faults import NotNow
 from hearth.store.access import NotAllowed, Who, one, rows
 from hearth.store.models import Claim, Record, Transition
@@ -77,6 +78,7 @@ def step(
     before = ClaimState(claim.state)
     # 1. The step.
     claim.seq += 1
+    claim.expected_on = expected_day(claim, to, at)
     Transition.objects.create(
         claim=claim,
         seq=claim.seq,
@@ -86,6 +88,7 @@ def step(
         by=by.actor,
         rule_version=rule_version[:60],
         visible={"id": visible, "values": dict(values or {})} if visible else {},
+        expected_on=claim.expected_on,
         record=record,
     )
     claim.state, claim.state_at = to.value, at

@@ -9,6 +9,7 @@ from hearth.store.models.claims import (
     Message,
     Paper,
     PaperContent,
+    StepTime,
     Supplement,
     Transition,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Salt",
     "Sample",
     "SoldTerms",
+    "StepTime",
     "Supplement",
     "Token",
     "Transition",

@@ -228,6 +228,8 @@ class Transition(models.Model):
     by = models.CharField(max_length=40)
     rule_version = models.CharField(max_length=60, default="", blank=True)
     visible = models.JSONField(default=dict)
+    # The day the customer was told to expect the end by, as it stood at this step.
+    expected_on = models.DateField(null=True)
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -243,6 +245,20 @@ class Transition(models.Model):
                 declare=[("before_state", "text")],
                 func=FOLLOWS_THE_LAST,
             ),
+        ]
+
+
+class StepTime(models.Model):
+    """How many working days a step of a product's claims took lately, claim by claim: what dates are expected from."""
+
+    product = models.CharField(max_length=48)
+    code = models.CharField(max_length=24)
+    durations = models.JSONField(default=list)
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="step_time_once", fields=["product", "code"]),
         ]
 
 
