@@ -299,9 +299,8 @@ def _about_claims(found: models.QuerySet[Any, Any]) -> Q:
 
 def _about_people(found: models.QuerySet[Any, Any]) -> Q:
     """A condition on records: they are about one of these people."""
-    return Q(
-        subject__in=found.annotate(subject=Concat(Value("person:"), Cast("pk", models.TextField()))).values("subject")
-    )
+    named = Concat(Value("person:"), Cast("pk", models.CharField()), output_field=models.CharField())
+    return Q(subject__in=found.annotate(subject=named).values("subject"))
 
 
 def _locked() -> models.QuerySet[Any, Any]:
