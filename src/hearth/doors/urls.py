@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
-from django.views.generic import RedirectView
+
+from hearth.doors.front import front
 
 
 @require_safe
@@ -17,7 +18,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("alive", alive, name="alive"),
     path("language/", include("django.conf.urls.i18n")),
-    path("", RedirectView.as_view(pattern_name="explore"), name="first"),
+    path("", front, name="first"),
     path("api/v1/", include("hearth.doors.api.urls")),
     path("", include("hearth.doors.login.urls")),
     path("", include("hearth.doors.member.urls")),
