@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from hearth.desks import partners
+from hearth.doors.api import tokens
 from hearth.store.access import HOUSE
 from hearth.store.access.matrix import PARTNER_SCOPES
-from tests.desks.cast_rows import Cast
+from tests.desks.cast_rows import AT, Cast
 from tests.desks.cast_rows import cast as made
 
 ROOT = "/api/v1"
+MINUTE = timedelta(minutes=1)
 EVERY_SCOPE = tuple(PARTNER_SCOPES)
 
 
@@ -47,18 +49,35 @@ class Partner:
         return self.call("POST", path, body, **headers)
 
 
-def new_token(code: str, *scopes: str, at: datetime | None = None, **more: Any) -> str:
+def new_token(code: str, *scopes: str, at: datetime = AT - MINUTE, **more: Any) -> str:
     """A token of a partner."""
-    when = at or datetime.now(UTC) - timedelta(minutes=5)
     given = {"per_minute": 60_000, **more}
-    return partners.make_token(HOUSE, code, at=when, name="tests", scopes=scopes or EVERY_SCOPE, **given).text
+    return partners.make_token(HOUSE, code, at=at, name="tests", scopes=scopes or EVERY_SCOPE, **given).text
+
+
+class Clock:
+    """The moment that the doors read."""
+
+    at = AT
+
+    def __call__(self) -> datetime:
+        """This moment."""
+        return self.at
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock stands at AT until a test moves it."""
+    made = Clock()
+    monkeypatch.setattr(tokens, "now", made)
+    return made
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Everybody, with the insurer `ping` and the clinic `qing`."""
     cast = made()
-    partners.add_partner(HOUSE, at=datetime.now(UTC), code="qing", name="青山医院", kind="hospital", branch="sz")
+    partners.add_partner(HOUSE, at=AT, code="qing", name="青山医院", kind="hospital", branch="sz")
     return cast
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from django.test import Client
 from hearth.desks import partners
 from hearth.store.access import HOUSE
 from hearth.store.models import Person, Token
-from tests.desks.cast_rows import Cast
+from tests.desks.cast_rows import AT, Cast
 from tests.doors.api.conftest import JIA, Partner, new_token, problem
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ def test_an_unknown_token_is_refused(client: Client, cast: Cast, token: str) -> 
 
 
 def test_an_expired_and_a_revoked_token_are_refused_alike(client: Client, cast: Cast) -> None:
-    expired = new_token("ping", at=datetime.now(UTC) - timedelta(days=40), days=30)
+    expired = new_token("ping", at=AT - timedelta(days=40), days=30)
     revoked = new_token("ping")
-    partners.revoke_token(HOUSE, "ping", Token.objects.order_by("-pk")[0].pk, at=datetime.now(UTC))
+    partners.revoke_token(HOUSE, "ping", Token.objects.order_by("-pk")[0].pk, at=AT)
     told = [
         problem(client.get("/api/v1/persons", headers={"Authorization": f"Bearer {text}"}), 401, "TOKEN_REFUSED")
         for text in (expired, revoked, "hearth_" + "a" * 43)

@@ -18,7 +18,7 @@ from hearth.doors.api.interface import answers, takes, takes_form
 from hearth.doors.api.once import answered, once
 from hearth.doors.api.people import ExternalId
 from hearth.doors.api.problems import Both
-from hearth.doors.api.tokens import Caller, Token, caller
+from hearth.doors.api.tokens import Token, caller
 from hearth.doors.feeds.uploads import examined, thumbnail
 from hearth.kernel.adjudication import case
 from hearth.kernel.documents.checklist import Wanted
@@ -83,6 +83,8 @@ class PaperRef(Schema):
 
 class PaperForm(BaseModel):
     """A paper of a claim."""
+
+    model_config = ConfigDict(extra="forbid")
 
     kind: str = Field(min_length=1, max_length=32, description="invoice, discharge_summary, ... or other")
     numbers: str = Field(
@@ -305,8 +307,3 @@ def _wanted(one: Wanted) -> PaperWanted:
         is_at_hand=one.is_at_hand,
         why=[Both(zh=need.why.zh, en=need.why.en) for need in one.needs],
     )
-
-
-def claim_no_by_key(asks: Caller, key: str) -> str:
-    """The number of one of the caller's claims.  Raises: NotThere."""
-    return partner_reads.own_claim_no(asks.by, key)

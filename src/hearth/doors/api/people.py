@@ -124,6 +124,7 @@ def bring_in(asks: Caller, person: PersonIn) -> int:
         born_on=person.born_on,
         sex=person.sex,
         language=person.language,
+        branch=partner_reads.branch_of(asks.by),
         external_id=person.external_id,
     )
 

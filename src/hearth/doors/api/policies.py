@@ -125,6 +125,7 @@ def issue_policy(request: HttpRequest) -> HttpResponse:
             premium_fen=policy.premium,
             facts=sent.get("facts") or {},
             renews=None if policy.renews is None else partner_reads.own_policy_no(asks.by, policy.renews),
+            branch=partner_reads.branch_of(asks.by),
             external_id=policy.external_id,
             policy_no=policy.policy_no,
         )

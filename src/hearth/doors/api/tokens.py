@@ -40,6 +40,11 @@ class Caller:
     at: datetime
 
 
+def now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
 def let_in(request: HttpRequest, *scopes: str) -> Caller:
     """Who asks, by the Authorization header, with one of these scopes (none named: with any token).
 
@@ -49,7 +54,7 @@ def let_in(request: HttpRequest, *scopes: str) -> Caller:
     found = _AUTHORIZATION.fullmatch(header)
     if found is None:
         raise TokenNeeded
-    at = datetime.now(UTC)
+    at = now()
     by = partners.admit(found[1], at=at).by
     if scopes and not by.scopes & set(scopes):
         raise ScopeMissing(scope=" / ".join(scopes), held=", ".join(sorted(by.scopes)))

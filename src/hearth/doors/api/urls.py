@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from hearth.doors.api import claims, deciding, log, people, policies, webhooks
+from hearth.doors.api import claims, deciding, following, log, people, policies, receipts, webhooks
 from hearth.doors.api.interface import interface
 
 api = interface()
-for router in (people.router, policies.router, claims.router, deciding.router, log.router, webhooks.router):
+for router in (
+    people.router,
+    policies.router,
+    claims.router,
+    following.router,
+    receipts.router,
+    log.router,
+    deciding.router,
+    webhooks.router,
+):
     api.add_router("", router)
 
 app_name = "api"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from hearth.store.access.rows import NotThere, one, permit, rows
+from hearth.store.access.rows import NotThere, log_read, one, permit, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Claim, Delivery, Partner, Person, Policy, Token, Webhook
 
@@ -166,6 +166,25 @@ def external_id_of(by: Who, claim_no: str) -> str:
     """The partner's own number of one of its claims."""
     found = Claim.objects.filter(partner=by.partner_id, partner__isnull=False, claim_no=claim_no)
     return found.values_list("external_id", flat=True).first() or ""
+
+
+def own_policies(by: Who, policy_nos: Iterable[str]) -> frozenset[str]:
+    """Which of these policies the partner that asks issued."""
+    if by.partner_id is None:
+        return frozenset()
+    mine = Policy.objects.filter(partner=by.partner_id, policy_no__in=set(policy_nos))
+    return frozenset(mine.values_list("policy_no", flat=True))
+
+
+def log_receipt(by: Who, claim_no: str, record_id: int, at: datetime) -> None:
+    """Write down that a receipt of a claim, which opens what its record holds sealed, was read."""
+    person_ids = Claim.objects.filter(claim_no=claim_no).values_list("person_id", flat=True)
+    log_read(by, person_ids, "receipt", record_id, "claim", at)
+
+
+def branch_of(by: Who) -> int | None:
+    """The branch that looks after what the partner that asks brings in."""
+    return Partner.objects.filter(pk=by.partner_id).values_list("branch_id", flat=True).first()
 
 
 def usernames(person_ids: Iterable[int]) -> dict[int, str]:
