@@ -1,0 +1,1 @@
+"""Service: what people are told, and that it reached them."""

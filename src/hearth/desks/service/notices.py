@@ -1,0 +1,283 @@
+"""Notices: people are told of each step of their claim: once, in their language, outside their quiet hours."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from hearth.desks.books import records
+from hearth.store import access
+from hearth.store.access import HOUSE, Who, family_of
+from hearth.store.models import BankAccount, Claim, Decision, Notice, Payment, Person, Record, Relation
+from hearth.wires import messages
+from hearth.wires.faults import KeyReused, NoAnswer, NotCarried
+from hearth.wires.messages import Channel, Message, State
+from hearth.words import notices as words
+from hearth.words.calendar import CHINA_TIME, day_in_china
+from hearth.words.days import add_months
+from hearth.words.faults import Malformed
+from hearth.words.money import yuan
+
+MOST_ATTEMPTS = 6
+"""Attempts on one channel; then the next channel is tried, and after the last one the notice is given up."""
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
+OWN_DATA_FROM = 14
+"""From that age somebody is told of their own claims (PIPL art. 31)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one notice that was due."""
+
+    notice_id: int
+    state: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    notice_id: int
+    message: Message
+    was_sent: bool
+
+
+@transaction.atomic(durable=True)
+def notify(record_id: int, *, at: datetime) -> tuple[int, ...]:
+    """Make the notices of what a record tells, one a person.  Made again, they are the same ones.
+
+    The insured person is told from fourteen on, and whoever reported the claim as long as they act for them; of a child
+    whose reporter no longer does, the proven parents and guardians.
+    Gives:   ids of the notices; none where the record is of a kind that nobody is told of
+    """
+    record = Record.objects.get(pk=record_id)
+    claim_no = record.subject.removeprefix("claim:")
+    claim = (
+        Claim.objects.select_related("person", "reporter", "decision").filter(claim_no=claim_no).first()
+        if record.subject.startswith("claim:")
+        else None
+    )
+    if claim is None:
+        return ()
+    told = _code_and_values(record, claim)
+    if told is None:
+        return ()
+    code, values = told
+    made = [_notice(record, claim, person, code, values, at) for person in _people(claim, at)]
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
+    return tuple(
+        Notice.objects.filter(key__in=[notice.key for notice in made]).order_by("id").values_list("pk", flat=True)
+    )
+
+
+def send_due(*, at: datetime, most: int = 200, wire: messages.Messages | None = None) -> list[Told]:
+    """Send the notices that are due, oldest first.  (1) take (2) the carrier (3) write down.
+
+    A notice whose answer was lost is asked about by its key before it is sent again under the same key.
+    Records: notice.sent for each that reached the carrier.
+    """
+    due = Notice.objects.filter(state="due", send_at__lte=at).order_by("send_at", "id").values_list("pk", flat=True)
+    found = []
+    for notice_id in list(due[:most]):
+        taken = _take(notice_id, at)
+        if isinstance(taken, _Sending):
+            wire = wire or messages.opened(settings.MESSAGES_WIRE)
+            taken = _sent(taken, wire, at)
+        if taken is not None:
+            found.append(taken)
+    return found
+
+
+@transaction.atomic(durable=True)
+def mark_read(by: Who, notice_id: int, *, at: datetime) -> None:
+    """The person has read a notice in their inbox; one that had not gone out has reached them thereby.
+
+    Records: notice.sent where it had not.  Raises: NotThere.
+    """
+    notice: Notice = access.one(by, "notice", "see", at, lock=True, pk=notice_id)
+    if notice.person_id != by.person_id:
+        raise access.NotThere(kind="notice", key=notice_id)
+    if notice.read_at is not None:
+        return
+    notice.read_at = at
+    if notice.delivered_at is None:
+        _deliver(notice, at, at, "inbox")
+    notice.save()
+
+
+def after_quiet(at: datetime, quiet_from: int, quiet_to: int) -> datetime:
+    """The first moment from `at` on outside the quiet hours, which are whole hours in China; none where both agree."""
+    local = at.astimezone(CHINA_TIME)
+    hours = (quiet_to - quiet_from) % 24
+    if (local.hour - quiet_from) % 24 >= hours:
+        return at
+    end = local.replace(hour=quiet_to, minute=0, second=0, microsecond=0)
+    return (end if end > local else end + timedelta(days=1)).astimezone(at.tzinfo)
+
+
+def _code_and_values(record: Record, claim: Claim) -> tuple[str, dict[str, Any]] | None:
+    """Which notice a record calls for, and what stands in it; None where nobody is told."""
+    code = record.kind.removeprefix("claim.")
+    data: dict[str, Any] = json.loads(bytes(record.body))["data"]
+    values: dict[str, Any] = {"claim_no": claim.claim_no}
+    if code == "decided":
+        decision = Decision.objects.filter(record=record).first()
+        if decision is None:
+            return None
+        values["amount"] = yuan(decision.paid_out_fen)
+        if decision.outcome != "approved":
+            code = f"decided_{decision.outcome}"
+        elif decision.paid_out_fen == 0:
+            code = "decided_nothing"
+    elif code == "supplement_asked":
+        values["items"] = len(data["papers"])
+    elif code == "agreed":
+        values["tail"] = BankAccount.objects.get(pk=data["account"]).number_tail
+    elif code == "paid":
+        payment = Payment.objects.select_related("account").get(pk=data["payment"])
+        values |= {"amount": yuan(payment.amount_fen), "tail": payment.account.number_tail}
+    return (code, values) if code in words.NOTICES else None
+
+
+def _people(claim: Claim, at: datetime) -> list[Person]:
+    insured, reporter = claim.person, claim.reporter
+    found: dict[int, Person] = {}
+    if reporter.pk == insured.pk or insured.pk in family_of(reporter.pk, at):
+        found[reporter.pk] = reporter
+    if insured.born_on is None or add_months(insured.born_on, OWN_DATA_FROM * 12) <= day_in_china(at):
+        found[insured.pk] = insured
+    elif not found:
+        acting = (
+            Relation.objects.filter(other=insured, kind__in=("guardian", "parent"), proven_at__lte=at)
+            .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+            .select_related("person")
+        )
+        found = {each.person_id: each.person for each in acting}
+    return [person for person in found.values() if person.locked_at is None]
+
+
+def _notice(record: Record, claim: Claim, person: Person, code: str, values: dict[str, Any], at: datetime) -> Notice:
+    return Notice(
+        key=f"record:{record.pk}:person:{person.pk}",
+        person=person,
+        claim=claim,
+        record=record,
+        what=record.kind,
+        channel=_channels(person)[0].value,
+        language=person.language,
+        text=words.sms(code, values, person.language),
+        title=words.title(code, values, person.language),
+        body=words.body(code, values, person.language, is_large=person.large_print),
+        made_at=at,
+        send_at=after_quiet(at, person.quiet_from, person.quiet_to),
+    )
+
+
+def _channels(person: Person) -> tuple[Channel, ...]:
+    """The ways to a person, best first; the inbox is always there."""
+    ways = ((Channel.SMS, person.phone), (Channel.EMAIL, person.email), (Channel.APP, "inbox"))
+    return tuple(channel for channel, address in ways if address)
+
+
+def _address(person: Person, channel: Channel) -> str:
+    ways = {Channel.SMS: person.phone, Channel.EMAIL: person.email, Channel.APP: f"person:{person.pk}"}
+    return str(ways[channel])
+
+
+@transaction.atomic(durable=True)
+def _take(notice_id: int, at: datetime) -> _Sending | Told | None:
+    notice = Notice.objects.select_related("person").select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state != "due" or notice.send_at > at:
+        return None
+    person = notice.person
+    if person.locked_at is not None:
+        return _give_up(notice, "LOCKED")
+    later = after_quiet(at, person.quiet_from, person.quiet_to)
+    if later > at:
+        notice.send_at = later
+        notice.save(update_fields=["send_at"])
+        return None
+    was_sent = notice.attempts > 0
+    if notice.attempts >= MOST_ATTEMPTS:
+        return _next_way(notice, "NO_ANSWER", at)
+    channel = Channel(notice.channel)
+    notice.sent_to = notice.sent_to or _address(person, channel)
+    is_short = channel is Channel.SMS
+    try:
+        message = Message(
+            key=f"{notice.key}:{channel.value}",
+            to=notice.sent_to,
+            channel=channel,
+            text=notice.text if is_short else notice.body,
+            lang="zh-Hans" if notice.language.startswith("zh") else "en",
+            at=notice.made_at,
+            subject="" if is_short else notice.title,
+        )
+    except Malformed:
+        return _next_way(notice, "UNREADABLE_ADDRESS", at)
+    notice.attempts += 1
+    # Until then it is this worker's; after it, whoever looks asks what became of it.
+    notice.send_at = at + min(FIRST_WAIT * 3 ** (notice.attempts - 1), LONGEST_WAIT)
+    notice.save(update_fields=["attempts", "send_at", "sent_to"])
+    return _Sending(notice_id, message, was_sent)
+
+
+def _sent(sending: _Sending, wire: messages.Messages, at: datetime) -> Told | None:
+    try:
+        answer = wire.status(sending.message.key, at) if sending.was_sent else None
+        answer = answer or wire.send(sending.message)
+    except NoAnswer:
+        return _write(sending.notice_id, None, "NO_ANSWER", at, at)
+    except (KeyReused, NotCarried) as fault:
+        return _write(sending.notice_id, State.REFUSED, fault.code, at, at)
+    trouble = "" if answer.state is State.SENT else answer.state.value
+    return _write(sending.notice_id, answer.state, trouble, answer.at, at)
+
+
+@transaction.atomic(durable=True)
+def _write(notice_id: int, state: State | None, trouble: str, when: datetime, at: datetime) -> Told:
+    notice = Notice.objects.select_related("person", "claim").select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.state != "due":
+        return Told(notice_id, notice.state)
+    if state is State.SENT:
+        _deliver(notice, max(when, notice.made_at), at, notice.channel)
+        notice.trouble = ""
+    elif state in (State.UNREACHABLE, State.REFUSED) or notice.attempts >= MOST_ATTEMPTS:
+        return _next_way(notice, trouble, at)
+    else:
+        notice.trouble = trouble
+    notice.save()
+    return Told(notice_id, notice.state, notice.trouble)
+
+
+def _deliver(notice: Notice, when: datetime, at: datetime, channel: str) -> None:
+    notice.state, notice.sent_at, notice.delivered_at = "sent", at, when
+    subject = f"claim:{notice.claim.claim_no}" if notice.claim is not None else f"person:{notice.person_id}"
+    data = {"notice": notice.pk, "person": notice.person_id, "what": notice.what, "channel": channel}
+    about = {} if notice.record_id is None else {"about": notice.record_id}
+    records.append("notice.sent", subject, by=HOUSE, at=at, data=data | about)
+
+
+def _next_way(notice: Notice, trouble: str, at: datetime) -> Told:
+    """The next channel to this person, or nothing more: the inbox keeps the notice either way."""
+    ways = _channels(notice.person)
+    used = [place for place, channel in enumerate(ways) if channel.value == notice.channel]
+    left = ways[used[0] + 1 :] if used else ()
+    if not left:
+        return _give_up(notice, trouble)
+    notice.channel, notice.attempts, notice.sent_to = left[0].value, 0, ""
+    notice.send_at, notice.trouble = at, trouble
+    notice.save()
+    return Told(notice.pk, "due", trouble)
+
+
+def _give_up(notice: Notice, trouble: str) -> Told:
+    notice.state, notice.trouble = "given_up", trouble
+    notice.save()
+    return Told(notice.pk, "given_up", trouble)

@@ -1,0 +1,257 @@
+"""Notices: what people are told at each step of a claim, short for an SMS and long for inbox and e-mail.
+
+No notice names an illness, a hospital, a diagnosis or a reason: an SMS is read by whoever holds the telephone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SMS_CHARACTERS, SMS_PART_CHARACTERS = 70, 67
+"""Characters of one SMS in Chinese, and of each part where it takes several."""
+
+SMS_LATIN, SMS_PART_LATIN = 160, 153
+"""The same where every character is in the plain alphabet of GSM 03.38."""
+
+_GSM = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """One notice in both languages: the SMS, the title and the text of inbox and e-mail."""
+
+    sms_zh: str
+    sms_en: str
+    title_zh: str
+    title_en: str
+    body_zh: str
+    body_en: str
+
+
+_DECIDED_SMS = (
+    "理赔申请{claim_no}已有核定结论，请登录查看金额、依据和异议方式。",
+    "Your claim {claim_no} is decided. Sign in to see the amount, what it rests on and how to dispute it.",
+)
+
+NOTICES: dict[str, NoticeWords] = {
+    "reported": NoticeWords(
+        "理赔报案{claim_no}已收到。请登录查看所需材料，清单已一次列全。",
+        "We have your claim report {claim_no}. Sign in to see the papers we need, all listed at once.",
+        "报案已收到",
+        "We have your report",
+        "您的报案 {claim_no} 已收到。\n"
+        "下一步：打开理赔页面，按清单添加材料；需要哪些材料已一次列全。\n"
+        "有不清楚的地方，您的理赔管家会帮您。",
+        "We have your report {claim_no}.\n"
+        "Next: open the claim and add the papers on the list; all of them are listed at once.\n"
+        "Your steward helps you with anything that is not clear.",
+    ),
+    "submitted": NoticeWords(
+        "理赔申请{claim_no}和材料已收到，我们会尽快受理，进度可随时登录查看。",
+        "We have your claim {claim_no} and its papers. Sign in at any time to see where it stands.",
+        "申请和材料已收到",
+        "We have your application and papers",
+        "理赔申请 {claim_no} 和材料已收到。\n下一步由我们受理，您不需要做什么。",
+        "We have your application {claim_no} and its papers.\nThe next step is ours; there is nothing you need to do.",
+    ),
+    "sent_back": NoticeWords(
+        "理赔申请{claim_no}需要您修改后重新提交，请登录查看留言。",
+        "Please change your claim {claim_no} and send it again. Sign in to read what is to be changed.",
+        "申请需要修改",
+        "Please change your application",
+        "理赔申请 {claim_no} 需要修改。\n下一步：打开理赔页面，按留言修改后重新提交；您填写的内容都还在。",
+        "Your application {claim_no} needs a change.\n"
+        "Next: open the claim, change what the message says and send it again; everything you entered is "
+        "still there.",
+    ),
+    "accepted": NoticeWords(
+        "理赔申请{claim_no}已受理，核定期限和进度请登录查看。",
+        "Your claim {claim_no} is accepted. Sign in to see by when we decide.",
+        "已受理",
+        "Accepted",
+        "理赔申请 {claim_no} 已受理，法定期限开始计算。\n最迟核定日期写在理赔页面上；现在您不需要做什么。",
+        "Your claim {claim_no} is accepted and the legal time limit runs.\n"
+        "The last day for our decision is on the claim's page; there is nothing you need to do now.",
+    ),
+    "supplement_asked": NoticeWords(
+        "理赔申请{claim_no}还需要{items}项材料，已一次列明，请登录查看。等待期间期限暂停。",
+        "Your claim {claim_no} needs {items} more paper(s), all listed at once. Sign in to see them. The "
+        "time limit pauses.",
+        "还需要补充材料",
+        "More papers are needed",
+        "理赔申请 {claim_no} 还需要 {items} 项材料，已一次列明，并写明每项材料的用处。\n"
+        "下一步：打开理赔页面添加材料；没有更多材料时，也请告诉我们。\n"
+        "等待您材料的时间不计入法定期限。",
+        "Your claim {claim_no} needs {items} more paper(s), all listed at once with what each is good for.\n"
+        "Next: open the claim and add them; if you have no more, tell us so there.\n"
+        "The time we wait for your papers does not count towards the legal limit.",
+    ),
+    "supplement_received": NoticeWords(
+        "理赔申请{claim_no}的补充材料已收到，我们继续审核。",
+        "The papers you added to claim {claim_no} are here. We go on.",
+        "补充材料已收到",
+        "The papers you added are here",
+        "理赔申请 {claim_no} 的补充材料已收到，我们继续审核。\n现在您不需要做什么。",
+        "The papers you added to claim {claim_no} are here and we go on.\nThere is nothing you need to do now.",
+    ),
+    "decided": NoticeWords(
+        *_DECIDED_SMS,
+        "核定结论：给付 {amount} 元",
+        "Decided: {amount} yuan are paid",
+        "理赔申请 {claim_no} 的核定结论：给付 {amount} 元。\n"
+        "金额怎样算出、依据哪些条款，都写在理赔页面上。\n"
+        "下一步：打开理赔页面，同意并选择收款账户；如不同意，可在同一页面提出异议。",
+        "Your claim {claim_no} is decided: {amount} yuan are paid.\n"
+        "How the amount is worked out, and from which clauses, is on the claim's page.\n"
+        "Next: open the claim, agree and choose an account; if you do not agree, dispute it on the same page.",
+    ),
+    "decided_partial": NoticeWords(
+        *_DECIDED_SMS,
+        "核定结论：部分给付 {amount} 元",
+        "Decided: paid in part, {amount} yuan",
+        "理赔申请 {claim_no} 的核定结论：部分给付 {amount} 元。\n"
+        "没有给付的部分及其理由和条款，都写在理赔页面上。\n"
+        "下一步：打开理赔页面，同意并选择收款账户；如不同意，可在同一页面提出异议。",
+        "Your claim {claim_no} is decided: {amount} yuan are paid, which is a part of what was claimed.\n"
+        "What is not paid, with its reasons and clauses, is on the claim's page.\n"
+        "Next: open the claim, agree and choose an account; if you do not agree, dispute it on the same page.",
+    ),
+    "decided_nothing": NoticeWords(
+        *_DECIDED_SMS,
+        "核定结论：本次无需支付",
+        "Decided: nothing is left to pay this time",
+        "理赔申请 {claim_no} 属于保险责任，按约定计算后本次无需支付。\n"
+        "每一步怎样计算，都写在理赔页面上。\n"
+        "如不同意，可在同一页面提出异议。",
+        "Your claim {claim_no} is covered, but by the agreed arithmetic nothing is left to pay this time.\n"
+        "Every step of it is on the claim's page.\n"
+        "If you do not agree, dispute it on the same page.",
+    ),
+    "decided_refused": NoticeWords(
+        *_DECIDED_SMS,
+        "核定结论：不予给付",
+        "Decided: not paid",
+        "理赔申请 {claim_no} 的核定结论：不予给付。\n"
+        "理由、依据的条款和证据都写在理赔页面上，这是书面通知。\n"
+        "如不同意，您可以在同一页面提出异议；您的理赔管家会帮您，您也可以投诉、申请调解或诉讼。",
+        "Your claim {claim_no} is decided: it is not paid.\n"
+        "The reasons, the clause and the evidence are on the claim's page; that is the written notice.\n"
+        "If you do not agree, dispute it on the same page; your steward helps you, and you may complain, ask "
+        "for mediation or go to court.",
+    ),
+    "agreed": NoticeWords(
+        "理赔申请{claim_no}已确认，赔款将转入尾号{tail}的账户。",
+        "Claim {claim_no} is agreed. The money goes to the account ending in {tail}.",
+        "已确认，等待付款",
+        "Agreed; the payment follows",
+        "理赔申请 {claim_no} 已确认，赔款将转入尾号 {tail} 的账户。\n法律规定最迟十天内支付，通常一个工作日内到账。",
+        "Claim {claim_no} is agreed; the money goes to the account ending in {tail}.\n"
+        "By law it is paid within ten days, and usually arrives within one working day.",
+    ),
+    "paid": NoticeWords(
+        "理赔款{amount}元已付至尾号{tail}的账户（理赔申请{claim_no}）。",
+        "{amount} yuan were paid to the account ending in {tail} (claim {claim_no}).",
+        "赔款已到账",
+        "The money has arrived",
+        "理赔申请 {claim_no} 的赔款 {amount} 元已付至尾号 {tail} 的账户。\n"
+        "付款凭证可在理赔页面下载，无需联网即可核验。",
+        "{amount} yuan of claim {claim_no} were paid to the account ending in {tail}.\n"
+        "The receipt is on the claim's page; it can be checked without us.",
+    ),
+    "returned": NoticeWords(
+        "理赔申请{claim_no}的付款未成功，请登录核对收款账户，我们会重新支付。",
+        "The payment of claim {claim_no} did not succeed. Sign in to check the account; we pay again.",
+        "付款未成功，请核对账户",
+        "The payment did not succeed",
+        "理赔申请 {claim_no} 的付款未成功，款项没有丢失。\n下一步：打开理赔页面，核对或更换收款账户，我们会重新支付。",
+        "The payment of claim {claim_no} did not succeed; the money is not lost.\n"
+        "Next: open the claim and check or change the account; we pay again.",
+    ),
+    "closed": NoticeWords(
+        "理赔申请{claim_no}已结案。如有新的材料或疑问，可登录联系我们。",
+        "Claim {claim_no} is closed. Sign in to reach us with new papers or questions.",
+        "已结案",
+        "Closed",
+        "理赔申请 {claim_no} 已结案。\n如有新的材料或疑问，可在理赔页面联系我们。",
+        "Claim {claim_no} is closed.\nWith new papers or questions, write to us on the claim's page.",
+    ),
+    "withdrawn": NoticeWords(
+        "理赔申请{claim_no}已撤回，以后可以重新申请。",
+        "Claim {claim_no} is withdrawn. You may claim again later.",
+        "申请已撤回",
+        "Withdrawn",
+        "理赔申请 {claim_no} 已撤回。\n以后可以重新申请；请求保险金有法定时效，一般为两年。",
+        "Claim {claim_no} is withdrawn.\nYou may claim again later; by law claims expire, as a rule after two years.",
+    ),
+    "reopened": NoticeWords(
+        "理赔申请{claim_no}重新审核，进度请登录查看。",
+        "Claim {claim_no} is being looked at again. Sign in to see where it stands.",
+        "重新审核",
+        "Looked at again",
+        "理赔申请 {claim_no} 因新的材料或异议重新审核。\n已支付的款项不受影响；有结论后我们会告诉您。",
+        "Claim {claim_no} is looked at again, on new papers or your dispute.\n"
+        "What was paid stays paid; we tell you the result.",
+    ),
+    "upheld": NoticeWords(
+        "您对理赔申请{claim_no}的异议已有答复，请登录查看。",
+        "Your dispute about claim {claim_no} is answered. Sign in to read it.",
+        "异议已答复",
+        "Your dispute is answered",
+        "您对理赔申请 {claim_no} 的异议已有答复，结论维持不变，理由写在理赔页面的留言里。\n"
+        "如仍不同意，您可以投诉、申请调解或诉讼。",
+        "Your dispute about claim {claim_no} is answered: the decision stays, and the message on the claim's "
+        "page says why.\n"
+        "If you still do not agree, you may complain, ask for mediation or go to court.",
+    ),
+    "adjusted": NoticeWords(
+        "理赔申请{claim_no}的金额已重新计算，请登录查看说明。",
+        "The amount of claim {claim_no} was worked out again. Sign in to see why.",
+        "金额已重新计算",
+        "The amount was worked out again",
+        "理赔申请 {claim_no} 的计算基础有变化，金额已重新计算，说明写在理赔页面上。\n"
+        "需要补付的，会付到您的账户；如不同意，可在同一页面提出异议。",
+        "What claim {claim_no} rested on has changed and its amount was worked out again; the claim's page "
+        "says why.\n"
+        "What is to be paid on top goes to your account; if you do not agree, dispute it on the same page.",
+    ),
+}
+"""Code of a notice -> its words.  Values: claim_no, items, amount, tail."""
+
+
+def sms(code: str, values: Mapping[str, Any], lang: str) -> str:
+    """The SMS of a notice, in "zh" or "en"."""
+    words = NOTICES[code]
+    return (words.sms_zh if lang.startswith("zh") else words.sms_en).format(**values)
+
+
+def title(code: str, values: Mapping[str, Any], lang: str) -> str:
+    """The title in inbox and e-mail, in "zh" or "en"."""
+    words = NOTICES[code]
+    return (words.title_zh if lang.startswith("zh") else words.title_en).format(**values)
+
+
+def body(code: str, values: Mapping[str, Any], lang: str, *, is_large: bool = False) -> str:
+    """The text in inbox and e-mail, in "zh" or "en"; for large print a blank line stands between sentences."""
+    words = NOTICES[code]
+    text = (words.body_zh if lang.startswith("zh") else words.body_en).format(**values)
+    if not is_large:
+        return text
+    for stop in ("。", "；", ". ", "; "):
+        text = text.replace(stop, stop.strip() + "\n")
+    return "\n\n".join(line for line in (part.strip() for part in text.split("\n")) if line)
+
+
+def sms_parts(text: str) -> int:
+    """How many parts an SMS takes, as carriers count them."""
+    if all(letter in _GSM for letter in text):
+        whole, part = SMS_LATIN, SMS_PART_LATIN
+    else:
+        whole, part = SMS_CHARACTERS, SMS_PART_CHARACTERS
+    # Characters beyond the first plane take two places.
+    length = sum(2 if ord(letter) > 0xFFFF else 1 for letter in text)
+    return 1 if length <= whole else -(-length // part)

@@ -1,0 +1,62 @@
+"""What people are told: it fits one SMS, tells nothing of anybody's health, and stands in both languages."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from hearth.words.money import MAX_FEN, yuan
+from hearth.words.notices import NOTICES, body, sms, sms_parts, title
+
+LONGEST = {"claim_no": "C2600000042", "items": 12, "amount": yuan(MAX_FEN // 1_000), "tail": "3445"}
+HEALTH = re.compile(
+    r"医院|住院|门诊|疾病|诊断|药|手术|癌|检查|hospital|illness|diagnos|medic|surgery|cancer|treatment|inpatient", re.I
+)
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_every_notice_fits_one_sms_with_its_longest_values(code: str) -> None:
+    for lang in ("zh-hans", "en"):
+        text = sms(code, LONGEST, lang)
+        assert sms_parts(text) == 1, f"{len(text)} characters: {text}"
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_no_notice_tells_anything_of_somebodys_health(code: str) -> None:
+    for lang in ("zh-hans", "en"):
+        for text in (sms(code, LONGEST, lang), title(code, LONGEST, lang), body(code, LONGEST, lang)):
+            assert not HEALTH.search(text), text
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_the_languages_say_the_same_values_and_name_the_claim(code: str) -> None:
+    words = NOTICES[code]
+
+    def values(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert values(words.sms_zh) == values(words.sms_en) >= {"claim_no"}
+    assert values(words.title_zh) == values(words.title_en)
+    assert values(words.body_zh) == values(words.body_en) >= {"claim_no"}
+    assert words.body_zh.count("\n") == words.body_en.count("\n")
+    assert not re.search(r"[一-鿿，。]", words.sms_en + words.title_en + words.body_en)
+    # A sentence that tells how it was decided stands in no SMS.
+    assert not code.startswith("decided") or "{amount}" not in words.sms_zh
+
+
+def test_a_large_print_letter_has_one_sentence_a_line() -> None:
+    plain, large = (body("accepted", LONGEST, "zh-hans", is_large=is_large) for is_large in (False, True))
+    assert len(large.split("\n\n")) == 3
+    assert "".join(large.split()) == "".join(plain.split())
+    assert all(len(line) <= 90 for line in body("decided", LONGEST, "en", is_large=True).split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("", 1), ("理" * 70, 1), ("理" * 71, 2), ("理" * 134, 2), ("理" * 135, 3), ("a" * 160, 1), ("a" * 161, 2),
+     ("a" * 306, 2), ("a" * 69 + "理", 1), ("a" * 70 + "理", 2), ("𠮷" * 35, 1), ("𠮷" * 36, 2)],
+)  # fmt: skip
+def test_parts_are_counted_as_carriers_do(text: str, parts: int) -> None:
+    assert sms_parts(text) == parts
