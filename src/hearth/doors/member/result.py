@@ -1,0 +1,85 @@
+"""Result: a decision as it was kept, read back into values, and shown in words and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import ValidationError
+
+from hearth.desks.claims.facts import stated
+from hearth.doors.office.explore.outcome import ClaimView, show
+from hearth.kernel.adjudication.case import Case
+from hearth.kernel.adjudication.decided import Decision
+from hearth.kernel.product.terms import Bilingual
+from hearth.store.access.claims_case import CaseFile
+
+Some = TypeVar("Some")
+
+
+def decision_of(result: Mapping[str, Any]) -> Decision:
+    """A decision from its plain data: the other way round of kernel.adjudication.decided.to_json."""
+    return _read(Decision, result)
+
+
+def _read(kind: Any, value: Any) -> Any:
+    if kind is Bilingual:
+        return Bilingual(zh=value["zh"], en=value["en"])
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{one.name: _read(hints[one.name], value[one.name]) for one in fields(kind) if one.name in value})
+    origin, of = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        inner = next(one for one in of if one is not type(None))
+        return None if value is None else _read(inner, value)
+    if origin is tuple:
+        each = of[0] if len(of) == 2 and of[1] is Ellipsis else None
+        return tuple(_read(each or of[n], one) for n, one in enumerate(value))
+    if origin is dict:
+        return {key: _read(of[1], one) for key, one in value.items()}
+    if kind is date:
+        return date.fromisoformat(value)
+    return value
+
+
+def shown(held: CaseFile, result: Mapping[str, Any], lang: str) -> ClaimView | None:
+    """The claim's part of a kept decision in words and pictures; None where its contents were erased."""
+    if not result.get("claims"):
+        return None
+    decision = decision_of(result)
+    case = _case(held, decision)
+    if case is None:
+        return None
+    return show(case, decision, {}, lang).claims[0]
+
+
+def _case(held: CaseFile, decision: Decision) -> Case | None:
+    """What the pages name beside a decision: who is insured, and the bills with their days and hospitals."""
+    (mine,) = decision.claims
+    policies = [
+        {"no": one.policy_no, "product": one.product, "starts_on": one.starts_on, "insured": [mine.insured]}
+        for one in held.policies
+    ]
+    known = {one["no"] for one in policies}
+    # A contract of the chain that the claim does not name may be the one that pays.
+    policies += [
+        {"no": one.policy, "product": one.product, "starts_on": mine.event_on, "insured": [mine.insured]}
+        for one in mine.policies
+        if one.policy not in known
+    ]
+    value = {
+        "case": mine.no,
+        "people": [{"id": mine.insured, "name": held.person.full_name}],
+        "policies": policies,
+        "claims": [{"no": mine.no, "insured": mine.insured, **stated(held.facts)}],
+    }
+    try:
+        case = Case.model_validate(value)
+    except ValidationError:
+        return None
+    bills = len(case.claims[0].invoices) + len(case.claims[0].diagnoses)
+    most = max((line.invoice for policy in mine.policies for line in policy.lines), default=0)
+    return case if most <= bills else None

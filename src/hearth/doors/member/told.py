@@ -1,0 +1,43 @@
+"""Told: what is said at the top of the page to which one comes after something was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+SAYS: dict[str, tuple[str, Any]] = {
+    "saved": ("done", _("Saved.")),
+    "language": ("done", _("Saved. Messages to you are written in this language too.")),
+    "quiet": ("done", _("Saved. No message is sent in these hours; what cannot wait is shown here.")),
+    "agreed-consent": ("done", _("You agreed. You can take this back here at any time.")),
+    "withdrawn-consent": ("done", _("You took it back. What was done before stays as it is.")),
+    "account": ("done", _("The account is kept.")),
+    "relation": ("done", _("Stated. We look at the proof, and you can then act for this person.")),
+    "relation-ended": ("done", _("Ended. You no longer act for this person.")),
+    "reported": ("done", _("Reported. Everything we need from you is listed here at once.")),
+    "draft": ("done", _("Kept. You can go on here, or on another phone.")),
+    "invoice": ("done", _("The bill is kept.")),
+    "invoice-removed": ("done", _("The bill was taken out.")),
+    "imported": ("done", _("The bills were read in. Please look through them once.")),
+    "paper": ("done", _("The paper is here.")),
+    "paper-removed": ("done", _("The paper was taken out.")),
+    "order": ("done", _("The order of the policies is kept.")),
+    "sent": ("done", _("Sent. We tell you as soon as your application is accepted.")),
+    "supplement": ("done", _("Thank you. The papers are with us, and the time limit runs on.")),
+    "message": ("done", _("Your message was sent.")),
+    "agreed": ("done", _("You agreed. The money is on its way; we tell you when it has arrived.")),
+    "disputed": ("done", _("Your dispute was received. Somebody else looks at the claim again.")),
+    "withdrawn": ("done", _("You withdrew the claim. You may claim again later.")),
+    "corrected": ("done", _("The account is corrected; the payment is sent again.")),
+    "erasure": ("done", _("Your request was received.")),
+}
+"""Code in the address -> kind of notice, sentence."""
+
+
+def told(code: str) -> dict[str, Any] | None:
+    """The notice of a code; None where there is none."""
+    if code not in SAYS:
+        return None
+    kind, says = SAYS[code]
+    return {"kind": kind, "says": str(says)}

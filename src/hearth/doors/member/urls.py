@@ -1,0 +1,56 @@
+"""The members' addresses."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hearth.doors.member import accounts, claim, consents, data, deciding, family, home, me, papers, policies, receipts
+from hearth.doors.member.report import bills, handing, rest, steps
+
+urlpatterns = [
+    path("home", home.home, name="member-home"),
+    path("claims", home.claims, name="member-claims"),
+    path("claims/new", steps.new, name="member-report"),
+    path("claims/<str:claim_no>", claim.claim, name="member-claim"),
+    path("claims/<str:claim_no>/fill", steps.fill, name="member-fill"),
+    path("claims/<str:claim_no>/story", steps.story, name="member-story"),
+    path("claims/<str:claim_no>/policies", steps.policies, name="member-claim-policies"),
+    path("claims/<str:claim_no>/order", steps.order, name="member-order"),
+    path("claims/<str:claim_no>/bills", bills.bills, name="member-bills"),
+    path("claims/<str:claim_no>/bills/import", bills.imported, name="member-bills-import"),
+    path("claims/<str:claim_no>/bills/<int:number>", bills.one_bill, name="member-bill"),
+    path("claims/<str:claim_no>/bills/<int:number>/out", bills.out, name="member-bill-out"),
+    path("claims/<str:claim_no>/diagnosis", rest.diagnosis, name="member-diagnosis"),
+    path("claims/<str:claim_no>/others", rest.others, name="member-others"),
+    path("claims/<str:claim_no>/papers", handing.handed, name="member-papers"),
+    path("claims/<str:claim_no>/account", rest.account, name="member-account"),
+    path("claims/<str:claim_no>/check", rest.check, name="member-check"),
+    path("claims/<str:claim_no>/supplement", handing.supplement, name="member-supplement"),
+    path("claims/<str:claim_no>/supplement/nothing", handing.nothing_more, name="member-nothing-more"),
+    path("claims/<str:claim_no>/decision", deciding.decision, name="member-decision"),
+    path("claims/<str:claim_no>/agree", deciding.agree, name="member-agree"),
+    path("claims/<str:claim_no>/dispute", deciding.dispute, name="member-dispute"),
+    path("claims/<str:claim_no>/correct", deciding.correct, name="member-correct"),
+    path("claims/<str:claim_no>/message", claim.message, name="member-message"),
+    path("claims/<str:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
+    path("papers/<int:paper_id>", papers.paper, name="paper"),
+    path("papers/<int:paper_id>/small", papers.small, name="paper-small"),
+    path("policies", policies.policies, name="member-policies"),
+    path("policies/<str:policy_no>", policies.policy, name="member-policy"),
+    path("family", family.family, name="member-family"),
+    path("family/new", family.state, name="member-relation-state"),
+    path("family/<int:relation_id>/end", family.end, name="member-relation-end"),
+    path("me", me.me, name="member-me"),
+    path("me/settings", me.settings, name="member-settings"),
+    path("me/consents", consents.consents, name="member-consents"),
+    path("me/accounts", accounts.accounts, name="member-accounts"),
+    path("me/reads", me.reads, name="member-reads"),
+    path("me/data", data.data, name="member-data"),
+    path("me/data/copy", data.copy, name="member-data-copy"),
+    path("me/data/erase", data.erase, name="member-data-erase"),
+    path("print", me.set_print, name="set_print"),
+    path("receipts/verify", receipts.verify, name="receipts-verify"),
+    path("receipts/key.txt", receipts.key, name="receipts-key"),
+    path("receipts/<int:record_id>", receipts.printed, name="receipt"),
+    path("receipts/<int:record_id>.json", receipts.download, name="receipt-json"),
+]
