@@ -15,7 +15,7 @@ from hearth.desks.claims.sampling import (
     JudgedAlready,
     NoSuchAmount,
     NotBraked,
-    WhyMissing,
+    ReleaseUnexplained,
     drawn_for_person,
     is_braked,
     judge,
@@ -137,7 +137,7 @@ def test_another_reviewer_releases_and_counting_begins_anew(drawn: Callable[[], 
         release(reviewer, PRODUCT, at=AT, why="条款已更正")
     other = staff("二", Role.SENIOR_EXPERT)
     assert product_audits(other, AT)[0].may_release
-    with pytest.raises(WhyMissing):
+    with pytest.raises(ReleaseUnexplained):
         release(other, PRODUCT, at=AT, why="  ")
     release(other, PRODUCT, at=AT, why="条款已更正")
     assert not is_braked(PRODUCT)

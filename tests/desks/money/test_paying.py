@@ -12,7 +12,7 @@ from django.db import transaction
 
 from hearth.desks import money
 from hearth.desks.books import ledger
-from hearth.desks.money.faults import NoAccount, NothingAgreed, NothingToCorrect, PayeeNotPossible, PaymentUnderWay
+from hearth.desks.money.faults import NoAccountToPay, NothingAgreed, NothingToCorrect, PayeeNotEntitled, PaymentUnderWay
 from hearth.store.access import HOUSE, NotAllowed, NotThere, who
 from hearth.store.access.money import payments_of
 from hearth.store.models import Adjustment, BankEvent, Entry, Payment, Posting, Record
@@ -100,7 +100,7 @@ def test_nothing_is_paid_that_nobody_agreed(place: Path) -> None:
     with pytest.raises(NothingAgreed):
         money.intend(claim.claim_no, at=AT)
     without = agreed(mei, 5_000, None)
-    with pytest.raises(NoAccount):
+    with pytest.raises(NoAccountToPay):
         money.intend(without.claim_no, at=AT)
     assert Payment.objects.count() == 0
 
@@ -236,7 +236,7 @@ def test_a_childs_money_goes_to_a_guardian_and_to_no_stranger(place: Path) -> No
     with pytest.raises(NotThere):
         money.correct_account(who(hui, AT), strange.claim_no, at=AT, account_id=strange.claim.account_id or 0)
     finance = staff("钱", Role.FINANCE)
-    with pytest.raises(PayeeNotPossible):
+    with pytest.raises(PayeeNotEntitled):
         money.correct_account(finance, strange.claim_no, at=AT, account_id=strange.claim.account_id or 0)
 
 

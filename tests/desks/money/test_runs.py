@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from hearth.desks import money
-from hearth.desks.money.faults import NothingHeld, RunClosed, RunNotYours, SecondPersonNeeded
+from hearth.desks.money.faults import NothingHeld, RunDissolved, RunNotYours, RunReleased, SecondPersonNeeded
 from hearth.store.access import HOUSE, NotAllowed, NotThere, who
 from hearth.store.access.money import payment_summary, run_payments, runs, waiting_for_run
 from hearth.store.models import Payment, PayRun, Person, Record, RoleGrant
@@ -65,7 +65,7 @@ def test_one_prepares_and_another_releases(held: list[int], bank: Bank) -> None:
     assert [row.id for row in run_payments(one, run, AT)] == [second, first]
     (row,) = runs(one, AT)
     assert (row.count, row.total_fen, row.released_by) == (2, 3_000_001, "孙")
-    with pytest.raises(RunClosed):
+    with pytest.raises(RunReleased):
         money.dissolve_run(one, run, at=AT)
     with pytest.raises(NothingHeld):
         money.prepare_run(one, at=AT)
@@ -76,7 +76,7 @@ def test_a_run_can_be_taken_apart_before_it_is_released(held: list[int], bank: B
     run = money.prepare_run(one, at=AT, payment_ids=[held[1]])
     money.dissolve_run(one, run, at=AT)
     money.dissolve_run(one, run, at=AT)
-    with pytest.raises(RunClosed):
+    with pytest.raises(RunDissolved):
         money.release_run(one, run, at=AT)
     # To another it is an empty run, and says nothing.
     with pytest.raises(NotThere):

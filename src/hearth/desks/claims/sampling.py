@@ -53,10 +53,10 @@ class AnotherReleases(Fault):
     says_zh = "产品 {product} 的自动核定因您的抽检结论而停止，须由另一人恢复。"
 
 
-class WhyMissing(Fault):
+class ReleaseUnexplained(Fault):
     """A release says what was mended."""
 
-    code, status = "WHY_MISSING", 422
+    code, status = "RELEASE_UNEXPLAINED", 422
     says = "Say what was mended before automatic deciding goes on."
     says_zh = "请说明恢复自动核定之前纠正了什么。"
 
@@ -172,7 +172,7 @@ def release(by: Who, product: str, *, at: datetime, why: str) -> None:
     """Let automatic deciding of a product go on, once what was wrong is mended.
 
     A new round begins: what was wrong before says nothing of what was mended, so judgements count anew.
-    Records: automatic.released.  Raises: NotAllowed, NotBraked, AnotherReleases, WhyMissing.
+    Records: automatic.released.  Raises: NotAllowed, NotBraked, AnotherReleases, ReleaseUnexplained.
     """
     access.permit(by, "sample", "release")
     if by.person_id is None:
@@ -183,7 +183,7 @@ def release(by: Who, product: str, *, at: datetime, why: str) -> None:
     if state.braked_by_id == by.person_id:
         raise AnotherReleases(product=product)
     if not why.strip():
-        raise WhyMissing
+        raise ReleaseUnexplained
     state.is_braked = False
     state.released_by_id, state.released_at, state.released_why = by.person_id, at, why.strip()[:2000]
     state.round += 1

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from hearth.desks.books.ledger import LIVING
-from hearth.desks.money.faults import NothingToCorrect, PayeeNotPossible, PaymentUnderWay
+from hearth.desks.money.faults import PAYEE_FAULTS, NothingToCorrect, PaymentUnderWay
 from hearth.desks.money.intending import create
 from hearth.store import access
 from hearth.store.access import Who
-from hearth.store.access.money import OBJECTIONS, payee_objection
+from hearth.store.access.money import payee_objection
 from hearth.store.models import BankAccount, Claim, Payment
 
 
@@ -49,8 +49,7 @@ def correct_account(by: Who, claim_no: str, *, at: datetime, account_id: int) ->
     assert isinstance(account, BankAccount)
     objection = payee_objection(claim, account, at)
     if objection:
-        why_zh, why = OBJECTIONS[objection]
-        raise PayeeNotPossible(claim_no=claim_no, tail=account.number_tail, why=why, why_zh=why_zh)
+        raise PAYEE_FAULTS[objection](claim_no=claim_no, tail=account.number_tail)
     # 4. New rows.
     claim.account = account
     claim.save(update_fields=["account"])

@@ -13,10 +13,10 @@ class NothingAgreed(Fault):
     says_zh = "赔案 {claim_no} 当前状态为 {state}；就理赔决定达成一致后才能付款。"
 
 
-class NoAccount(Fault):
+class NoAccountToPay(Fault):
     """A claim is to be paid and no account was named."""
 
-    code, status = "NO_ACCOUNT", 409
+    code, status = "NO_ACCOUNT_TO_PAY", 409
     says = "Claim {claim_no} names no account to be paid to. Ask the member to choose one."
     says_zh = "赔案 {claim_no} 没有收款账户，请会员选择一个账户。"
 
@@ -41,8 +41,47 @@ class PayeeNotPossible(Fault):
     """The account is not one this claim's money may go to."""
 
     code, status = "PAYEE_NOT_POSSIBLE", 422
-    says = "The account ending in {tail} cannot be paid for claim {claim_no}: {why}."
-    says_zh = "赔案 {claim_no} 的赔款不能付到尾号 {tail} 的账户：{why_zh}。"
+    says = "The account ending in {tail} cannot be paid for claim {claim_no}."
+    says_zh = "赔案 {claim_no} 的赔款不能付到尾号 {tail} 的账户。"
+
+
+class PayeeNameDiffers(PayeeNotPossible):
+    """The account's holder is not the person it was added for."""
+
+    code = "PAYEE_NAME_DIFFERS"
+    says = (
+        "Claim {claim_no} cannot be paid to the account ending in {tail}: its holder has another name than the payee."
+    )
+    says_zh = "赔案 {claim_no} 的赔款不能付到尾号 {tail} 的账户：户名与收款人姓名不一致。"
+
+
+class PayeeNotEntitled(PayeeNotPossible):
+    """The account is neither the insured person's nor, for a child, a parent's or guardian's."""
+
+    code = "PAYEE_NOT_ENTITLED"
+    says = (
+        "Claim {claim_no} cannot be paid to the account ending in {tail}: it belongs neither to the insured person "
+        "nor, for a child, to a proven parent or guardian."
+    )
+    says_zh = (
+        "赔案 {claim_no} 的赔款不能付到尾号 {tail} 的账户：户主既不是被保险人，也不是未成年被保险人的父母或监护人。"
+    )
+
+
+class AccountEnded(PayeeNotPossible):
+    """The account was taken out of use."""
+
+    code = "ACCOUNT_ENDED"
+    says = "Claim {claim_no} cannot be paid to the account ending in {tail}: it is no longer used."
+    says_zh = "赔案 {claim_no} 的赔款不能付到尾号 {tail} 的账户：该账户已停用。"
+
+
+PAYEE_FAULTS: dict[str, type[PayeeNotPossible]] = {
+    "NAME_MISMATCH": PayeeNameDiffers,
+    "PAYEE_NOT_ENTITLED": PayeeNotEntitled,
+    "ACCOUNT_ENDED": AccountEnded,
+}
+"""Objection to an account (store.access.money.payee_objection) -> its fault."""
 
 
 class NothingHeld(Fault):
@@ -61,12 +100,20 @@ class SecondPersonNeeded(Fault):
     says_zh = "付款批次 {run} 由您制单，须由另一位财务人员放行。"
 
 
-class RunClosed(Fault):
-    """A pay run that was released or taken apart is asked for something else."""
+class RunReleased(Fault):
+    """A pay run that was released is asked for something else."""
 
-    code, status = "RUN_CLOSED", 409
-    says = "Pay run {run} is {state} already."
-    says_zh = "付款批次 {run} 已{state_zh}。"
+    code, status = "RUN_RELEASED", 409
+    says = "Pay run {run} was released already."
+    says_zh = "付款批次 {run} 已经放行。"
+
+
+class RunDissolved(Fault):
+    """A pay run that was taken apart is asked for something else."""
+
+    code, status = "RUN_DISSOLVED", 409
+    says = "Pay run {run} was taken apart; its payments wait for another."
+    says_zh = "付款批次 {run} 已经撤销，其中的款项等待另一批次。"
 
 
 class RunNotYours(Fault):

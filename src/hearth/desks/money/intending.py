@@ -8,7 +8,7 @@ from django.db import transaction
 
 from hearth.desks.books import ledger, records
 from hearth.desks.money.configured import automatic_fen, late_interest_bp
-from hearth.desks.money.faults import NoAccount, NothingAgreed
+from hearth.desks.money.faults import NoAccountToPay, NothingAgreed
 from hearth.desks.money.moving import INTEREST, expense, payable, receivable
 from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
@@ -29,7 +29,7 @@ def intend(claim_no: str, *, at: datetime) -> int | None:
     """Intend what the agreed decision of a claim pays.  (1) find (2) once (3) row, books, record.
 
     Gives:   the payment's id, new or of before; None where the decision pays nothing beyond what was paid already
-    Records: payment.intended.  Raises: NothingAgreed, NoAccount.
+    Records: payment.intended.  Raises: NothingAgreed, NoAccountToPay.
     """
     # 1. The claim and its decision, alone.
     claim = _locked(claim_no)
@@ -44,7 +44,7 @@ def intend(claim_no: str, *, at: datetime) -> int | None:
     if amount <= 0:
         return None
     if claim.account is None:
-        raise NoAccount(claim_no=claim_no)
+        raise NoAccountToPay(claim_no=claim_no)
     # 3. What is owed, and how it will be paid.
     payment = create(claim, decision, BENEFIT, amount, claim.account, by=HOUSE, at=at)
     shares = _by_product(decision, amount)
@@ -58,7 +58,7 @@ def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
     """Intend what an adjustment that was taken pays on top; what it takes back is booked as owed to us, and waits.
 
     Gives:   the payment's id; None where nothing is to be paid
-    Records: payment.intended.  Raises: NoAccount.
+    Records: payment.intended.  Raises: NoAccountToPay.
     """
     adjustment = Adjustment.objects.select_related("decision").get(pk=adjustment_id)
     if adjustment.state != "taken":
@@ -77,7 +77,7 @@ def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
         ledger.post(f"owed:{what}", "adjustment.owed", [*lines, (*receivable(claim.claim_no), -amount)], at=at)
         return None
     if claim.account is None:
-        raise NoAccount(claim_no=claim.claim_no)
+        raise NoAccountToPay(claim_no=claim.claim_no)
     payment = create(claim, decision, what, amount, claim.account, by=HOUSE, at=at)
     lines = [(*expense(product), fen) for product, fen in shares.items()]
     _owe(payment, [*lines, (*payable(claim.claim_no), -amount)], at)

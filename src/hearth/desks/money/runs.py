@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from hearth.desks.books import records
-from hearth.desks.money.faults import NothingHeld, RunClosed, RunNotYours, SecondPersonNeeded
+from hearth.desks.money.faults import NothingHeld, RunDissolved, RunNotYours, RunReleased, SecondPersonNeeded
 from hearth.store import access
 from hearth.store.access import NotAllowed, NotThere, Who
 from hearth.store.models import Payment, PayRun
@@ -49,7 +49,7 @@ def release_run(by: Who, run_id: int, *, at: datetime) -> int:
     """Let a prepared run go; its payments are sent by a job.  Asked twice by the same person, the same answer.
 
     Gives:   how many payments it holds
-    Records: payrun.released.  Raises: NotThere, NotAllowed, SecondPersonNeeded, RunClosed, RunNotYours.
+    Records: payrun.released.  Raises: NotThere, NotAllowed, SecondPersonNeeded, RunDissolved, RunNotYours.
     """
     access.permit(by, "payment", "release")
     if by.person_id is None:
@@ -75,7 +75,7 @@ def release_run(by: Who, run_id: int, *, at: datetime) -> int:
 def dissolve_run(by: Who, run_id: int, *, at: datetime) -> None:
     """Take a prepared run apart before it is released; its payments wait for another.
 
-    Records: payrun.dissolved.  Raises: NotThere, NotAllowed, RunClosed.
+    Records: payrun.dissolved.  Raises: NotThere, NotAllowed, RunReleased.
     """
     access.permit(by, "payment", "prepare")
     run = _locked(by, run_id, at)
@@ -100,9 +100,9 @@ def _locked(by: Who, run_id: int, at: datetime) -> PayRun:
 
 def _open(run: PayRun) -> None:
     if run.released_at is not None:
-        raise RunClosed(run=run.pk, state="released", state_zh="放行")
+        raise RunReleased(run=run.pk)
     if run.dissolved_at is not None:
-        raise RunClosed(run=run.pk, state="taken apart", state_zh="撤销")
+        raise RunDissolved(run=run.pk)
 
 
 def _record(kind: str, run: PayRun, by: Who, at: datetime, keys: list[str]) -> None:
