@@ -109,7 +109,11 @@ class Cast:
 def cast() -> Cast:
     """The cast of the tests, made anew."""
     made = Cast()
-    for code, zh, en, headquarters in (("hq", "总部", "Headquarters", True), ("sz", "深圳", "Shenzhen", False)):
+    for code, zh, en, headquarters in (
+        ("hq", "总部", "Headquarters", True),
+        ("sz", "深圳", "Shenzhen", False),
+        ("gz", "广州", "Guangzhou", False),
+    ):
         made.branches[code] = Branch.objects.create(code=code, name_zh=zh, name_en=en, is_headquarters=headquarters)
     for member in (MEI, BO, LAN, *FAMILY):
         made.people[member.code] = _member(member, made.branches["sz"])

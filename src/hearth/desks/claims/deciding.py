@@ -82,7 +82,7 @@ def decide(
     Records:  claim.decided or claim.proposed.  Raises: NotThere, NotAllowed, NotNow, ProposalWaits, CalculationStale,
     TwoPeople, OutcomeDiffers, RefusalIncomplete.
     """
-    outcome = Outcome(outcome)
+    outcome, decider = Outcome(outcome), person_of(by)
     # 1.
     claim = claim_for(by, "refuse" if outcome is Outcome.REFUSED else "decide", claim_no, at)
     must_be(claim, S.CALCULATED)
@@ -100,7 +100,7 @@ def decide(
     authority = authority_of(by, claim)
     if calculation.at_stake_fen > authority:
         return _propose(claim, calculation, ruling, by, authority, at)
-    decision = _decide(claim, calculation, ruling, by, at, authority=authority, decided_by=person_of(by))
+    decision = _decide(claim, calculation, ruling, by, at, authority=authority, decided_by=decider)
     return _told(decision)
 
 
