@@ -1,0 +1,119 @@
+"""Fates: what becomes of the demo's claims: steps in the order of the desk, how many of each, and how long ago."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from hearth.doors.demo.house import House, at_work, awake
+from hearth.doors.demo.past import Act, Script
+from hearth.doors.demo.steps import STEPS, Claim
+from hearth.words.claims import ClaimState
+
+S = ClaimState
+SMALL, LARGE = ("outpatient", "accident-medical", "chronic-care", "hospital-cash"), ("million-medical",)
+MIXED = ("million-medical", "city-supplement", "critical-illness", "million-medical")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a claim: its steps, where it stands in the end, under which products, and how many there are.
+
+    `rests`: days since the last step, at least and at most.  `many` is the number in a whole demo; a small one has one.
+    """
+
+    name: str
+    steps: tuple[str, ...]
+    ends: tuple[ClaimState, ...]
+    products: tuple[str, ...]
+    many: int
+    rests: tuple[float, float]
+    by_broker: float = 0.0
+    kept_back: tuple[str, ...] = ()
+    refusal: tuple[str, str] = ("", "")
+    is_dear: bool = False
+    """A stay that costs more than one person decides alone."""
+    account: str = ""
+    """returning: money to it comes back; refused: the bank knows no such account."""
+
+
+IN = ("report", "submit", "accept")
+TO_DECISION = (*IN, "review", "calculate", "decide")
+
+FATES: tuple[Fate, ...] = (
+    Fate("draft", ("draft",), (S.DRAFT,), SMALL, 5, (0, 6)),
+    Fate("reported", ("report",), (S.REPORTED,), SMALL, 8, (0, 9)),
+    Fate("sent-back", ("report", "submit", "send_back"), (S.REPORTED,), LARGE, 3, (0, 3), kept_back=("itemised_list",)),
+    Fate("submitted", ("report", "submit"), (S.SUBMITTED,), LARGE, 8, (0, 1), kept_back=("itemised_list",)),
+    Fate("asked", (*IN, "review", "ask", "delivered"), (S.SUPPLEMENT,), LARGE, 12, (0, 20),
+         kept_back=("discharge_summary",)),
+    Fate("supplemented", (*IN, "review", "ask", "delivered", "receive"), (S.REVIEW,), LARGE, 8, (0, 4),
+         kept_back=("discharge_summary",)),
+    Fate("gave-up", (*IN, "review", "ask", "delivered", "give_up", "calculate"), (S.CALCULATED,), LARGE, 4, (0, 3),
+         kept_back=("itemised_list",)),
+    Fate("review", (*IN, "review"), (S.REVIEW,), LARGE, 20, (0, 9), by_broker=0.4),
+    Fate("talked", (*IN, "review", "message", "answer"), (S.REVIEW,), LARGE, 6, (0, 4)),
+    Fate("investigated", (*IN, "review", "investigate"), (S.REVIEW,), LARGE, 5, (1, 16)),
+    Fate("known-before", (*IN, "review", "known_before", "calculate"), (S.CALCULATED,), LARGE, 4, (0, 4)),
+    Fate("calculated", (*IN, "review", "calculate"), (S.CALCULATED,), LARGE, 12, (0, 4), by_broker=0.4),
+    Fate("proposed", TO_DECISION, (S.CALCULATED,), LARGE, 6, (0, 4), is_dear=True),
+    Fate("proposal-back", (*TO_DECISION, "send_back_proposal"), (S.CALCULATED,), LARGE, 2, (0, 3), is_dear=True),
+    Fate("decided", (*TO_DECISION, "told"), (S.DECIDED,), MIXED, 14, (0, 7), by_broker=0.3),
+    Fate("approved", (*TO_DECISION, "approve", "told"), (S.DECIDED,), LARGE, 4, (0, 6), is_dear=True),
+    Fate("refused", (*TO_DECISION, "told"), (S.DECIDED,), LARGE, 4, (0, 6), refusal=("excluded", "4.1")),
+    Fate("refused-long-ago", (*TO_DECISION, "told", "agree"), (S.CLOSED,), LARGE, 5, (20, 200),
+         refusal=("excluded", "4.1")),
+    Fate("disputed", (*TO_DECISION, "told", "dispute"), (S.DECIDED,), LARGE, 4, (0, 5)),
+    Fate("upheld", (*TO_DECISION, "told", "dispute", "uphold"), (S.DECIDED,), LARGE, 2, (0, 5)),
+    Fate("reopened", (*TO_DECISION, "told", "agree", "new_paper", "reopen"), (S.REVIEW,), LARGE, 3, (0, 5)),
+    Fate("reopened-again", (*TO_DECISION, "told", "agree", "new_paper", "reopen", "calculate", "decide", "told"),
+         (S.DECIDED,), LARGE, 2, (0, 5)),
+    Fate("agreed", (*TO_DECISION, "told", "agree"), (S.AGREED, S.PAID), LARGE, 7, (0, 0.8)),
+    Fate("held", (*TO_DECISION, "approve", "told", "agree"), (S.AGREED,), LARGE, 4, (0, 3), is_dear=True),
+    Fate("returned", (*TO_DECISION, "told", "agree"), (S.RETURNED,), LARGE, 4, (5, 12), account="returning"),
+    Fate("bank-refused", (*TO_DECISION, "told", "agree"), (S.RETURNED,), LARGE, 3, (0.5, 9), account="refused"),
+    Fate("corrected", (*TO_DECISION, "told", "agree", "correct"), (S.PAID, S.CLOSED), LARGE, 4, (2, 30),
+         account="returning"),
+    Fate("paid", (*TO_DECISION, "told", "agree"), (S.PAID,), MIXED, 20, (2, 9), by_broker=0.4),
+    Fate("closed", (*TO_DECISION, "told", "agree"), (S.CLOSED,), MIXED, 30, (15, 220), by_broker=0.5),
+    Fate("straight", (*IN, "told", "agree"), (S.PAID, S.CLOSED, S.AGREED, S.REVIEW), SMALL, 70, (0.5, 200),
+         by_broker=0.6),
+    Fate("silent", (*IN, "told"), (S.DECIDED, S.AGREED, S.PAID, S.CLOSED, S.REVIEW), SMALL, 16, (0.1, 40)),
+    Fate("withdrawn", ("report", "withdraw"), (S.WITHDRAWN,), SMALL, 4, (1, 200)),
+    Fate("withdrawn-late", (*IN, "review", "withdraw"), (S.WITHDRAWN,), LARGE, 3, (1, 200)),
+    Fate("just-accepted", IN, (S.ACCEPTED, S.REVIEW), LARGE, 4, (0, 0.02)),
+)  # fmt: skip
+"""Every fate."""
+
+
+def script(house: House, claim: Claim, fate: Fate, begun: datetime, seed: int) -> Script:
+    """The acts of one claim from its beginning; the same seed gives the same moments."""
+    rng = np.random.default_rng(seed)
+    at = begun
+    for name in fate.steps:
+        step = STEPS[name]
+        at += timedelta(hours=float(rng.uniform(step.least, step.most)), microseconds=int(rng.integers(1, 10**6)))
+        at = at_work(at) if step.in_office else awake(at)
+        yield Act(at, _doing(house, claim, name))
+
+
+def _doing(house: House, claim: Claim, name: str):  # type: ignore[no-untyped-def]
+    return lambda at: STEPS[name].do(house, claim, at)
+
+
+def length(fate: Fate, begun: datetime, seed: int) -> datetime:
+    """When the last act of a script would be."""
+    nobody = Claim("", "", "", (), {}, (), "", "", "")
+    return max(act.at for act in script(House(), nobody, fate, begun, seed))
+
+
+def beginning(fate: Fate, last: datetime, seed: int) -> datetime:
+    """The latest beginning from which a script comes to its last act by `last`."""
+    days = 0.0
+    while True:
+        begun = last - timedelta(days=days)
+        if length(fate, begun, seed) <= last:
+            return begun
+        days += 0.25

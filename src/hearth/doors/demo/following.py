@@ -1,0 +1,66 @@
+"""Following: what the subscribers of records do, at moments of the past: a worker whose clock is told to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hearth.desks import founding, money, partners
+from hearth.desks.claims import following
+from hearth.store.access import HOUSE
+from hearth.store.access.money import adjustments_taken, recorded
+from hearth.words.subscriptions import SUBSCRIPTIONS, WEBHOOK_TASK
+
+Job = Callable[[int, datetime], object]
+
+
+def _payment(record_id: int) -> int:
+    return recorded(HOUSE, record_id).number("payment")
+
+
+def _adjustments(record_id: int, at: datetime) -> None:
+    for adjustment_id in adjustments_taken(HOUSE, recorded(HOUSE, record_id).claim_no, at):
+        money.intend_adjustment(adjustment_id, at=at)
+
+
+JOBS: dict[str, Job] = {
+    # task -> what its job does, the record and the moment given
+    "claims.accept_complete": following.accept_complete,
+    "claims.decide_straight_through": following.decide_straight_through,
+    "claims.mark_paid": following.payment_confirmed,
+    "claims.mark_returned": following.payment_returned,
+    "claims.notice_delivered": following.notice_delivered,
+    "claims.propose_adjustments": following.propose_adjustments,
+    "money.pay_claim": lambda record, at: money.intend(recorded(HOUSE, record).claim_no, at=at),
+    "money.send_payment": lambda record, at: money.send(_payment(record), at=at, wire=founding.demo_bank()),
+    "money.send_run": lambda record, at: money.send_run(recorded(HOUSE, record).number("run"), at=at),
+    "money.pay_interest": lambda record, at: money.intend_interest(_payment(record), at=at),
+    "money.pay_adjustments": _adjustments,
+    WEBHOOK_TASK: lambda record, at: partners.tell(record, at=at),
+}
+"""Every task that a record defers; a test compares it with the table of subscriptions."""
+
+EXPECTED = {
+    "claim.submitted": ("claims.accept_complete",),
+    "claim.decided": ("claims.propose_adjustments",),
+    "claim.adjusted": ("claims.propose_adjustments", "money.pay_adjustments"),
+    "policy.voided": ("claims.propose_adjustments",),
+    "policy.ended": ("claims.propose_adjustments",),
+    "payment.intended": ("money.send_payment",),
+    "payment.confirmed": ("claims.mark_paid", "money.pay_interest"),
+    "payment.failed": ("claims.mark_returned",),
+    "payment.returned": ("claims.mark_returned",),
+    "payrun.released": ("money.send_run",),
+}
+UNWIRED = {
+    kind: left
+    for kind, tasks in EXPECTED.items()
+    if (left := tuple(task for task in tasks if task not in SUBSCRIPTIONS.get(kind, ())))
+}
+
+
+def morning(at: datetime) -> None:
+    """What the house does once a day: silence speaks, long-paid claims are closed, the bank is heard."""
+    following.every_day(at)
+    money.look_again(at=at)
+    money.learn(at=at)

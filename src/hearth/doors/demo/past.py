@@ -1,0 +1,116 @@
+"""The past of the demo: what people did, in the order of its moments, and the jobs that followed at those moments."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from hearth.desks import founding
+from hearth.doors.demo.following import JOBS, UNWIRED
+from hearth.words.faults import Fault
+
+DAY = timedelta(days=1)
+_seen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that somebody did at a moment."""
+
+    at: datetime
+    do: Callable[[datetime], object]
+
+
+Script = Generator[Act, None, None]
+"""What happens to one claim, or one person, act by act."""
+
+
+@dataclass
+class Past:
+    """Plays scripts together, earliest act first, until a moment.
+
+    What was recorded says how far an earlier start came before it was stopped: acts before that moment are done, the
+    one at it is tried again (every verb asked twice does nothing twice), and everything later is still to do.
+    """
+
+    since: datetime
+    """Before it the house had nothing to do in the mornings."""
+    until: datetime
+    morning: Callable[[datetime], None]
+    """What the house does every morning."""
+    told: Callable[[int], None] = lambda count: None
+    done_until: datetime | None = None
+    played: int = 0
+    troubles: list[str] = field(default_factory=list)
+    """What a desk refused: the claim stays where it was, everything else goes on."""
+    _day: datetime | None = field(default=None, repr=False)
+
+    def play(self, scripts: Iterable[Script]) -> None:
+        """Play to the end; what lies after `until` has not happened yet."""
+        waiting: list[tuple[datetime, int, Act, Script]] = []
+        for order, script in enumerate(scripts):
+            self._push(waiting, order, script)
+        while waiting:
+            at, order, act, script = heapq.heappop(waiting)
+            goes_on = self._acted(act)
+            self.played += 1
+            self.told(self.played)
+            if goes_on:
+                self._push(waiting, order, script)
+        self._mornings(self.until)
+
+    def _acted(self, act: Act) -> bool:
+        """Do what is not done yet; whether the script goes on."""
+        if self.done_until is not None and act.at < self.done_until:
+            return True
+        self._mornings(act.at)
+        try:
+            act.do(act.at)
+        except Fault as fault:
+            if act.at == self.done_until:
+                # It was done before the start that was stopped.
+                return True
+            self.troubles.append(f"{act.at:%Y-%m-%d %H:%M} {fault.code}: {fault}")
+            return False
+        finally:
+            follow(act.at)
+        return True
+
+    def _push(self, waiting: list[tuple[datetime, int, Act, Script]], order: int, script: Script) -> None:
+        act = next(script, None)
+        if act is not None and act.at <= self.until:
+            heapq.heappush(waiting, (act.at, order, act, script))
+
+    def _mornings(self, at: datetime) -> None:
+        if self._day is None:
+            self._day = max(at, self.since).replace(hour=1, minute=0, second=0, microsecond=0)
+        while self._day + DAY <= at:
+            self._day += DAY
+            self.morning(self._day)
+            follow(self._day)
+
+
+def follow(at: datetime) -> None:
+    """Do what was deferred, as a worker would have done it at that moment, until nothing waits."""
+    global _seen
+    while True:
+        waiting = founding.waiting_jobs()
+        for _, task, arguments in waiting:
+            run_job(task, arguments, at)
+        founding.jobs_done([number for number, _, _ in waiting])
+        new = founding.records_after(_seen, tuple(UNWIRED))
+        for number, kind in new:
+            for task in UNWIRED[kind]:
+                run_job(task, {"record_id": number}, at)
+            _seen = number
+        if not waiting and not new:
+            return
+
+
+def run_job(task: str, arguments: dict[str, Any], at: datetime) -> None:
+    """One job at a moment of the past."""
+    if task in JOBS:
+        JOBS[task](int(arguments["record_id"]), at)

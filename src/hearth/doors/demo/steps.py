@@ -1,0 +1,296 @@
+"""Steps: what somebody does with one claim of the demo, each through the desk's own verb and only while it can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from hearth.desks import documents, founding, money
+from hearth.desks.claims import agreeing, calculating, deciding, intake, reporting, reviewing
+from hearth.doors.demo.house import PARTNER, House
+from hearth.doors.demo.pictures import picture
+from hearth.words.claims import ClaimState, Outcome
+
+S = ClaimState
+REVIEWER, EXPERT = "zheng", "yao"
+
+
+@dataclass
+class Claim:
+    """One claim of the demo: whose, under what, why, and what becomes of it."""
+
+    key: str
+    person: str
+    member: str
+    """Who reports it: the person, or who acts for them; the broker's code where it brings it in."""
+    policy_nos: tuple[str, ...]
+    facts: Mapping[str, Any]
+    papers: tuple[str, ...]
+    story: str
+    fate: str
+    branch: str
+    refusal: tuple[str, str] = ("", "")
+    """Reason and clause, where it is refused."""
+    kept_back: tuple[str, ...] = ()
+    """Papers that are missing at first."""
+    same_picture_as: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def assessor(self) -> str:
+        """Who works on it."""
+        return "xu" if self.branch == "shenzhen" else "tang"
+
+    @property
+    def owner(self) -> str:
+        """The member who answers for it."""
+        return self.person if self.member == PARTNER else self.member
+
+
+class Step(NamedTuple):
+    """Something that is done: after how many hours at least and at most, by day or in office hours, and how."""
+
+    least: float
+    most: float
+    in_office: bool
+    do: Callable[[House, Claim, datetime], object]
+
+
+def _state(house: House, claim: Claim) -> str:
+    return founding.state_of(house.claims[claim.key])
+
+
+def _draft(house: House, claim: Claim, at: datetime) -> str:
+    by = house.who(claim.member, at)
+    no = house.claims.get(claim.key)
+    if no is None:
+        no = reporting.start_draft(
+            by, house.of(claim.person), at=at, policy_nos=claim.policy_nos, external_id=claim.key
+        )
+        house.claims[claim.key] = no
+    if _state(house, claim) == S.DRAFT:
+        account = house.accounts.get(claim.owner) if claim.more.get("account", True) else None
+        reporting.save_draft(by, no, at=at, facts=claim.facts, story=claim.story, account_id=account)
+        _add_papers(house, claim, at, [kind for kind in claim.papers if kind not in claim.kept_back])
+    return no
+
+
+def _add_papers(house: House, claim: Claim, at: datetime, kinds: list[str]) -> None:
+    no, by = house.claims[claim.key], house.who(claim.owner, at)
+    for kind in kinds:
+        drawn = picture(kind, f"{claim.same_picture_as or claim.key} {kind}")
+        documents.add_paper(
+            by, no, at=at, kind=kind, upload=drawn, content=drawn.content, thumbnail=drawn.thumbnail
+        )
+
+
+def _report(house: House, claim: Claim, at: datetime) -> None:
+    if claim.member == PARTNER:
+        _bring_in(house, claim, at)
+        return
+    no = _draft(house, claim, at)
+    if _state(house, claim) == S.DRAFT:
+        reporting.report(house.who(claim.member, at), no, at=at)
+
+
+def _bring_in(house: House, claim: Claim, at: datetime) -> None:
+    brought = reporting.Brought(
+        external_id=claim.key,
+        person=claim.more["external"],
+        policies=claim.policy_nos,
+        facts=claim.facts,
+        story=claim.story,
+        held=tuple(kind for kind in claim.papers if kind not in claim.kept_back),
+        has_no_more=bool(claim.kept_back),
+    )
+    house.claims[claim.key] = reporting.bring_in(house.who(PARTNER, at), brought, at=at)
+
+
+def _submit(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.REPORTED:
+        no = house.claims[claim.key]
+        reporting.submit(house.who(claim.member, at), no, at=at, has_no_more=bool(claim.kept_back))
+
+
+def _send_back(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.SUBMITTED:
+        why = "发票照片看不清金额，请重新拍一张后再提交。"
+        intake.send_back(house.who(claim.assessor, at), house.claims[claim.key], at=at, why=why)
+
+
+def _accept(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.SUBMITTED:
+        intake.accept(house.who(claim.assessor, at), house.claims[claim.key], at=at)
+
+
+def _ask(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.ACCEPTED, S.REVIEW):
+        no = house.claims[claim.key]
+        intake.ask_supplement(
+            house.who(claim.assessor, at), no, claim.more.get("ask", ("diagnosis_certificate",)), at=at
+        )
+
+
+def _delivered(house: House, claim: Claim, at: datetime) -> None:
+    intake.supplement_delivered(house.claims[claim.key], at=at)
+
+
+def _receive(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.SUPPLEMENT:
+        _add_papers(house, claim, at, [*claim.kept_back, *claim.more.get("ask", ("diagnosis_certificate",))])
+        intake.receive_supplement(house.who(claim.owner, at), house.claims[claim.key], at=at)
+
+
+def _give_up(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.SUPPLEMENT:
+        intake.receive_supplement(house.who(claim.owner, at), house.claims[claim.key], at=at, gave_up=True)
+
+
+def _review(house: House, claim: Claim, at: datetime) -> None:
+    by, no = house.who(claim.assessor, at), house.claims[claim.key]
+    if _state(house, claim) == S.ACCEPTED:
+        reviewing.begin_review(by, no, at=at)
+    if _state(house, claim) == S.REVIEW:
+        intake.assign(by, no, at=at, assessor=house.of(claim.assessor))
+        reviewing.write_note(by, no, "费用与清单一致，住院时间与病历相符。", at=at)
+
+
+def _message(house: House, claim: Claim, at: datetime) -> None:
+    no = house.claims[claim.key]
+    reviewing.write_message(house.who(claim.owner, at), no, "请问大概什么时候能有结果？", at=at)
+
+
+def _answer(house: House, claim: Claim, at: datetime) -> None:
+    no, by = house.claims[claim.key], house.who(claim.assessor, at)
+    reviewing.write_message(by, no, "材料已齐，我们正在核对，最晚在页面显示的日期前答复您。", at=at)
+
+
+def _investigate(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.ACCEPTED, S.REVIEW):
+        by, no = house.who(EXPERT, at), house.claims[claim.key]
+        if _state(house, claim) == S.ACCEPTED:
+            reviewing.begin_review(by, no, at=at)
+        reviewing.investigate(by, no, at=at, words="向就诊医院调取完整病历，核实首次出现症状的时间。")
+
+
+def _known_before(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.ACCEPTED, S.REVIEW, S.CALCULATED):
+        icd = str(claim.facts["invoices"][0]["icd"])
+        reviewing.state_known(
+            house.who(claim.assessor, at), house.claims[claim.key], icd, at=at, why="既往门诊病历记载同一疾病，待核实。"
+        )
+
+
+def _calculate(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.ACCEPTED, S.REVIEW, S.CALCULATED):
+        calculating.calculate(house.who(claim.assessor, at), house.claims[claim.key], at=at)
+
+
+def _decide(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) not in (S.ACCEPTED, S.REVIEW, S.CALCULATED):
+        return
+    by, no = house.who(claim.assessor, at), house.claims[claim.key]
+    said = calculating.calculate(by, no, at=at)
+    if said.proposal is Outcome.REFUSED or claim.refusal[0]:
+        _refuse(house, claim, at)
+    else:
+        deciding.decide(by, no, at=at, outcome=said.proposal)
+
+
+def _refuse(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) != S.CALCULATED:
+        return
+    no = house.claims[claim.key]
+    reason, clause = claim.refusal
+    evidence = [f"paper:{paper}" for paper in founding.papers_of(no)]
+    deciding.decide(
+        house.who(claim.assessor, at), no, at=at, outcome=Outcome.REFUSED, reason=reason, clause=clause,
+        evidence=evidence, words="很抱歉，这次治疗不在约定的保险责任内。依据的条款和材料已列明，您可以提出异议。",
+    )  # fmt: skip
+
+
+def _approve(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.CALCULATED:
+        deciding.approve(house.who(REVIEWER, at), house.claims[claim.key], at=at)
+
+
+def _send_back_proposal(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.CALCULATED:
+        by, no = house.who(REVIEWER, at), house.claims[claim.key]
+        deciding.send_back_proposal(by, no, at=at, why="请核对耗材清单后再提交。")
+
+
+def _told(house: House, claim: Claim, at: datetime) -> None:
+    agreeing.decision_told(house.claims[claim.key], at=at)
+
+
+def _agree(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.DECIDED:
+        account = house.accounts[claim.more.get("to", claim.owner)]
+        agreeing.agree(house.who(claim.owner, at), house.claims[claim.key], at=at, account_id=account)
+
+
+def _dispute(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.DECIDED, S.PAID, S.CLOSED):
+        by, no = house.who(claim.owner, at), house.claims[claim.key]
+        agreeing.dispute(by, no, at=at, why="医生说这项耗材是手术必需的，请再核对一次。")
+
+
+def _uphold(house: House, claim: Claim, at: datetime) -> None:
+    by, no = house.who(REVIEWER, at), house.claims[claim.key]
+    agreeing.uphold(by, no, at=at, words="已由另一位同事复核：耗材中的自费部分不在约定范围内，计算没有变化。")
+
+
+def _new_paper(house: House, claim: Claim, at: datetime) -> None:
+    _add_papers(house, claim, at, ["pathology"])
+
+
+def _reopen(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in (S.DECIDED, S.PAID, S.CLOSED):
+        no = house.claims[claim.key]
+        evidence = [f"paper:{founding.papers_of(no)[-1]}"]
+        agreeing.reopen(house.who(REVIEWER, at), no, at=at, why="收到新的病理报告，需要重新核定。", evidence=evidence)
+
+
+def _withdraw(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) in agreeing.BEFORE_AGREED:
+        agreeing.withdraw(house.who(claim.owner, at), house.claims[claim.key], at=at)
+
+
+def _correct(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.RETURNED:
+        by, no = house.who(claim.owner, at), house.claims[claim.key]
+        money.correct_account(by, no, at=at, account_id=house.accounts[claim.more["then_to"]])
+
+
+STEPS: dict[str, Step] = {
+    "draft": Step(0, 0, False, _draft),
+    "report": Step(0, 0, False, _report),
+    "submit": Step(0.2, 30, False, _submit),
+    "send_back": Step(2, 20, True, _send_back),
+    "accept": Step(0.5, 8, True, _accept),
+    "ask": Step(1, 24, True, _ask),
+    "delivered": Step(0.02, 0.1, False, _delivered),
+    "receive": Step(20, 120, False, _receive),
+    "give_up": Step(60, 200, False, _give_up),
+    "review": Step(2, 30, True, _review),
+    "message": Step(3, 30, False, _message),
+    "answer": Step(1, 6, True, _answer),
+    "investigate": Step(4, 30, True, _investigate),
+    "known_before": Step(2, 20, True, _known_before),
+    "calculate": Step(2, 40, True, _calculate),
+    "decide": Step(0.5, 20, True, _decide),
+    "approve": Step(1, 24, True, _approve),
+    "send_back_proposal": Step(1, 24, True, _send_back_proposal),
+    "told": Step(0.02, 0.2, False, _told),
+    "agree": Step(1, 60, False, _agree),
+    "dispute": Step(10, 80, False, _dispute),
+    "uphold": Step(20, 70, True, _uphold),
+    "new_paper": Step(30, 200, False, _new_paper),
+    "reopen": Step(5, 40, True, _reopen),
+    "withdraw": Step(5, 60, False, _withdraw),
+    "correct": Step(80, 200, False, _correct),
+}
+"""Every step by its name."""
