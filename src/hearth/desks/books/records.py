@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 
+from hearth.desks.books.deferring import defer
 from hearth.kernel.proof.canonical import canonical
 from hearth.kernel.proof.receipt import digest, leaf
 from hearth.store.access import Who
@@ -61,7 +61,7 @@ def append(
             Salt(record=record, name=name, salt=salt, value=canonical(value)) for name, (salt, value) in salts.items()
         )
     for task in SUBSCRIPTIONS.get(kind, ()):
-        app.configure_task(task, allow_unknown=True).defer(record_id=record_id)
+        defer(task, record_id=record_id)
     return record
 
 

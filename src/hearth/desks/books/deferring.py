@@ -1,0 +1,21 @@
+"""Deferring: a job is there with what it follows, or not at all: it is deferred in the transaction under way."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.types import JSONValue
+
+# A worker's own app defers on connections beside ours: its job could begin before what it follows is committed, and
+# would stay where that is undone.
+_OURS = JobManager(DjangoConnector())
+
+
+def defer(task: str, **arguments: JSONValue) -> None:
+    """Defer a job by its task's name, on the connection of the transaction that is under way.
+
+    Needs:   a task that the workers know; whoever defers it need not
+    """
+    JobDeferrer(_OURS, app.configure_task(task, allow_unknown=True).job).defer(**arguments)
