@@ -1,0 +1,75 @@
+"""Every table of ours is a kind that access knows, or is reached through one, or holds nothing of anybody."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from hearth.store.access.rows import KINDS
+
+THROUGH: dict[str, tuple[str, str]] = {
+    # table -> the kind it is reached through, and the way there
+    "ClaimPolicy": ("claim", "claim"),
+    "Transition": ("claim", "claim"),
+    "ClaimNote": ("claim", "claim"),
+    "InvoiceKey": ("claim", "claim"),
+    "PaperContent": ("paper", "paper"),
+    "Supplement": ("claim", "claim"),
+    "Message": ("claim", "claim"),
+    "Calculation": ("claim", "claim"),
+    "Proposal": ("claim", "claim"),
+    "Adjustment": ("claim", "claim"),
+    "Deadline": ("claim", "claim"),
+    "BankEvent": ("payment", "payment"),
+    "PayRun": ("payment", "payments"),
+    "Household": ("policy", "policies"),
+    "Cover": ("policy", "policy"),
+    "Salt": ("record", "record"),
+    "Leaf": ("record", "record"),
+    "Unsequenced": ("record", "record"),
+    "Posting": ("ledger", "entries"),
+    "LedgerAccount": ("ledger", "entries"),
+    "Token": ("partner", "partner"),
+    "ApiRequest": ("partner", "partner"),
+    "Delivery": ("webhook", "webhook"),
+}
+
+OF_THE_HOUSE: dict[str, str] = {
+    # table -> what it holds; nothing of a person
+    "Branch": "names of branches",
+    "Cached": "counts of attempts under digests",
+    "Checkpoint": "signed roots of the log",
+    "Node": "hashes of the log",
+    "SoldTerms": "terms of products",
+    "StepTime": "lengths of steps",
+    "AutomaticDeciding": "error rates of products",
+}
+
+
+def ours() -> dict[str, type[models.Model]]:
+    return {model.__name__: model for model in apps.get_app_config("store").get_models()}
+
+
+def test_every_table_is_a_kind_or_is_reached_through_one_or_holds_nothing_of_anybody() -> None:
+    kinds = {model.__name__ for model in KINDS.values()}
+    placed = [*kinds, *THROUGH, *OF_THE_HOUSE]
+    assert sorted(placed) == sorted(set(placed)), "a table stands in two places"
+    assert sorted(ours()) == sorted(placed)
+
+
+@pytest.mark.parametrize("table", sorted(THROUGH))
+def test_the_way_to_its_kind_is_there(table: str) -> None:
+    kind, way = THROUGH[table]
+    assert ours()[table]._meta.get_field(way).related_model is KINDS[kind]
+
+
+@pytest.mark.parametrize("table", sorted(OF_THE_HOUSE))
+def test_what_is_of_the_house_leads_to_nobody(table: str) -> None:
+    leads_to = {
+        str(field.related_model.__name__)
+        for field in ours()[table]._meta.get_fields()
+        if field.is_relation and not field.auto_created and isinstance(field.related_model, type)
+    }
+    # Who let a product decide again is a colleague, not a customer.
+    assert leads_to <= ({"Person"} if table == "AutomaticDeciding" else set()), leads_to
