@@ -193,6 +193,7 @@ TEMPLATES = [
             DOORS / "templates",
             DOORS / "login" / "templates",
             DOORS / "member" / "templates",
+            DOORS / "office" / "desk" / "templates",
             DOORS / "office" / "explore" / "templates",
         ],
         "APP_DIRS": True,

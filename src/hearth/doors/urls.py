@@ -22,5 +22,6 @@ urlpatterns = [
     path("api/v1/", include("hearth.doors.api.urls")),
     path("", include("hearth.doors.login.urls")),
     path("", include("hearth.doors.member.urls")),
+    path("office/", include("hearth.doors.office.desk.urls")),
     path("", include("hearth.doors.office.explore.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The console: queue, cases, pay run, audit, people and policies, for those who work here."""

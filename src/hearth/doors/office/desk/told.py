@@ -1,0 +1,54 @@
+"""Told: what a page says after something was done, by the short word that its address carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_DONE: dict[str, Any] = {
+    "person": _("The person was entered."),
+    "changed": _("The change was saved."),
+    "role": _("The role was granted."),
+    "role_ended": _("The role ended."),
+    "proven": _("The relation is proven; from now on one acts for the other."),
+    "relation": _("The relation was entered; it counts once it is proven."),
+    "relation_ended": _("The relation ended."),
+    "issued": _("The policy was issued."),
+    "ended": _("The policy was ended."),
+    "voided": _("The policy was voided. What this changes in settled claims is proposed to you shortly."),
+    "prepared": _("The pay run was prepared. Somebody else releases it."),
+    "released": _("The pay run was released; its payments are on their way to the bank."),
+    "dissolved": _("The pay run was taken apart; its payments wait for another."),
+    "corrected": _("A new payment was made; it is on its way."),
+    "accepted": _("Accepted. The legal time limit counts from now."),
+    "sent_back": _("Sent back to the member, with your words."),
+    "asked": _("The papers were asked for, all at once. The limit stands still from the moment the notice arrives."),
+    "received": _("The papers are here; the claim goes on."),
+    "assigned": _("The claim was handed over."),
+    "reviewing": _("Under review, by you."),
+    "investigating": _("Under investigation. Somebody else decides it."),
+    "noted": _("The note was written."),
+    "sent": _("The message was sent."),
+    "marked": _("The line was marked; the draft above shows what follows."),
+    "amended": _("The data were corrected; the draft above shows what follows."),
+    "known": _("Entered; the draft above shows what follows."),
+    "calculated": _("Calculated and saved."),
+    "back": _("Back in review."),
+    "decided": _("Decided. The member is told now."),
+    "proposed": _("Proposed. Somebody with the authority approves it or sends it back."),
+    "approved": _("Approved: the claim is decided, and the member is told now."),
+    "proposal_back": _("The proposal was sent back, with your words."),
+    "reopened": _("Opened again; it is under review."),
+    "adjusted": _("Settled: what you chose was written down."),
+    "judged": _("Your judgement was written down."),
+    "brake_released": _("Automatic deciding goes on, in a new round."),
+    "withdrawn": _("The claim was withdrawn."),
+    "paper": _("The paper was added."),
+}
+
+
+def told(code: str, lang: str) -> dict[str, Any] | None:
+    """The notice of something that was done; None where the word means nothing."""
+    says = _DONE.get(code)
+    return None if says is None else {"kind": "done", "says": says}

@@ -1,0 +1,122 @@
+"""Addresses of the console."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+from django.views.generic import RedirectView
+
+from hearth.doors.office.desk import (
+    amending,
+    audit,
+    case,
+    finding,
+    papers,
+    partners,
+    paying,
+    people,
+    policies,
+    queue,
+    sampling,
+    verbs,
+)
+
+
+class Number:
+    """A claim's or a policy's number."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9-]{0,31}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+class PolicyNumber(Number):
+    """A policy's number, which may hold strokes."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9/-]{0,31}?"
+
+
+class AccountCode(Number):
+    """The code of an account of the books."""
+
+    regex = "[A-Za-z_]{1,32}(?::[A-Za-z0-9_./-]{1,48})?"
+
+
+class Id:
+    """The id of a row."""
+
+    regex = "[0-9]{1,15}"
+
+    def to_python(self, value: str) -> int:
+        """A whole number that the database can hold."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """As digits."""
+        return str(value)
+
+
+for converter, name in ((Number, "number"), (PolicyNumber, "policy_no"), (AccountCode, "code"), (Id, "id")):
+    register_converter(converter, name)
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="office-queue"), name="office"),
+    path("queue", queue.queue, name="office-queue"),
+    path("search", finding.search, name="office-search"),
+    # cases
+    path("claims/<number:claim_no>", case.case, name="office-case"),
+    path("claims/<number:claim_no>/live", amending.live, name="office-live"),
+    path("claims/<number:claim_no>/marks", amending.marks, name="office-marks"),
+    path("claims/<number:claim_no>/amend", amending.amend, name="office-amend"),
+    path("claims/<number:claim_no>/papers/<id:paper_id>", papers.paper, name="office-paper"),
+    path("claims/<number:claim_no>/adjustments/<id:adjustment_id>", verbs.adjustment, name="office-adjustment"),
+    path("claims/<number:claim_no>/do/<slug:word>", verbs.act, name="office-act"),
+    path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
+    path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
+    path("papers/<id:paper_id>/whole", papers.whole, name="office-paper-whole"),
+    # money
+    path("payrun", paying.payrun, name="office-payrun"),
+    path("payrun/<id:run_id>", paying.run, name="office-run"),
+    path("payments", paying.payments, name="office-payments"),
+    path("payments/<id:payment_id>", paying.payment, name="office-payment"),
+    path("books", paying.books, name="office-books"),
+    path("books/compare", paying.compare, name="office-compare"),
+    path("books/of/<code:code>", paying.book, name="office-book"),
+    # audit
+    path("audit", audit.records, name="office-audit"),
+    path("audit/records/<id:record_id>", audit.record, name="office-record"),
+    path("audit/log", audit.log, name="office-log"),
+    path("audit/log/<id:size>.note", audit.checkpoint, name="office-checkpoint"),
+    path("audit/growth", audit.growth, name="office-growth"),
+    path("audit/reads", audit.reads, name="office-reads"),
+    # the audit of automatic decisions
+    path("sampling", sampling.sampling, name="office-sampling"),
+    path("sampling/<number:claim_no>", sampling.judge, name="office-judge"),
+    path("sampling/release/<slug:product>", sampling.release, name="office-release"),
+    # people, policies, partners
+    path("people", people.people, name="office-people"),
+    path("people/new", people.new_person, name="office-person-new"),
+    path("people/<id:person_id>", people.person, name="office-person"),
+    path("people/<id:person_id>/edit", people.edit_person, name="office-person-edit"),
+    path("people/<id:person_id>/roles", people.grant_role, name="office-role-grant"),
+    path("people/<id:person_id>/roles/<id:grant_id>/end", people.end_role, name="office-role-end"),
+    path("people/<id:person_id>/relations", people.new_relation, name="office-relation-new"),
+    path("relations", people.relations, name="office-relations"),
+    path("relations/<id:relation_id>", people.relation, name="office-relation"),
+    path("policies", policies.policies, name="office-policies"),
+    path("policies/new", policies.new_policy, name="office-policy-new"),
+    path("policies/of/<policy_no:policy_no>", policies.policy, name="office-policy"),
+    path("policies/end/<policy_no:policy_no>", policies.end_policy, name="office-policy-end"),
+    path("policies/void/<policy_no:policy_no>", policies.void_policy, name="office-policy-void"),
+    path("partners", partners.partners, name="office-partners"),
+    path("partners/new", partners.new_partner, name="office-partner-new"),
+    path("partners/<slug:code>", partners.partner, name="office-partner"),
+    path("partners/<slug:code>/tokens", partners.new_token, name="office-token-new"),
+    path("partners/<slug:code>/tokens/<id:token_id>/revoke", partners.revoke_token, name="office-token-revoke"),
+    path("partners/<slug:code>/end", partners.end_partner, name="office-partner-end"),
+]
