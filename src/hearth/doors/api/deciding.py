@@ -40,7 +40,7 @@ class CaseTooLarge(Fault):
     says_zh = "{policies} 张保单下共 {rows} 行，超过一次计算的上限（合计 {most}）。"
 
 
-class DecisionOut(Schema):
+class CaseDecision(Schema):
     """A decision: as `hearth decide --json` gives it (docs/cases.md).  Amounts are fen, beside them yuan as text."""
 
     model_config = ConfigDict(extra="allow")
@@ -82,7 +82,7 @@ class Explained(Schema):
 class Decided(Schema):
     """A case decided, and every fen explained."""
 
-    decision: DecisionOut
+    decision: CaseDecision
     explanation: list[Explained] | None
 
 

@@ -80,7 +80,7 @@ class PaperHere(Schema):
     added_at: datetime
 
 
-class Limit(Schema):
+class ClaimLimit(Schema):
     """A legal or promised limit that runs for the claim."""
 
     code: str
@@ -112,7 +112,7 @@ class ClaimStatus(Schema):
     is_disputed: bool
     asked: list[Asked] = Field(description="papers that were asked for and are waited for")
     papers: list[PaperHere]
-    limits: list[Limit]
+    limits: list[ClaimLimit]
     history: list[Happened]
 
 
@@ -147,7 +147,7 @@ class DecidedPolicy(Schema):
     lines: list[DecidedLine]
 
 
-class DecisionOut(Schema):
+class ClaimDecisionOut(Schema):
     """The decision of a claim."""
 
     claim: str
@@ -213,7 +213,7 @@ def get_claim(request: HttpRequest, key: ClaimKey) -> ClaimStatus:
             for paper in found.papers
         ],
         limits=[
-            Limit(
+            ClaimLimit(
                 code=limit.code,
                 state=limit.state,
                 started_at=limit.started_at,
@@ -232,10 +232,10 @@ def get_claim(request: HttpRequest, key: ClaimKey) -> ClaimStatus:
 @router.get(
     "/claims/{key}/decision",
     auth=Token("claims:read"),
-    response=answers({200: DecisionOut}, 404),
+    response=answers({200: ClaimDecisionOut}, 404),
     summary="The decision of a claim",
 )
-def get_decision(request: HttpRequest, key: ClaimKey) -> DecisionOut:
+def get_decision(request: HttpRequest, key: ClaimKey) -> ClaimDecisionOut:
     """Amounts, every line, and every step of the arithmetic with its clause.  The read is written down."""
     asks = caller(request)
     found = reads.one_claim(asks.by, partner_reads.own_claim_no(asks.by, key), asks.at, purpose="claim")
@@ -248,7 +248,7 @@ def get_decision(request: HttpRequest, key: ClaimKey) -> DecisionOut:
     # A claim may run under policies of other insurers too: what those pay is not this partner's.
     own = partner_reads.own_policies(asks.by, (policy.policy for policy in mine.policies))
     explained = explanation(mine)
-    return DecisionOut(
+    return ClaimDecisionOut(
         claim=found.row.claim_no,
         external_id=found.row.external_id,
         number=decision.number,

@@ -45,6 +45,12 @@ def takes_form(model: type[BaseModel], file: str) -> dict[str, Any]:
 class Document(OpenAPISchema):
     """The document: bodies that are read by hand, problems of their own media type, and the scope each thing needs."""
 
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Models by name; two models of one name would be told as one."""
+        for name, schema in definitions.items():
+            if self.schemas.setdefault(name, schema) != schema:
+                raise ValueError(f"two models of the interface are called {name}")
+
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         """One operation as it is."""
         found: dict[str, Any] = super().operation_details(operation)
@@ -81,7 +87,8 @@ class Interface(NinjaAPI):
         found: list[URLPattern | URLResolver] = []
         for pattern in self.urls[0]:
             assert isinstance(pattern, URLPattern)
-            pattern.callback = _guarded(pattern.callback)
+            # The root is there so that addresses can be made from it; nothing answers at it.
+            pattern.callback = _nowhere if pattern.name == "api-root" else _guarded(pattern.callback)
             found.append(pattern)
         return [*found, path("", _nowhere), re_path(r"^.*$", _nowhere)]
 
