@@ -1,4 +1,4 @@
-"""Limits: sessions end by idleness and by age; who works here passes a second factor before any page of the office."""
+"""Limits: sessions end by idleness and by age; who works here passes a second factor before any page of ours."""
 
 from __future__ import annotations
 
@@ -23,7 +23,16 @@ from hearth.store import access
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
-OFFICE = "/office/"
+WITHOUT_FACTOR = (
+    # what who works here reaches before the second factor: logging in and out, and setting it up
+    "/login/",
+    "/logout/",
+    "/me/factor/",
+    "/me/password/",
+    "/language/",
+    "/print",
+    "/alive",
+)
 BEGAN, SEEN, STAFF, FACTOR = "session_began", "session_seen", "session_staff", "session_factor"
 NOTED_EVERY_SECONDS = 60
 
@@ -45,13 +54,12 @@ def sessions_end(answer: Answer) -> Answer:
 
 
 def second_factor_of_staff(answer: Answer) -> Answer:
-    """Django middleware: no page of the office without a second factor passed in this session."""
+    """Django middleware: who works here reaches nothing before a second factor was passed in this session."""
 
     def asked_for_it(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(OFFICE) or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or request.path_info.startswith(WITHOUT_FACTOR):
             return answer(request)
-        if not access.who(request.user, timezone.now()).is_staff:
-            # Members find nothing there; the pages say so themselves.
+        if not request.user.is_authenticated or not access.who(request.user, timezone.now()).is_staff:
             return answer(request)
         if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
             return _to("mfa_activate_totp", request)
@@ -75,7 +83,7 @@ def _is_over(held: Any, now: int) -> bool:
 
 def _to(name: str, request: HttpRequest) -> HttpResponse:
     # After it, back to the page that was asked for; not to a form that was being sent.
-    back = request.get_full_path() if request.method == "GET" else OFFICE
+    back = request.get_full_path() if request.method == "GET" else reverse("landing")
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({'next': back})}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -47,6 +47,10 @@ class Who:
     def is_staff(self) -> bool:
         """Whether any role is more than a member's."""
         return bool(self.roles - {Role.MEMBER})
+
+    def as_member(self) -> Who:
+        """The same person as a member alone: on a member's pages a colleague sees their own, and nobody else's."""
+        return replace(self, grants=(Grant(Role.MEMBER, None, 0),) if self.grants else ())
 
     def has(self, *roles: Role) -> bool:
         """Whether one of these roles is held."""
