@@ -144,6 +144,20 @@ MESSAGES_WIRE = _wire("HEARTH_MESSAGES", f"memory:{DATA_DIR}/outbox.sqlite3")
 WEBHOOKS_WIRE = os.environ.get("HEARTH_WEBHOOKS") or "https:"
 WEBHOOKS_PRIVATE = _one_of("HEARTH_WEBHOOK_PRIVATE", ("no", "yes")) == "yes"
 
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+def _whole(variable: str, otherwise: int) -> int:
+    text = os.environ.get(variable) or str(otherwise)
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{variable} is {text!r}; it must be a whole number.")
+    return int(text)
+
+
+# Above it a payment waits for a run that two people let go; interest on what arrives late (Insurance Law art. 23).
+AUTOMATIC_PAYMENT_FEN = _whole("HEARTH_AUTOMATIC_PAYMENT_FEN", 5_000_000)
+LATE_INTEREST_BP = _whole("HEARTH_LATE_INTEREST_BP", 300)
+
 # --- the application -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
