@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from hearth.store.models import (
     Adjustment,
     BankAccount,
     Branch,
+    Calculation,
     Claim,
     Paper,
     Partner,
@@ -94,6 +95,27 @@ def marked(kind: str) -> dict[str, Any] | None:
     return None if body is None else dict(json.loads(bytes(body))["data"])
 
 
+def has_tables() -> bool:
+    """Whether the database has been brought to this version's tables."""
+    return Record._meta.db_table in connection.introspection.table_names()
+
+
+def workers_at_work(at: datetime) -> bool:
+    """Whether a worker breathed within the last minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM procrastinate_workers WHERE last_heartbeat > %s)", [at - timedelta(minutes=1)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def alone() -> bool:
+    """Take the place of the one who makes the demo, until this connection ends; whether it was free."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended('hearth.demo', 0))")
+        return bool(cursor.fetchone()[0])
+
+
 def is_new() -> bool:
     """Whether nobody is known and nothing was recorded in this database."""
     return not Person.objects.exists() and not Record.objects.exists()
@@ -123,6 +145,12 @@ def accounts_by_username() -> dict[str, int]:
     """The newest account of everybody who has one, by user name."""
     found = BankAccount.objects.filter(ended_at__isnull=True).order_by("pk")
     return dict(found.values_list("person__username", "pk"))
+
+
+def proposal_of(claim_no: str) -> str:
+    """What the last calculation of a claim proposes; empty where there is none."""
+    found = Calculation.objects.filter(claim__claim_no=claim_no).order_by("-pk")
+    return found.values_list("proposal", flat=True).first() or ""
 
 
 def papers_of(claim_no: str) -> list[int]:
@@ -177,12 +205,6 @@ def waiting_jobs() -> list[tuple[int, str, dict[str, Any]]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
         return [(number, task, _arguments(args)) for number, task, args in cursor.fetchall()]
-
-
-def records_after(record_id: int, kinds: tuple[str, ...]) -> list[tuple[int, str]]:
-    """Records of these kinds after one."""
-    found = Record.objects.filter(pk__gt=record_id, kind__in=kinds).order_by("pk")
-    return list(found.values_list("pk", "kind"))
 
 
 def jobs_done(numbers: list[int]) -> None:

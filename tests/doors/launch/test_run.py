@@ -79,7 +79,7 @@ class Running:
 @contextlib.contextmanager
 def running(data: Path, port: int = 0, ordinary: bool = False, **env: str) -> Iterator[Running]:
     port = port or free_port()
-    settings = {"HEARTH_DATA_DIR": str(data), "HEARTH_PORT": str(port), "LC_ALL": "C.UTF-8", **env}
+    settings = {"HEARTH_DATA_DIR": str(data), "HEARTH_PORT": str(port), "HEARTH_DEMO": "no", "LC_ALL": "C.UTF-8", **env}
     with beside(HEARTH, settings, ordinary=ordinary) as program:
         assert program.stdout is not None
         said = ""

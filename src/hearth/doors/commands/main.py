@@ -15,6 +15,7 @@ from hearth.words.faults import Fault
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     # name, module:command, what it does
     ("run", "hearth.doors.commands.run:run", "Start Hearth here: database, web and workers; Ctrl-C stops all of it."),
+    ("demo", "hearth.doors.commands.demo:demo", "Make the demo company in an empty database."),
     ("decide", "hearth.doors.commands.decide:decide", "Decide the claims of case files, and explain every fen."),
     ("product", "hearth.doors.commands.product:product", "Check a product's file, or show its terms."),
     (

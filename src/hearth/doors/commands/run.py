@@ -24,6 +24,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "正在等待 {variable} 所指的数据库（最多 {seconds} 秒）：{why}",
     ),
     "migrating": ("Bringing the tables up to date ...", "正在更新数据表……"),
+    "demo_failed": (
+        "The demo company was not finished ({how}); Hearth starts all the same, and the next start goes on with it.",
+        "演示公司未能生成完毕（{how}）；恒温照常启动，下次启动时继续生成。",
+    ),
     "port_taken": ("Port {wanted} is taken; using {port}.", "端口 {wanted} 已被占用，改用 {port}。"),
     "ready": (
         "\nHearth is ready: {address}\n  data  {folder}\n  logs  {logs}\nCtrl-C stops all of it.\n",
@@ -92,9 +96,17 @@ def _how(code: int, language: str) -> str:
     default=None,
     help="Where the data are kept.  [default: HEARTH_DATA_DIR, else ~/.local/share/hearth, for root /var/lib/hearth]",
 )
-def run(host: str, port: int, workers: int, data_dir: Path | None) -> None:
+@click.option(
+    "--demo",
+    envvar="HEARTH_DEMO",
+    type=click.Choice(("yes", "small", "no")),
+    default="yes",
+    show_default=True,
+    help="Whether an empty database gets the demo company, under HEARTH_ENV=demo alone.",
+)
+def run(host: str, port: int, workers: int, data_dir: Path | None, demo: str) -> None:
     """Start Hearth here: database, web and workers; Ctrl-C stops all of it.
 
     Uses DATABASE_URL if it is set, else its own PostgreSQL inside the data folder.
     """
-    Company(data_dir or default_data_dir(), host, port, workers, say).run()
+    Company(data_dir or default_data_dir(), host, port, workers, say, demo).run()

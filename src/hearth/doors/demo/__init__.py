@@ -1,1 +1,1 @@
-"""The demo company: made-up people, policies and claims in every state, made through the desks so that the log is real."""
+"""The demo company: made-up people and claims in every state, made through the desks so that the log is real."""

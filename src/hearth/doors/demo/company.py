@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import numpy as np
 
 from hearth.desks import founding, partners, people, policies
+from hearth.desks.partners.organisations import PartnerThere
 from hearth.doors.demo import cast
 from hearth.doors.demo.bills import BILLS, PAPERS, Till, dear_stay
 from hearth.doors.demo.cast import account_number, identity_number
@@ -92,17 +95,19 @@ class Plan:
     def _founding(self) -> Script:
         """Branches, the people who work here, their roles and log-ins, the broker."""
         at = self.begins
-        house = self.house
         for branch in cast.BRANCHES:
             at += timedelta(seconds=1)
-            yield Act(at, lambda at, one=branch: house.branches.update(
-                {one.code: founding.open_branch(
-                    HOUSE, one.code, one.zh, one.en, at=at, is_headquarters=one.is_headquarters)}))  # fmt: skip
+            yield Act(at, partial(self._open, branch))
         for worker in cast.WORKERS:
             at += timedelta(seconds=1)
-            yield Act(at, lambda at, one=worker: self._hire(one, at))
+            yield Act(at, partial(self._hire, worker))
         at += timedelta(seconds=1)
-        yield Act(at, lambda at: self._broker(at))
+        yield Act(at, self._broker)
+
+    def _open(self, branch: cast.Branch, at: datetime) -> None:
+        self.house.branches[branch.code] = founding.open_branch(
+            HOUSE, branch.code, branch.zh, branch.en, at=at, is_headquarters=branch.is_headquarters
+        )
 
     def _hire(self, worker: cast.Worker, at: datetime) -> None:
         branch = self.house.branches[worker.branch or cast.HEADQUARTERS]
@@ -115,12 +120,10 @@ class Plan:
         people.give_totp(HOUSE, who, totp_secret(worker.code), at=at)
 
     def _broker(self, at: datetime) -> None:
-        try:
+        with suppress(PartnerThere):
             partners.add_partner(
                 HOUSE, at=at, code=PARTNER, name="东湖互联网保险经纪（演示）", kind="broker", branch=cast.HEADQUARTERS
             )
-        except partners.PartnerThere:
-            pass
 
     def _person(self, username: str, name: str, at: datetime, *, by: str = "", **stated: object) -> int:
         if username not in self.house.people:
@@ -149,14 +152,14 @@ class Plan:
         at = self._moment(self._day(date(2024, 12, 10)))
         for count, member in enumerate(cast.MEMBERS):
             at += timedelta(minutes=3)
-            yield Act(at, lambda at, one=member, count=count: self._member(one, count, at))
+            yield Act(at, partial(self._member, member, count))
         at = self._moment(self.first) + timedelta(hours=1)
-        yield Act(at, lambda at: self._family(at))
+        yield Act(at, self._family)
         for member in cast.MEMBERS:
             at += timedelta(minutes=2)
-            yield Act(at, lambda at, one=member: self._consents_and_account(one, at))
+            yield Act(at, partial(self._consents_and_account, member))
         at += timedelta(hours=2)
-        yield Act(at, lambda at: self._lapse(at))
+        yield Act(at, self._lapse)
 
     def _member(self, member: cast.Member, count: int, at: datetime) -> None:
         who = self._person(
@@ -177,7 +180,7 @@ class Plan:
 
     def _cast_policies(self) -> Iterator[tuple[str, str, str, str, tuple[str, ...], date, dict[str, str]]]:
         family = tuple(one.code for one in cast.FAMILY)
-        rows = (
+        rows: tuple[tuple[str, str, str, str, tuple[str, ...], date, dict[str, str]], ...] = (
             ("lan-1", "million-medical", "standard", "lan", ("lan",), date(2025, 1, 1), {}),
             ("mei-1", "million-medical", "standard", "mei", ("mei",), date(2026, 1, 1), {}),
             ("mei-2", "chronic-care", "standard", "mei", ("mei",), date(2026, 1, 1), {}),
@@ -217,14 +220,12 @@ class Plan:
     ) -> None:  # fmt: skip
         stated = dict(facts)
         renews = stated.pop("renews", None)
-        try:
+        with suppress(policies.PolicyKnown):
             policies.issue_policy(
                 self.house.who(by, at), at=at, product=product, plan=plan, holder_id=self.house.of(holder),
                 insured_ids=[self.house.of(one) for one in insured], starts_on=start, premium_fen=PREMIUMS[product],
                 facts=stated, renews=renews, policy_no=no, external_id=external_id,
             )  # fmt: skip
-        except policies.PolicyKnown:
-            pass
 
     def _family(self, at: datetime) -> None:
         for parent in ("hui", "qiang"):
@@ -369,9 +370,9 @@ class Plan:
     def _newcomers_claim(self, new: _Newcomer, claim: Claim, fate: Fate, began: datetime) -> Script:
         first = self._moment(new.start - timedelta(days=6)) + timedelta(seconds=new.count % 7_000)
         first = min(first, began - timedelta(days=1))
-        yield Act(first, lambda at: self._arrive(new, at))
-        yield Act(first + timedelta(minutes=9), lambda at: self._cover(new, at))
-        yield Act(began - timedelta(minutes=20), lambda at: self._prepare(new, fate, at))
+        yield Act(first, partial(self._arrive, new))
+        yield Act(first + timedelta(minutes=9), partial(self._cover, new))
+        yield Act(began - timedelta(minutes=20), partial(self._prepare, new, fate))
         yield from script(self.house, claim, fate, began, new.count)
 
     def _arrive(self, new: _Newcomer, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,6 +36,8 @@ class Fate:
     refusal: tuple[str, str] = ("", "")
     is_dear: bool = False
     """A stay that costs more than one person decides alone."""
+    is_last: bool = False
+    """Its last step happens last of all, and nothing has followed it yet."""
     account: str = ""
     """returning: money to it comes back; refused: the bank knows no such account."""
 
@@ -83,7 +86,7 @@ FATES: tuple[Fate, ...] = (
     Fate("silent", (*IN, "told"), (S.DECIDED, S.AGREED, S.PAID, S.CLOSED, S.REVIEW), SMALL, 16, (0.1, 40)),
     Fate("withdrawn", ("report", "withdraw"), (S.WITHDRAWN,), SMALL, 4, (1, 200)),
     Fate("withdrawn-late", (*IN, "review", "withdraw"), (S.WITHDRAWN,), LARGE, 3, (1, 200)),
-    Fate("just-accepted", IN, (S.ACCEPTED, S.REVIEW), LARGE, 4, (0, 0.02)),
+    Fate("just-accepted", IN, (S.ACCEPTED,), LARGE, 3, (0, 0.02), kept_back=("itemised_list",), is_last=True),
 )  # fmt: skip
 """Every fate."""
 
@@ -92,14 +95,14 @@ def script(house: House, claim: Claim, fate: Fate, begun: datetime, seed: int) -
     """The acts of one claim from its beginning; the same seed gives the same moments."""
     rng = np.random.default_rng(seed)
     at = begun
-    for name in fate.steps:
+    for number, name in enumerate(fate.steps, 1):
         step = STEPS[name]
         at += timedelta(hours=float(rng.uniform(step.least, step.most)), microseconds=int(rng.integers(1, 10**6)))
         at = at_work(at) if step.in_office else awake(at)
-        yield Act(at, _doing(house, claim, name))
+        yield Act(at, _doing(house, claim, name), is_last=fate.is_last and number == len(fate.steps))
 
 
-def _doing(house: House, claim: Claim, name: str):  # type: ignore[no-untyped-def]
+def _doing(house: House, claim: Claim, name: str) -> Callable[[datetime], object]:
     return lambda at: STEPS[name].do(house, claim, at)
 
 

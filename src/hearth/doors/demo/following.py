@@ -9,7 +9,7 @@ from hearth.desks import founding, money, partners
 from hearth.desks.claims import following
 from hearth.store.access import HOUSE
 from hearth.store.access.money import adjustments_taken, recorded
-from hearth.words.subscriptions import SUBSCRIPTIONS, WEBHOOK_TASK
+from hearth.words.subscriptions import WEBHOOK_TASK
 
 Job = Callable[[int, datetime], object]
 
@@ -39,24 +39,6 @@ JOBS: dict[str, Job] = {
     WEBHOOK_TASK: lambda record, at: partners.tell(record, at=at),
 }
 """Every task that a record defers; a test compares it with the table of subscriptions."""
-
-EXPECTED = {
-    "claim.submitted": ("claims.accept_complete",),
-    "claim.decided": ("claims.propose_adjustments",),
-    "claim.adjusted": ("claims.propose_adjustments", "money.pay_adjustments"),
-    "policy.voided": ("claims.propose_adjustments",),
-    "policy.ended": ("claims.propose_adjustments",),
-    "payment.intended": ("money.send_payment",),
-    "payment.confirmed": ("claims.mark_paid", "money.pay_interest"),
-    "payment.failed": ("claims.mark_returned",),
-    "payment.returned": ("claims.mark_returned",),
-    "payrun.released": ("money.send_run",),
-}
-UNWIRED = {
-    kind: left
-    for kind, tasks in EXPECTED.items()
-    if (left := tuple(task for task in tasks if task not in SUBSCRIPTIONS.get(kind, ())))
-}
 
 
 def morning(at: datetime) -> None:

@@ -51,7 +51,7 @@ class House:
 
 
 def at_work(at: datetime) -> datetime:
-    """The moment itself within office hours, else the next morning of a working day; days of rest are left to clocks."""
+    """The moment itself within office hours, else the next morning of a working day."""
     local = at.astimezone(CHINA_TIME)
     if local.hour >= 18:
         local = (local + timedelta(days=1)).replace(hour=9)

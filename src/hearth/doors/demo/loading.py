@@ -52,8 +52,10 @@ def is_wanted() -> bool:
     """Whether this database should get the demo company, or the rest of it: an empty one, or one begun."""
     if settings.HEARTH_ENV != "demo":
         return False
-    return founding.marked(founding.LOADED) is None and (
-        founding.marked(founding.BEGUN) is not None or founding.is_new()
+    return (
+        founding.has_tables()
+        and founding.marked(founding.LOADED) is None
+        and (founding.marked(founding.BEGUN) is not None or founding.is_new())
     )
 
 
@@ -70,6 +72,8 @@ def load(at: datetime, *, seed: int = SEED, is_small: bool = False, told: Told =
     begun = founding.marked(founding.BEGUN)
     if begun is None and not founding.is_new():
         raise NoDemoHere(found="a database with people in it", found_zh="已有人员的数据库")
+    if not founding.alone() or founding.workers_at_work(at):
+        raise NoDemoHere(found="a database in which workers are at work", found_zh="已有任务进程在运行的数据库")
     if at < datetime.combine(FIRST_DAY, time(), CHINA_TIME):
         raise TooEarly(now=at.date().isoformat(), first=FIRST_DAY.isoformat())
     founding.lightly()

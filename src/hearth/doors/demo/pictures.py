@@ -1,4 +1,4 @@
-"""Pictures of the demo's papers: drawn here, said to be samples, no two with the same bytes unless they are meant to."""
+"""Pictures of the demo's papers: drawn here, marked as samples, each with bytes of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps: what somebody does with one claim of the demo, each through the desk's own verb and only while it can be done."""
+"""Steps: what somebody does with one claim of the demo, each by the desk's own verb, only while it can be done."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def _add_papers(house: House, claim: Claim, at: datetime, kinds: list[str]) -> N
     no, by = house.claims[claim.key], house.who(claim.owner, at)
     for kind in kinds:
         drawn = picture(kind, f"{claim.same_picture_as or claim.key} {kind}")
-        documents.add_paper(
-            by, no, at=at, kind=kind, upload=drawn, content=drawn.content, thumbnail=drawn.thumbnail
-        )
+        documents.add_paper(by, no, at=at, kind=kind, upload=drawn, content=drawn.content, thumbnail=drawn.thumbnail)
 
 
 def _report(house: House, claim: Claim, at: datetime) -> None:
@@ -189,19 +187,17 @@ def _calculate(house: House, claim: Claim, at: datetime) -> None:
 
 
 def _decide(house: House, claim: Claim, at: datetime) -> None:
-    if _state(house, claim) not in (S.ACCEPTED, S.REVIEW, S.CALCULATED):
+    if _state(house, claim) != S.CALCULATED:
         return
-    by, no = house.who(claim.assessor, at), house.claims[claim.key]
-    said = calculating.calculate(by, no, at=at)
-    if said.proposal is Outcome.REFUSED or claim.refusal[0]:
+    no = house.claims[claim.key]
+    said = founding.proposal_of(no)
+    if said == Outcome.REFUSED or claim.refusal[0]:
         _refuse(house, claim, at)
     else:
-        deciding.decide(by, no, at=at, outcome=said.proposal)
+        deciding.decide(house.who(claim.assessor, at), no, at=at, outcome=said)
 
 
 def _refuse(house: House, claim: Claim, at: datetime) -> None:
-    if _state(house, claim) != S.CALCULATED:
-        return
     no = house.claims[claim.key]
     reason, clause = claim.refusal
     evidence = [f"paper:{paper}" for paper in founding.papers_of(no)]

@@ -60,6 +60,8 @@ class Company:
     port: int
     workers: int
     say: Say
+    demo: str = "yes"
+    """Whether an empty database gets the demo company: yes, small or no; never outside HEARTH_ENV=demo."""
     _children: list[Child] = field(default_factory=list)
     _postgres: Postgres | None = None
     _stopping: bool = False
@@ -94,9 +96,10 @@ class Company:
             raise Stopped
 
     def _run(self, folder: DataFolder, alone: FileLock) -> None:
-        # (1) the database  (2) the tables  (3) the port  (4) web and workers  (5) watch
+        # (1) the database  (2) the tables  (3) the demo company  (4) the port  (5) web and workers  (6) watch
         url, admin_url = self._database(folder)
         self._migrate(folder, url, admin_url)
+        self._make_demo(folder, url)
         port = self._free_port()
         address = f"http://{_shown(self.host)}:{port}/"
         alone.write(json.dumps({"pid": os.getpid(), "address": address}))
@@ -152,6 +155,28 @@ class Company:
             log.write_text(done.stdout + done.stderr, encoding="utf-8")
         if done.returncode != 0:
             raise MigrationFailed(why=_exception_in(done.stderr), log=log)
+
+    def _make_demo(self, folder: DataFolder, url: str) -> None:
+        """Before the web and the workers: what happens at moments of the past must not meet what happens now."""
+        if self.demo == "no" or (os.environ.get("HEARTH_ENV") or "demo") != "demo":
+            return
+        program = "from hearth.doors.commands.main import main; main()"
+        argv = [sys.executable, "-P", "-c", program, "demo", "--if-wanted"]
+        done = subprocess.Popen(
+            argv + ["--small"] * (self.demo == "small"),
+            env=_environment(url, folder),
+            stdin=subprocess.DEVNULL,
+            preexec_fn=tied_to_parent(signal.SIGKILL),
+        )
+        try:
+            code = done.wait()
+        except Stopped:
+            # It goes on where it was at the next start.
+            done.kill()
+            done.wait()
+            raise
+        if code != 0:
+            self.say("demo_failed", code=code)
 
     def _free_port(self) -> int:
         last = min(self.port + PORTS_TRIED - 1, 65535)
