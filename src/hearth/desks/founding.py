@@ -22,6 +22,7 @@ from hearth.store.models import (
     Paper,
     Partner,
     Payment,
+    PayRun,
     Person,
     Policy,
     Record,
@@ -165,6 +166,23 @@ def adjustments_of(claim_no: str) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
+def held_payments(claim_no: str) -> list[int]:
+    """Payments of a claim that wait to be put into a pay run."""
+    found = Payment.objects.filter(claim__claim_no=claim_no, state="intended", is_held=True, run__isnull=True)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def runs_of(claim_no: str) -> list[int]:
+    """Pay runs with payments of a claim that nobody has released."""
+    found = PayRun.objects.filter(payments__claim__claim_no=claim_no, released_at__isnull=True)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def key_of(claim_no: str) -> str:
+    """The key under which a claim was begun."""
+    return Claim.objects.values_list("external_id", flat=True).get(claim_no=claim_no)
+
+
 def partner_id(code: str) -> int:
     """The id of a partner.  Raises: NotThere."""
     found = Partner.objects.filter(code=code).values_list("pk", flat=True).first()
@@ -178,9 +196,9 @@ def state_of(claim_no: str) -> str:
     return Claim.objects.values_list("state", flat=True).get(claim_no=claim_no)
 
 
-def waiting_samples() -> list[tuple[str, int]]:
+def waiting_samples(drawn_before: datetime) -> list[tuple[str, int]]:
     """Claims drawn for an audit that nobody has judged, and what the machine would have paid, in fen."""
-    found = Sample.objects.filter(verdict="").order_by("pk")
+    found = Sample.objects.filter(verdict="", drawn_at__lt=drawn_before).order_by("pk")
     return list(found.values_list("claim__claim_no", "machine_fen"))
 
 

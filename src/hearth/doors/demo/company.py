@@ -12,14 +12,14 @@ import numpy as np
 
 from hearth.desks import founding, partners, people, policies
 from hearth.desks.partners.organisations import PartnerThere
-from hearth.doors.demo import cast
+from hearth.doors.demo import cast, following
 from hearth.doors.demo.bills import BILLS, PAPERS, Till, dear_stay
 from hearth.doors.demo.cast import account_number, identity_number
 from hearth.doors.demo.fates import FATES, Fate, beginning, script
-from hearth.doors.demo.house import PARTNER, House
+from hearth.doors.demo.house import CAST_KEYS, PARTNER, House
 from hearth.doors.demo.logins import password, totp_secret
 from hearth.doors.demo.past import Act, Script
-from hearth.doors.demo.steps import Claim
+from hearth.doors.demo.steps import REVIEWER, Claim
 from hearth.doors.demo.stories import STORIES_OF_THE_CAST
 from hearth.store.access import HOUSE
 from hearth.words.calendar import CHINA_TIME, day_in_china
@@ -75,6 +75,10 @@ class Plan:
     def begins(self) -> datetime:
         """The first moment of the demo."""
         return self._moment(add_months(self.first, -13))
+
+    def morning(self, at: datetime) -> None:
+        """What is done as days go by."""
+        following.morning(at, self.house.who(REVIEWER, at))
 
     @property
     def claims_begin(self) -> datetime:
@@ -292,7 +296,7 @@ class Plan:
             if began < self._moment(self.first + timedelta(days=14)) or began > self.until:
                 continue
             claim = Claim(
-                key=f"demo-{story.key}",
+                key=f"{CAST_KEYS}{story.key}",
                 person=story.person,
                 member=story.member,
                 policy_nos=tuple(self.cast_policy(place) for place in story.policies),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hearth.desks import founding, money, partners
-from hearth.desks.claims import following
-from hearth.store.access import HOUSE
+from hearth.desks.claims import following, sampling
+from hearth.desks.service import notices
+from hearth.doors.demo.house import CAST_KEYS
+from hearth.store.access import HOUSE, Who
 from hearth.store.access.money import adjustments_taken, recorded
 from hearth.words.subscriptions import WEBHOOK_TASK
 
 Job = Callable[[int, datetime], object]
+JUDGED_AFTER = timedelta(days=2)
 
 
 def _payment(record_id: int) -> int:
@@ -21,6 +24,13 @@ def _payment(record_id: int) -> int:
 def _adjustments(record_id: int, at: datetime) -> None:
     for adjustment_id in adjustments_taken(HOUSE, recorded(HOUSE, record_id).claim_no, at):
         money.intend_adjustment(adjustment_id, at=at)
+
+
+def _notify(record_id: int, at: datetime) -> None:
+    """The cast is told of every step; those who were made up for one claim have no telephone to be told by."""
+    claim_no = recorded(HOUSE, record_id).claim_no
+    if claim_no and founding.key_of(claim_no).startswith(CAST_KEYS) and notices.notify(record_id, at=at):
+        notices.send_due(at=at)
 
 
 JOBS: dict[str, Job] = {
@@ -36,13 +46,19 @@ JOBS: dict[str, Job] = {
     "money.send_run": lambda record, at: money.send_run(recorded(HOUSE, record).number("run"), at=at),
     "money.pay_interest": lambda record, at: money.intend_interest(_payment(record), at=at),
     "money.pay_adjustments": _adjustments,
+    "service.notify": _notify,
     WEBHOOK_TASK: lambda record, at: partners.tell(record, at=at),
 }
 """Every task that a record defers; a test compares it with the table of subscriptions."""
 
 
-def morning(at: datetime) -> None:
-    """What the house does once a day: silence speaks, long-paid claims are closed, the bank is heard."""
+def morning(at: datetime, judge: Who) -> None:
+    """What is done as days go by: silence speaks, paid claims are closed, the bank heard, samples judged."""
     following.every_day(at)
     money.look_again(at=at)
     money.learn(at=at)
+    notices.send_due(at=at)
+    for claim_no, machine_fen in founding.waiting_samples(at - JUDGED_AFTER):
+        # One in nine is found wrong: ten yuan too much.
+        wrong = 1_000 if int(claim_no[-4:]) % 9 == 0 and machine_fen > 1_000 else 0
+        sampling.judge(judge, claim_no, at=at, person_fen=machine_fen - wrong)

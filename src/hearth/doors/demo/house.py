@@ -10,6 +10,9 @@ from hearth.store.access import HOUSE, Who, who
 from hearth.store.access.people import person_of_login
 from hearth.words.calendar import CHINA_TIME
 
+CAST_KEYS = "cast-"
+"""How the keys of the claims of the cast begin."""
+
 PARTNER = "donghu"
 """The made-up broker that brings a part of the claims in."""
 

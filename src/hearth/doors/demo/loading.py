@@ -12,7 +12,6 @@ from django.conf import settings
 from hearth.desks import founding
 from hearth.desks.books.sequencer import BATCH, sequence
 from hearth.doors.demo.company import FIRST_DAY, Plan
-from hearth.doors.demo.following import morning
 from hearth.doors.demo.past import Past
 from hearth.store.access import HOUSE
 from hearth.words.calendar import CHINA_TIME
@@ -90,7 +89,7 @@ def load(at: datetime, *, seed: int = SEED, is_small: bool = False, told: Told =
     )
     plan.house.look_up()
     # 4.
-    past = Past(plan.claims_begin, plan.until, morning, told=lambda done: told(done, acts))
+    past = Past(plan.claims_begin, plan.until, plan.morning, told=lambda done: told(done, acts))
     past.done_until = founding.last_moment()
     past.play(scripts)
     # 5.

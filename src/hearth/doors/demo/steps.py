@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hearth.desks import documents, founding, money
-from hearth.desks.claims import agreeing, calculating, deciding, intake, reporting, reviewing
+from hearth.desks import documents, founding, money, policies
+from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reporting, reviewing
 from hearth.doors.demo.house import PARTNER, House
 from hearth.doors.demo.pictures import picture
 from hearth.words.claims import ClaimState, Outcome
 
 S = ClaimState
-REVIEWER, EXPERT = "zheng", "yao"
+REVIEWER, EXPERT, UNDERWRITER = "zheng", "yao", "he"
 
 
 @dataclass
@@ -261,6 +261,36 @@ def _correct(house: House, claim: Claim, at: datetime) -> None:
         money.correct_account(by, no, at=at, account_id=house.accounts[claim.more["then_to"]])
 
 
+def _void(house: House, claim: Claim, at: datetime) -> None:
+    by = house.who(UNDERWRITER, at)
+    policies.void_policy(by, claim.policy_nos[0], at=at, why="投保时未如实告知，依据《保险法》第十六条解除合同。")
+
+
+def _leave(house: House, claim: Claim, at: datetime) -> None:
+    for adjustment_id in founding.adjustments_of(house.claims[claim.key]):
+        adjusting.settle_adjustment(
+            house.who(REVIEWER, at), adjustment_id, at=at, take=False, why="未告知的事项与本次治疗无关，不作调整。"
+        )
+
+
+def _take(house: House, claim: Claim, at: datetime) -> None:
+    for adjustment_id in founding.adjustments_of(house.claims[claim.key]):
+        adjusting.settle_adjustment(
+            house.who(REVIEWER, at), adjustment_id, at=at, take=True, why="合同自始无效，按调整后的金额处理。"
+        )
+
+
+def _prepare_run(house: House, claim: Claim, at: datetime) -> None:
+    held = founding.held_payments(house.claims[claim.key])
+    if held:
+        money.prepare_run(house.who("qian", at), at=at, payment_ids=held)
+
+
+def _release_run(house: House, claim: Claim, at: datetime) -> None:
+    for run_id in founding.runs_of(house.claims[claim.key]):
+        money.release_run(house.who("jin", at), run_id, at=at)
+
+
 STEPS: dict[str, Step] = {
     "draft": Step(0, 0, False, _draft),
     "report": Step(0, 0, False, _report),
@@ -288,5 +318,10 @@ STEPS: dict[str, Step] = {
     "reopen": Step(5, 40, True, _reopen),
     "withdraw": Step(5, 60, False, _withdraw),
     "correct": Step(80, 200, False, _correct),
+    "void": Step(200, 500, True, _void),
+    "leave": Step(20, 60, True, _leave),
+    "take": Step(20, 60, True, _take),
+    "prepare_run": Step(1, 20, True, _prepare_run),
+    "release_run": Step(1, 8, True, _release_run),
 }
 """Every step by its name."""

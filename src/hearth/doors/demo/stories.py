@@ -116,6 +116,6 @@ STORIES_OF_THE_CAST: tuple[Story, ...] = (
           "住院十二天，申请住院津贴。", STRAIGHT, date(2026, 7, 13)),
     Story("mei-same-picture", "mei", "mei", (4,), _visits(1), VISIT, "感冒门诊。",
           _fate("submitted", ("report", "submit"), S.SUBMITTED, S.REVIEW, S.ACCEPTED, S.DECIDED), rests=0.2,
-          same_picture_as="demo-mei-visits"),
+          same_picture_as="cast-mei-visits"),
 )  # fmt: skip
 """Every claim of the cast."""
