@@ -200,14 +200,15 @@ _NUMBERS = count(1)
 
 
 def visit(amount: str = "480.00", fund: str = "120.00", on: str = "2026-05-20", **more: Any) -> dict[str, Any]:
-    """An outpatient invoice settled through social insurance; every one with a number of its own."""
+    """An outpatient invoice settled through social insurance; each with a number and a clinic of its own."""
     cash = f"{float(amount) - float(fund):.2f}"
+    number = next(_NUMBERS)
     return {
         "code": "11060126",
-        "number": f"{next(_NUMBERS):010d}",
+        "number": f"{number:010d}",
         "setting": "outpatient",
         "visited_on": on,
-        "hospital": {"name": "市第一人民医院", "level": 3, "clinic": "内分泌科"},
+        "hospital": {"name": "市第一人民医院", "level": 3, "clinic": f"内分泌科 {number} 诊室"},
         "icd": "E11.9",
         "total": amount,
         "fund": fund,

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from hearth.desks.books import records
 from hearth.kernel.documents.checklist import NAMES
-from hearth.store.access import NotThere, Who, may, one, rows
+from hearth.store.access import NotAllowed, NotThere, Who, one, rows
 from hearth.store.models import Claim, Paper, PaperContent
 from hearth.words.claims import STATE_WORDS, ClaimState
 from hearth.words.faults import Fault
@@ -106,16 +106,16 @@ def add_paper(
     Records:  paper.added, once the claim is reported.  Raises: NotThere, NotAllowed, PaperNotNow, UnknownPaper,
     TooManyPapers.
     """
-    claim = _claim(by, claim_no, "add", at)
+    claim = _claim(by, claim_no, at)
     if claim.state in FINAL:
         raise PaperNotNow(claim)
     if kind not in KINDS:
         raise UnknownPaper(kind=kind[:40], known=", ".join(sorted(KINDS)))
     sha256 = hashlib.sha256(content).hexdigest()
     living = claim.papers.filter(removed_at__isnull=True)
-    known = living.filter(sha256=sha256).first()
+    known = rows(by, "paper", "add", at).filter(pk__in=living.filter(sha256=sha256).values("pk")).first()
     if known is not None:
-        return known.pk
+        return int(known.pk)
     if living.count() >= MOST_PAPERS:
         raise TooManyPapers(most=MOST_PAPERS)
     paper = Paper.objects.create(
@@ -132,6 +132,9 @@ def add_paper(
         added_by_id=by.person_id,
         added_at=at,
     )
+    # The row is there now: it is theirs to add, or it is not made.
+    if not rows(by, "paper", "add", at).filter(pk=paper.pk).exists():
+        raise NotAllowed
     PaperContent.objects.create(paper=paper, content=content, thumbnail=thumbnail)
     _record("paper.added", paper, by, at)
     return paper.pk
@@ -154,17 +157,15 @@ def remove_paper(by: Who, paper_id: int, *, at: datetime) -> None:
     _record("paper.removed", paper, by, at)
 
 
-def _claim(by: Who, claim_no: str, verb: str, at: datetime) -> Claim:
-    """The claim, locked, where `by` may add papers to it: paper rows do not exist yet, so the claim is looked at."""
-    if not may(by, "paper", verb):
-        one(by, "claim", "see", at, claim_no=claim_no)
-    found = rows(by, "claim", "edit", at).filter(claim_no=claim_no)
-    if not found.exists():
-        found = rows(by, "claim", "see", at).filter(claim_no=claim_no)
-    claim: Claim | None = found.select_for_update(of=("self",)).first()
-    if claim is None:
-        raise NotThere(kind="claim", key=claim_no)
-    return claim
+def _claim(by: Who, claim_no: str, at: datetime) -> Claim:
+    """The claim, its row locked, that `by` fills in or sees."""
+    for verb in ("edit", "see"):
+        claim: Claim | None = (
+            rows(by, "claim", verb, at).filter(claim_no=claim_no).select_for_update(of=("self",)).first()
+        )
+        if claim is not None:
+            return claim
+    raise NotThere(kind="claim", key=claim_no)
 
 
 def _record(kind: str, paper: Paper, by: Who, at: datetime) -> None:

@@ -25,30 +25,36 @@ def begin(claim: Claim, event: str, at: datetime, *, since: datetime | None = No
 
     Needs:   a saved claim; `event` a kind of record; `since`: from when they count, where that is not `at`
     """
-    for row in starting(event, day_in_china(at)):
-        if (row.code in COMPLEX) is not claim.is_investigated and row.code in (*COMPLEX, "P_DECIDE"):
-            continue
-        if row.code == "L3" and (claim.decision is None or claim.decision.outcome != Outcome.REFUSED):
-            continue
-        start(claim, row.code, since or at)
+    codes = [row.code for row in starting(event, day_in_china(at)) if _is_meant(claim, row.code)]
+    _start(claim, codes, since or at)
+
+
+def _is_meant(claim: Claim, code: str) -> bool:
+    """Whether a limit is one of such a claim: simple or complex, and the notice of a refusal where it is one."""
+    if code == "L3":
+        return claim.decision is not None and claim.decision.outcome == Outcome.REFUSED
+    return (code in COMPLEX) is claim.is_investigated if code in (*COMPLEX, "P_DECIDE") else True
 
 
 def start(claim: Claim, code: str, at: datetime) -> None:
     """Start one limit, unless it runs already."""
-    if claim.deadlines.filter(code=code, state__in=LIVING).exists():
+    _start(claim, [code], at)
+
+
+def _start(claim: Claim, codes: list[str], at: datetime) -> None:
+    if not codes:
         return
-    row = Deadline(claim=claim, code=code, started_at=at)
-    _count(row)
-    row.save()
+    living = set(claim.deadlines.filter(code__in=codes, state__in=LIVING).values_list("code", flat=True))
+    rows = [Deadline(claim=claim, code=code, started_at=at) for code in codes if code not in living]
+    for row in rows:
+        _count(row)
+    Deadline.objects.bulk_create(rows)
 
 
 def end(claim: Claim, event: str, at: datetime) -> None:
     """End the limits that an event ends: met, or late."""
-    _end(claim.deadlines.filter(code__in=stopped_by(event), state__in=LIVING), at)
-
-
-def _end(rows: Iterable[Deadline], at: datetime) -> None:
-    for row in rows:
+    codes = stopped_by(event)
+    for row in claim.deadlines.filter(code__in=codes, state__in=LIVING) if codes else ():
         _resume(row, at)
         row.met_at = at
         row.state = "late" if row.due_at is not None and at >= row.due_at else "met"

@@ -55,7 +55,6 @@ def propose_adjustments(record_id: int, at: datetime) -> tuple[Proposed, ...]:
     reached = _reached(record)
     if reached is None:
         return ()
-    one_at_a_time(reached)
     # 2. The whole owner again, as things stand now.
     value = case_of_decided(reached, f"owner of {record.subject}")
     products = {code: one.terms for code, one in sold.sold().items()}
@@ -138,7 +137,10 @@ def _reached(record: Record) -> Reach | None:
         claim = Claim.objects.filter(settled(), claim_no=key).first()
         policies = () if claim is None else claim.policies.values_list("policy_id", flat=True)
     known = list(policies)
-    return reach(known) if known else None
+    if not known:
+        return None
+    one_at_a_time(known)
+    return reach(known)
 
 
 def _said_already(claim: Claim, old: int, new: int) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -22,6 +23,7 @@ from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import ClaimDecision, Decision, to_json
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Terms
+from hearth.kernel.proof.canonical import canonical
 from hearth.store.access import Who, one
 from hearth.store.models import Calculation, Claim
 from hearth.words.claims import ClaimState, Outcome
@@ -74,10 +76,9 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
     claim = claim_for(by, "calculate", claim_no, at)
     must_be(claim, S.ACCEPTED, S.REVIEW, S.CALCULATED)
     # 1.
-    reached = reached_by(claim)
-    one_at_a_time(reached)
+    reached = alone(claim)
     # 2.
-    found = drafted(claim, at)
+    found = drafted(claim, at, reached)
     if claim.state == S.CALCULATED:
         last = claim.calculations.order_by("-pk").first()
         if last is not None and last.case == found.case and last.terms == sold.keep(found.products):
@@ -95,7 +96,7 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
         by=by,
         at=at,
         data=_data(saved),
-        sealed={"case": saved.case, "result": saved.result},
+        sealed={"case": fingerprint(saved.case), "result": fingerprint(saved.result)},
     )
     if claim.state == S.REVIEW:
         step(claim, S.CALCULATED, by=by, at=at, record=record, visible="calculated", rule_version=rule_version(found))
@@ -106,15 +107,27 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
 
 def reached_by(claim: Claim) -> Reach:
     """All that limits reach from a claim.  Raises: NoPolicy, HistoryTooLong."""
-    policies = list(claim.policies.values_list("policy_id", flat=True))
-    if not policies:
-        raise NoPolicy(claim_no=claim.claim_no)
+    return reach(_policies(claim), claim.claim_no)
+
+
+def alone(claim: Claim) -> Reach:
+    """All that limits reach from a claim, while nobody else decides under the same contracts."""
+    policies = _policies(claim)
+    one_at_a_time(policies, claim.claim_no)
+    # What another decided while we waited is seen now.
     return reach(policies, claim.claim_no)
 
 
-def drafted(claim: Claim, at: datetime) -> Drafted:
+def _policies(claim: Claim) -> list[int]:
+    policies = list(claim.policies.values_list("policy_id", flat=True))
+    if not policies:
+        raise NoPolicy(claim_no=claim.claim_no)
+    return policies
+
+
+def drafted(claim: Claim, at: datetime, reached: Reach | None = None) -> Drafted:
     """A claim computed as it stands.  Raises: NotComputable, NoPolicy."""
-    value = case_value(claim, at, reached_by(claim))
+    value = case_value(claim, at, reached_by(claim) if reached is None else reached)
     products = {code: each.terms for code, each in sold.sold().items()}
     decision = computed(claim.claim_no, value, products)
     mine = part_of(decision, claim.claim_no)
@@ -151,9 +164,8 @@ def part_of(decision: Decision, claim_no: str) -> ClaimDecision:
 
 def kept_result(decision: Decision, claim_no: str) -> dict[str, Any]:
     """What is kept of a decided case: this claim's part, and what every deductible and limit has used."""
-    whole: dict[str, Any] = to_json(decision)
-    whole["claims"] = [one for one in whole["claims"] if one["no"] == claim_no]
-    return whole
+    kept: dict[str, Any] = to_json(replace(decision, claims=(part_of(decision, claim_no),)))
+    return kept
 
 
 def save(claim: Claim, found: Drafted, by: Who, at: datetime) -> Calculation:
@@ -178,6 +190,11 @@ def again(calculation: Calculation) -> dict[str, Any]:
     """An old calculation run again, under the terms it read: the same result bit for bit."""
     decision = computed(calculation.claim.claim_no, calculation.case, sold.kept(calculation.terms))
     return kept_result(decision, calculation.claim.claim_no)
+
+
+def fingerprint(value: dict[str, Any]) -> str:
+    """SHA-256 of plain data in its one canonical form: what a record seals of a whole case."""
+    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 @lru_cache(maxsize=1)

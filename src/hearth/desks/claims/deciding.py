@@ -11,7 +11,7 @@ from django.db import transaction
 
 from hearth.desks.books import records
 from hearth.desks.claims import sampling, sold
-from hearth.desks.claims.calculating import Drafted, drafted, reached_by, rule_version, save
+from hearth.desks.claims.calculating import Drafted, alone, drafted, fingerprint, rule_version, save
 from hearth.desks.claims.faults import (
     CalculationStale,
     NoAuthority,
@@ -21,7 +21,6 @@ from hearth.desks.claims.faults import (
     RefusalIncomplete,
     TwoPeople,
 )
-from hearth.desks.claims.history import one_at_a_time
 from hearth.desks.claims.reviewing import review_begun
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.desks.claims.weighing import automatic_up_to
@@ -173,9 +172,7 @@ def decide_straight_through(claim_no: str, *, at: datetime) -> bool:
     if claim.state not in (S.ACCEPTED, S.REVIEW) or claim.for_person or claim.reopened_count or _is_taken(claim):
         return False
     try:
-        reached = reached_by(claim)
-        one_at_a_time(reached)
-        found = drafted(claim, at)
+        found = drafted(claim, at, alone(claim))
     except Fault:
         return _leave(claim, "cannot_compute", at)
     if found.proposal is not Outcome.APPROVED or found.needs_person:
@@ -223,11 +220,11 @@ def _first_day(found: Drafted, policy_no: str) -> date:
 
 def _calculation(claim: Claim, at: datetime) -> Calculation:
     """The last calculation, which still rests on what is true now.  Raises: CalculationStale."""
-    one_at_a_time(reached_by(claim))
+    reached = alone(claim)
     last = claim.calculations.order_by("-pk").first()
     if last is None:
         raise CalculationStale(claim_no=claim.claim_no)
-    now = drafted(claim, at)
+    now = drafted(claim, at, reached)
     if last.case != now.case or last.terms != sold.keep(now.products):
         raise CalculationStale(claim_no=claim.claim_no)
     return last
@@ -375,7 +372,11 @@ def _decide(
             "clause": ruling.clause,
             "evidence": list(ruling.evidence),
         },
-        sealed={"case": calculation.case, "result": calculation.result, "words": ruling.words},
+        sealed={
+            "case": fingerprint(calculation.case),
+            "result": calculation.result["claims"][0],
+            "words": ruling.words,
+        },
     )
     decision = Decision.objects.create(
         claim=claim,
@@ -404,8 +405,17 @@ def _decide(
     if passing is not None:
         versions = rule_version(passing)
         if claim.state == S.ACCEPTED:
-            step(claim, S.REVIEW, by=by, at=at, record=record, visible="review_begun", events=())
-        step(claim, S.CALCULATED, by=by, at=at, record=record, visible="calculated", rule_version=versions, events=())
+            step(claim, S.REVIEW, by=by, at=at, record=record, visible="review_begun", in_passing=True)
+        step(
+            claim,
+            S.CALCULATED,
+            by=by,
+            at=at,
+            record=record,
+            visible="calculated",
+            rule_version=versions,
+            in_passing=True,
+        )
     visible, values = _visible(ruling.outcome, paid_out)
     step(claim, S.DECIDED, by=by, at=at, record=record, visible=visible, values=values, rule_version=versions)
     return decision

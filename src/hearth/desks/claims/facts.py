@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -61,11 +62,21 @@ def taken(facts: Mapping[str, Any]) -> dict[str, Any]:
             raise TooMuch(what=f"invoices[{number}].lines", got=len(lines), most=MOST_LINES)
     if "invoices" in kept:
         kept["invoices"] = [_without_marks(invoice) for invoice in kept["invoices"]]
+    kept = _as_written(kept)
     text = json.dumps(kept, ensure_ascii=False, default=str)
     if len(text.encode()) > MOST_BYTES:
         raise TooMuch(what="facts", got=f"{len(text.encode()):,} bytes", most=f"{MOST_BYTES:,} bytes")
     plain: dict[str, Any] = json.loads(text)
     return plain
+
+
+def _as_written(value: Any) -> Any:
+    """Numbers with a fraction as they would be written: no amount is ever a binary fraction."""
+    if isinstance(value, Mapping):
+        return {str(name): _as_written(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_written(one) for one in value]
+    return str(value) if isinstance(value, float | Decimal) else value
 
 
 def _without_marks(invoice: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from hearth.desks.books.records import in_order
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.wanting import wanted
 from hearth.kernel.documents.checklist import papers_at_hand
-from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy
+from hearth.store.models import Claim, InvoiceKey, Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -33,6 +33,30 @@ MOST_CLAIMS = 5_000
 """Settled claims that one calculation reaches at most: a household's life; a group contract is computed in batches."""
 
 
+MOST_POLICIES = 5_000
+
+_REACH = """
+    WITH RECURSIVE reached (kind, id) AS (
+        SELECT 'p'::text, unnest(%s::bigint[])
+        UNION
+        SELECT more.kind, more.id FROM reached r CROSS JOIN LATERAL (
+            SELECT 'p'::text AS kind, p.renews_id AS id FROM store_policy p
+                WHERE r.kind = 'p' AND p.id = r.id AND p.renews_id IS NOT NULL
+            UNION ALL
+            SELECT 'p', p.id FROM store_policy p WHERE r.kind = 'p' AND p.renews_id = r.id
+            UNION ALL
+            SELECT 'c', c.id FROM store_claimpolicy cp JOIN store_claim c ON c.id = cp.claim_id
+                JOIN store_decision d ON d.id = c.decision_id
+                WHERE r.kind = 'p' AND cp.policy_id = r.id AND c.state <> %s AND d.outcome <> %s
+            UNION ALL
+            SELECT 'p', cp.policy_id FROM store_claimpolicy cp WHERE r.kind = 'c' AND cp.claim_id = r.id
+        ) more
+    )
+    SELECT kind, id FROM reached LIMIT %s
+"""
+"""Contracts and decided claims that reach one another, from some contracts on."""
+
+
 class HistoryTooLong(Fault):
     """More history than one calculation takes."""
 
@@ -47,8 +71,6 @@ class Reach:
 
     policies: tuple[Policy, ...]
     claims: tuple[Claim, ...]
-    root: dict[int, int]
-    """Contract -> the first contract of its chain."""
 
 
 def settled() -> Q:
@@ -60,37 +82,40 @@ def reach(policies: Iterable[int], claim_no: str = "") -> Reach:
     """Everything that limits reach from these contracts: earlier and later years, the families they cover, and every
     decided claim under any of them, with the other contracts of those claims.
     """
-    found: set[int] = set(policies)
-    claims: set[int] = set()
-    while True:
-        before = (len(found), len(claims))
-        found |= set(Policy.objects.filter(renews__in=found).values_list("pk", flat=True))
-        found |= set(Policy.objects.filter(pk__in=found, renews__isnull=False).values_list("renews_id", flat=True))
-        under = ClaimPolicy.objects.filter(policy__in=found).values("claim")
-        claims |= set(Claim.objects.filter(settled(), pk__in=under).values_list("pk", flat=True)[: MOST_CLAIMS + 1])
-        if len(claims) > MOST_CLAIMS:
-            raise HistoryTooLong(claim_no=claim_no, got=len(claims), most=MOST_CLAIMS)
-        found |= set(ClaimPolicy.objects.filter(claim__in=claims).values_list("policy_id", flat=True))
-        if before == (len(found), len(claims)):
-            break
-    contracts = tuple(
-        Policy.objects.filter(pk__in=found)
-        .select_related("renews")
-        .prefetch_related("covers")
-        .order_by("starts_on", "pk")
-    )
+    found, claims = _ids(list(policies), claim_no)
+    contracts = tuple(Policy.objects.filter(pk__in=found).prefetch_related("covers").order_by("starts_on", "pk"))
     decided = tuple(
         Claim.objects.filter(pk__in=claims)
         .exclude(claim_no=claim_no)
-        .select_related("decision", "person")
-        .prefetch_related("policies__policy")
+        .select_related("decision")
+        .defer("facts", "story")
         .order_by("reported_at", "pk")
     )
-    return Reach(contracts, decided, _roots(contracts))
+    return Reach(contracts, decided)
 
 
-def _roots(policies: Sequence[Policy]) -> dict[int, int]:
-    earlier = {policy.pk: policy.renews_id for policy in policies}
+def _ids(policies: list[int], claim_no: str) -> tuple[list[int], list[int]]:
+    """Contracts and decided claims that reach one another, by their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, [policies, S.WITHDRAWN.value, Outcome.REFUSED.value, MOST_CLAIMS + MOST_POLICIES + 1])
+        rows = cursor.fetchall()
+    found = [pk for kind, pk in rows if kind == "p"]
+    claims = [pk for kind, pk in rows if kind == "c"]
+    if len(claims) > MOST_CLAIMS or len(rows) > MOST_CLAIMS + MOST_POLICIES:
+        raise HistoryTooLong(claim_no=claim_no, got=len(claims), most=MOST_CLAIMS)
+    return found, claims
+
+
+def one_at_a_time(policies: Iterable[int], claim_no: str = "") -> None:
+    """Let one calculation at a time go on for these contracts: two claims never use up the same deductible."""
+    found, _ = _ids(list(policies), claim_no)
+    earlier = dict(Policy.objects.filter(pk__in=found).values_list("pk", "renews_id"))
+    for root in sorted(set(_roots(earlier).values())):
+        in_order(f"hearth.owner:{root}")
+
+
+def _roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
+    """The first contract of every contract's chain."""
     roots = {}
     for start in earlier:
         at, seen = start, {start}
@@ -99,12 +124,6 @@ def _roots(policies: Sequence[Policy]) -> dict[int, int]:
             seen.add(at)
         roots[start] = at
     return roots
-
-
-def one_at_a_time(reached: Reach) -> None:
-    """Let one calculation at a time go on for these contracts: two claims never use up the same deductible."""
-    for root in sorted(set(reached.root.values())):
-        in_order(f"hearth.owner:{root}")
 
 
 def case_value(claim: Claim, at: datetime, reached: Reach) -> dict[str, Any]:
@@ -120,14 +139,14 @@ def case_value(claim: Claim, at: datetime, reached: Reach) -> dict[str, Any]:
 def case_of_decided(reached: Reach, name: str, known_of: Sequence[Claim] = ()) -> dict[str, Any]:
     """The case of contracts and decided claims alone: what a void or a late event is measured on."""
     alive = [policy for policy in reached.policies if _stands(policy)]
-    nos = {policy.policy_no for policy in alive}
+    nos = {policy.pk: policy.policy_no for policy in alive}
     stated = _as_calculated(reached.claims)
     claims = []
     for claim in reached.claims:
         entry = stated.get(claim.pk)
         if entry is None or claim.decision is None:
             continue
-        under = [no for no in entry.get("policies", ()) if no in nos]
+        under = [no for no in entry.get("policies", ()) if no in nos.values()]
         if under:
             settled_on = day_in_china(claim.decision.decided_at).isoformat()
             claims.append({**entry, "policies": under, "settled_on": settled_on})
@@ -145,7 +164,7 @@ def _stands(policy: Policy) -> bool:
     return policy.state != "void" and (policy.ended_on is None or policy.ended_on > policy.starts_on)
 
 
-def _policy_value(policy: Policy, nos: set[str]) -> dict[str, Any]:
+def _policy_value(policy: Policy, nos: dict[int, str]) -> dict[str, Any]:
     ends_on = policy.ends_on if policy.ended_on is None else min(policy.ends_on, policy.ended_on)
     value: dict[str, Any] = {
         "no": policy.policy_no,
@@ -158,8 +177,8 @@ def _policy_value(policy: Policy, nos: set[str]) -> dict[str, Any]:
     }
     if policy.plan:
         value["plan"] = policy.plan
-    if policy.renews is not None and policy.renews.policy_no in nos:
-        value["renews"] = policy.renews.policy_no
+    if policy.renews_id is not None and nos.get(policy.renews_id) is not None:
+        value["renews"] = nos[policy.renews_id]
     return value
 
 

@@ -81,7 +81,9 @@ def send_back(by: Who, claim_no: str, *, at: datetime, why: str) -> None:
     record = records.append(
         "claim.sent_back", f"claim:{claim_no}", by=by, at=at, data={"message": said.pk}, sealed={"why": why}
     )
-    step(claim, S.REPORTED, by=by, at=at, record=record, visible="sent_back", events=(record.kind, "claim.accepted"))
+    clocks.void(claim, codes=("P_ACCEPT",))
+    clocks.start(claim, "P_SUBMIT_3", at)
+    step(claim, S.REPORTED, by=by, at=at, record=record, visible="sent_back")
 
 
 @transaction.atomic(durable=True)

@@ -24,7 +24,7 @@ from hearth.desks.claims.faults import (
 from hearth.desks.claims.steps import claim_for, must_be, step
 from hearth.desks.claims.wanting import still_missing, wanted
 from hearth.kernel.documents.checklist import Wanted
-from hearth.store.access import NotThere, Who, one, permit
+from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import own_person, own_policy_no
 from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
@@ -76,8 +76,7 @@ def start_draft(
     Gives:   the claim's number; nothing is recorded until it is reported
     Raises:  NotAllowed, NotThere, NotCovered.
     """
-    permit(by, "claim", "report")
-    person: Person = one(by, "person", "see", at, pk=person_id)
+    person: Person = person_for(by, "claim", "report", at, person_id)
     return _start(by, person, at, policy_nos, channel, partner, external_id).claim_no
 
 

@@ -50,10 +50,12 @@ def _read(text: str, file: str) -> Sold:
 def keep(products: Iterable[str]) -> list[str]:
     """Keep the terms of these products as they are now; their digests, by which `kept` gives them back."""
     chosen = [sold()[code] for code in sorted(set(products))]
+    known = set(SoldTerms.objects.filter(digest__in=[one.digest for one in chosen]).values_list("digest", flat=True))
     SoldTerms.objects.bulk_create(
         (
             SoldTerms(digest=one.digest, product=one.terms.code, version=one.terms.version, body=one.text)
             for one in chosen
+            if one.digest not in known
         ),
         ignore_conflicts=True,
     )

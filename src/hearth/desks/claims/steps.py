@@ -68,17 +68,19 @@ def step(
     values: Mapping[str, Any] | None = None,
     rule_version: str = "",
     events: tuple[str, ...] | None = None,
+    in_passing: bool = False,
 ) -> None:
     """Take a locked claim one step on: (1) the step is written (2) clocks end and begin (3) the row is saved.
 
     Needs:   an open transaction; `visible` an id of words.progress with its values; `events`: what clocks follow,
-             the record's kind where it is not given, none for a step in passing
+             the record's kind where it is not given; `in_passing`: the next step follows at once, clocks wait for it
     Gives:   nothing; what else was changed on the claim is saved with it
     """
     before = ClaimState(claim.state)
     # 1. The step.
     claim.seq += 1
-    claim.expected_on = expected_day(claim, to, at)
+    if not in_passing:
+        claim.expected_on = expected_day(claim, to, at)
     Transition.objects.create(
         claim=claim,
         seq=claim.seq,
@@ -98,6 +100,9 @@ def step(
         claim.reported_at = at
     if to is S.REVIEW and before in STARTED:
         claim.agreed_at = claim.paid_at = claim.closed_at = None
+    if in_passing:
+        claim.save()
+        return
     # 2. Clocks.
     for event in (record.kind,) if events is None else events:
         clocks.end(claim, event, at)
