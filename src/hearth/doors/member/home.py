@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from hearth.doors.member import policies as policy_pages
 from hearth.doors.member import way
-from hearth.doors.member.family import chip, says
+from hearth.doors.member.family import chip
 from hearth.doors.member.page import Ask, number, page, shown
-from hearth.doors.member.saying import day, mark, product
+from hearth.doors.member.saying import day, mark, product, relation
 from hearth.store.access import people
 from hearth.store.access import policies as policy_reads
 from hearth.store.access.claims import PAGE, ClaimRow, claims_of
@@ -53,7 +53,12 @@ def home(ask: Ask) -> HttpResponse:
             if row.covers_on(ask.today)
         ][:SHOWN],
         family=[
-            {"name": row.full_name, "mark": mark(row.full_name), "says": says(ask, row), "state": chip(ask, row)}
+            {
+                "name": row.full_name,
+                "mark": mark(row.full_name),
+                "says": relation(row.kind, ask.lang),
+                "state": chip(ask, row),
+            }
             for row in people.family(ask.by, ask.person_id, ask.at)
         ],
     )

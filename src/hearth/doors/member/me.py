@@ -20,6 +20,8 @@ from hearth.words.faults import Fault
 
 PRINT_COOKIE = "hearth_print"
 YEAR_SECONDS = 365 * 86_400
+MOST_KEYS = 6
+"""Papers or claims that one line of the list of readings names."""
 
 
 @page
@@ -102,7 +104,7 @@ def settings(ask: Ask) -> HttpResponse:
         back_url=reverse("member-me"),
         status=422 if error else 200,
         problems=problems_of([email]),
-        language=cards(
+        languages=cards(
             "language",
             _("Language of these pages and of our messages"),
             [
@@ -142,19 +144,27 @@ def reads(ask: Ask) -> HttpResponse:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for person_id in names:
         for read in logs.reads_of(ask.by, person_id, ask.at):
+            mine = read.reader == names[ask.person_id]
             # Somebody who leafs through a claim stands here once a day, not with every page.
-            key = (person_id, read.reader, read.purpose, read.kind, read.key, day_in_china(read.at))
+            key = (person_id, read.reader, read.purpose, read.kind, day_in_china(read.at))
             said = found.setdefault(
                 key,
                 {
                     "at": moment(read.at, ask.lang),
                     "at_iso": iso(read.at),
-                    "says": f"{read.reader} · {purpose(read.purpose)}",
-                    "who": f"{names[person_id]} · {read_kind(read.kind)} {read.key}",
+                    "says": _("you looked at it") if mine else f"{read.reader} · {purpose(read.purpose)}",
+                    "about": f"{names[person_id]} · {read_kind(read.kind)}",
+                    "keys": [],
                     "when": read.at,
                 },
             )
             said["when"] = max(said["when"], read.at)
+            if read.key not in said["keys"]:
+                said["keys"].append(read.key)
+    for said in found.values():
+        said["who"] = f"{said['about']} {_(', ').join(sorted(said['keys'])[:MOST_KEYS])}"
+        if len(said["keys"]) > MOST_KEYS:
+            said["who"] += _(" and %(count)s more") % {"count": len(said["keys"]) - MOST_KEYS}
     events = sorted(found.values(), key=lambda one: one["when"], reverse=True)
     return shown(
         ask,

@@ -99,18 +99,19 @@ def verify(ask: Ask) -> HttpResponse:
     text = ask.request.POST.get("receipt", "")[: MOST_BYTES + 1] if ask.is_post else ""
     paper = ask.typed("paper", 400).strip()
     handed = ask.request.FILES.get("file")
-    error, verdict = "", None
+    error = ""
+    verdict: dict[str, Any] | None = None
     if ask.is_post:
         data = handed.read(MOST_BYTES + 1) if handed is not None else text.strip().encode("utf-8", "replace")
         if not data:
             error = _("Choose the file of a receipt, or paste its text.")
         else:
             try:
-                verdict = check(data, [receipts.key_line()], paper=paper or None)
+                found = check(data, [receipts.key_line()], paper=paper or None)
             except Fault as fault:
                 error = fault.sentence(ask.lang)
             else:
-                verdict = seen(verdict, data, ask.lang)
+                verdict = seen(found, data, ask.lang)
     fields = [
         box(
             "receipt", _("Or paste its text"), text[:MOST_BYTES] if error or verdict else "", "area", rows=4,
@@ -150,7 +151,7 @@ def seen(verdict: Any, data: bytes, lang: str) -> dict[str, Any]:
         "facts": []
         if record is None
         else [(_("What"), title(str(held["kind"]))), (_("Record"), str(record["id"])),
-              (_("Of"), str(record["subject"])), *facts_of(record["data"], lang)],
+              (_("Of"), str(record["subject"]).partition(":")[2]), *facts_of(record["data"], lang)],
     }  # fmt: skip
 
 

@@ -245,18 +245,19 @@ def _hospital(facts: Mapping[str, Any], wrong: Mapping[str, str], lang: str, use
     held = facts.get("hospital")
     value: Mapping[str, Any] = held if isinstance(held, Mapping) else {}
     levels = [("3", _("tertiary")), ("2", _("secondary")), ("1", _("primary")), ("0", _("not graded"))]
-    lists: tuple[tuple[str, str, list[tuple[str, str]], str], ...] = (
-        ("level", _("Hospital level"), levels, "3"),
-        ("ownership", _("Run by"), [(one.name.lower(), word(one, lang)) for one in Ownership], "public"),
-        ("department", _("Ward"), [(one.name.lower(), word(one, lang)) for one in Department], "ordinary"),
+    lists: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
+        ("level", _("Hospital level"), levels),
+        ("ownership", _("Run by"), [(one.name.lower(), word(one, lang)) for one in Ownership]),
+        ("department", _("Ward"), [(one.name.lower(), word(one, lang)) for one in Department]),
     )
     used.update(f"f-hospital_{name}" for name in HOSPITAL)
     found = {
         f"hospital_{name}": choice(
-            f"hospital_{name}", label, options, str(value.get(name, default)), error=wrong.get(f"f-hospital_{name}", "")
+            f"hospital_{name}", label, [("", _("I do not know")), *options], str(value.get(name, "")),
+            error=wrong.get(f"f-hospital_{name}", ""),
         )
-        for name, label, options, default in lists
-    }
+        for name, label, options in lists
+    }  # fmt: skip
     found["hospital_name"] = box(
         "hospital_name", _("Hospital"), value.get("name", ""), maxlength=100, error=wrong.get("f-hospital_name", "")
     )

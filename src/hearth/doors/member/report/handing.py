@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import documents
-from hearth.desks.claims import calculating, intake
+from hearth.desks.claims import intake
 from hearth.doors.member import papers
 from hearth.doors.member.boxes import choice
 from hearth.doors.member.claim import held_of, title
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.report.bill import title_of
+from hearth.doors.member.report.estimate import estimate_of
 from hearth.doors.member.report.steps import missing, wanted_of
 from hearth.doors.member.saying import day, product
 from hearth.kernel.documents.checklist import NAMES, Wanted
 from hearth.store.access.claims_case import CaseFile
+from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.faults import Fault
 from hearth.words.money import yuan
@@ -54,6 +56,7 @@ def handed(ask: Ask, claim_no: str) -> HttpResponse:
         held = held_of(ask, claim_no)
     wanted = wanted_of(ask, claim_no)
     lacking = missing(wanted)
+    worth = estimate_of(ask, held).worth if lacking else {}
     chosen = ask.request.GET.get("kind", "") if not ask.is_post else ask.typed("kind", 40)
     back = "member-fill" if held.row.state in (S.DRAFT, S.REPORTED) else "member-claim"
     return shown(
@@ -62,16 +65,18 @@ def handed(ask: Ask, claim_no: str) -> HttpResponse:
         title=_("Papers"),
         section="claims",
         back_url=reverse(back, kwargs={"claim_no": claim_no}),
-        lacking=_wanted(ask, held, lacking, worth_of(ask, held)),
+        lacking=_wanted(ask, held, lacking, worth),
+        together=together(ask, worth) if lacking else [],
         may=_wanted(ask, held, [one for one in wanted if not one.is_obligatory and not one.is_at_hand], {}),
         known=[papers.name_of(one.paper, ask.lang) for one in wanted if one.is_at_hand and not _uploaded(held, one)],
         here=[papers.card(ask, one, removable=held.row.state in REMOVABLE) for one in held.papers],
-        kind=_kinds(ask, wanted, chosen or (lacking[0].paper if lacking else "")),
+        kind=_kinds(ask, wanted, chosen or (_key(lacking[0]) if lacking else "other")),
         drop=papers.drop("files", _("Take a photo or choose files"), "files", " ".join(refused)),
         refused=refused,
         done=len(wanted) - len(lacking) if lacking else len(wanted),
         all=len(wanted),
         adds=held.row.state not in REMOVABLE,
+        is_enough=not lacking and not refused and held.row.state in REMOVABLE,
         status=422 if refused else 200,
     )
 
@@ -97,17 +102,6 @@ def _uploaded(held: CaseFile, one: Wanted) -> bool:
     return any(row.kind == one.paper for row in held.papers)
 
 
-def worth_of(ask: Ask, held: CaseFile) -> dict[tuple[str, ...], int]:
-    """What missing papers would add, by deciding again with them; nothing where it cannot be said yet."""
-    if not held.facts.get("invoices") and not held.facts.get("diagnoses"):
-        return {}
-    try:
-        mine = calculating.draft(ask.by, held.row.claim_no, ask.at).mine
-    except Fault:
-        return {}
-    return {one.papers: one.amount for one in mine.worth if one.papers and one.amount > 0}
-
-
 def _wanted(
     ask: Ask, held: CaseFile, wanted: Iterable[Wanted], worth: dict[tuple[str, ...], int]
 ) -> list[dict[str, Any]]:
@@ -127,17 +121,25 @@ def _wanted(
                 "state": "wanted",
                 "verdict": about(ask, held, one) or _("Not here yet"),
                 "worth": None if amount is None else yuan(amount),
-                "why": f"{condition or why}{clause}",
+                "why": _sentence(f"{condition or why}{clause}"),
                 "add_url": f"?kind={_key(one)}#add",
             }
         )
-    together = [papers_ for papers_ in worth if len(papers_) > 1]
-    for names in together if found else ():
-        found[0]["together"] = _("%(papers)s together add about %(amount)s yuan (an estimate).") % {
-            "papers": _(", ").join(papers.name_of(name, ask.lang) for name in names),
-            "amount": yuan(worth[names]),
-        }
     return found
+
+
+def together(ask: Ask, worth: dict[tuple[str, ...], int]) -> list[str]:
+    """What papers are worth that are only worth something together."""
+    return [
+        _("%(papers)s together add about %(amount)s yuan (an estimate).")
+        % {"papers": _(", ").join(papers.name_of(name, ask.lang) for name in names), "amount": yuan(amount)}
+        for names, amount in worth.items()
+        if len(names) > 1
+    ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def about(ask: Ask, held: CaseFile, one: Wanted) -> str:
@@ -209,13 +211,13 @@ def supplement(ask: Ask, claim_no: str) -> HttpResponse:
         section="claims",
         back_url=reverse("member-claim", kwargs={"claim_no": claim_no}),
         back_says=title(ask, held),
-        asked_on="" if asked is None else day(asked.asked_at.date(), ask.lang),
+        asked_on="" if asked is None else day(day_in_china(asked.asked_at), ask.lang),
         new_fact="" if asked is None else asked.new_fact,
         items=items,
         here=[papers.card(ask, one, removable=True) for one in held.papers],
         kind=kinds,
         drop=papers.drop("files", _("Take a photo or choose files"), "files", " ".join(refused)),
-        is_complete=not lacking,
+        is_complete=not lacking and all(item["state"] == "good" for item in items),
         nothing_url=reverse("member-nothing-more", kwargs={"claim_no": claim_no}),
         done=sum(item["state"] == "good" for item in items),
         all=len(items),
@@ -241,12 +243,12 @@ def _item(ask: Ask, held: CaseFile, item: Any) -> dict[str, Any]:
     code = str(item.get("product", ""))
     worth = item.get("worth_fen")
     name = str(item.get("name_zh" if zh else "name_en", paper))
+    why = str(item.get("why_zh" if zh else "why_en", ""))
     return {
         "kind": name[:1].upper() + name[1:],
         "state": "good" if is_new else "wanted",
         "verdict": _("Here now") if is_new else _("Not here yet"),
-        "why": str(item.get("why_zh" if zh else "why_en", ""))
-        + (f" · {product(code, ask.lang)} §{clause}" if code and clause else ""),
+        "why": _sentence(why) + (f" · {product(code, ask.lang)} §{clause}" if code and clause else ""),
         "worth": yuan(worth) if isinstance(worth, int) and worth > 0 else None,
         "add_url": "" if is_new else f"?kind={paper}#add",
     }

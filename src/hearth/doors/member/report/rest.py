@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hearth.desks.claims import calculating, reporting, sold
+from hearth.desks.claims import reporting, sold
 from hearth.doors.member import accounts as account_pages
 from hearth.doors.member import consents
 from hearth.doors.member.boxes import Box, box, choice, problems_of
@@ -16,7 +16,8 @@ from hearth.doors.member.deciding import account_of, offered_accounts, payee
 from hearth.doors.member.page import Ask, go, page, plain, shown
 from hearth.doors.member.papers import name_of
 from hearth.doors.member.report import bill
-from hearth.doors.member.report.handing import about, worth_of
+from hearth.doors.member.report.estimate import estimate_of
+from hearth.doors.member.report.handing import about, together
 from hearth.doors.member.report.steps import editable, missing, wanted_of
 from hearth.doors.member.saying import day, product
 from hearth.store.access.claims_case import CaseFile
@@ -212,13 +213,13 @@ def check(ask: Ask, claim_no: str) -> HttpResponse:
             try:
                 for one in asked:
                     words = one.words
-                    consents.agree(ask, one.person_id, words.purpose, words.data_class, words.version)
+                    consents.agree(ask, one.person_id, words.purpose.value, words.data_class.value, words.version)
                 reporting.submit(ask.by, claim_no, at=ask.at, has_no_more=bool(ask.typed("has_no_more")))
                 return go("member-claim", claim_no=claim_no, told="sent")
             except Fault as fault:
                 ask.wrong(fault)
-    estimate, why_not = _estimate(ask, held)
-    worth = worth_of(ask, held) if lacking else {}
+    found = estimate_of(ask, held)
+    whole = found.whole or found.now
     return shown(
         ask,
         "check",
@@ -234,7 +235,7 @@ def check(ask: Ask, claim_no: str) -> HttpResponse:
             {
                 "name": name_of(one.paper, ask.lang),
                 "about": about(ask, held, one),
-                "worth": yuan(worth[(one.paper,)]) if (one.paper,) in worth else "",
+                "worth": yuan(found.worth[(one.paper,)]) if (one.paper,) in found.worth else "",
             }
             for one in lacking
         ],
@@ -244,8 +245,9 @@ def check(ask: Ask, claim_no: str) -> HttpResponse:
             {"title": one.title, "text": one.text, "tick": _agrees(ask, one)}
             for one in asked
         ],
-        estimate=estimate,
-        why_not=why_not,
+        together=together(ask, found.worth) if lacking else [],
+        estimate="" if whole is None else yuan(whole.payable),
+        why_not=found.why_not,
         status=422 if ask.is_post else 200,
     )  # fmt: skip
 
@@ -285,13 +287,3 @@ def _facts(ask: Ask, held: CaseFile) -> list[tuple[str, str]]:
 def _bill(ask: Ask, facts: Any) -> tuple[str, str]:
     total = bill.total_of(facts)
     return bill.title_of(facts, ask.lang), "" if total is None else yuan(total)
-
-
-def _estimate(ask: Ask, held: CaseFile) -> tuple[str, str]:
-    """What would be paid as far as is known; or why it cannot be said."""
-    if not held.facts.get("invoices") and not held.facts.get("diagnoses"):
-        return "", ""
-    try:
-        return yuan(calculating.draft(ask.by, held.row.claim_no, ask.at).mine.payable), ""
-    except Fault as fault:
-        return "", fault.sentence(ask.lang)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hearth.desks.claims import calculating, reporting, sold, wanting
+from hearth.desks.claims import reporting, sold, wanting
 from hearth.doors.member.boxes import box, card, cards, problems_of
 from hearth.doors.member.claim import held_of
 from hearth.doors.member.family import persons, says
@@ -19,6 +19,7 @@ from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.papers import name_of
 from hearth.doors.member.policies import state
 from hearth.doors.member.report import bill
+from hearth.doors.member.report.estimate import estimate_of
 from hearth.doors.member.saying import age, day, product
 from hearth.kernel.documents.checklist import Wanted
 from hearth.store.access import people
@@ -265,13 +266,11 @@ def order(ask: Ask, claim_no: str) -> HttpResponse:
 
 
 def orders(ask: Ask, held: CaseFile) -> tuple[list[dict[str, Any]], str]:
-    """What each order pays as far as is known, the best first; or why it cannot be said yet."""
-    if not held.facts.get("invoices") and not held.facts.get("diagnoses"):
-        return [], _("As soon as a bill is typed, each order shows what it would pay.")
-    try:
-        mine = calculating.draft(ask.by, held.row.claim_no, ask.at).mine
-    except Fault as fault:
-        return [], fault.sentence(ask.lang)
+    """What each order would pay with every paper here, the best first; or why it cannot be said yet."""
+    found_out = estimate_of(ask, held)
+    mine = found_out.whole or found_out.now
+    if mine is None:
+        return [], found_out.why_not or _("As soon as a bill is typed, each order shows what it would pay.")
     names = {one.policy_no: product(one.product, ask.lang) for one in held.policies}
     wanted = {one.policy_no for one in held.policies}
     found = []
