@@ -33,6 +33,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.generate:generate",
         "Make a synthetic year of claims, a Parquet file of docs/year.md.",
     ),
+    ("backup", "hearth.doors.commands.backup:backup", "Write everything in the database to one file."),
+    ("restore", "hearth.doors.commands.restore:restore", "Restore a backup into an empty database, and check it."),
     ("verify", "hearth.doors.commands.verify:verify", "Check a receipt, or that a log only grew, from files alone."),
     ("keys", "hearth.doors.commands.keys:keys", "Show which keys seal the database's columns, or seal all again."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),

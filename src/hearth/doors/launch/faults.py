@@ -185,3 +185,19 @@ class NoDatabaseThere(Fault):
     code, status = "NO_DATABASE_THERE", 404
     says = "There is no database in {folder}. Name its folder with --data-dir or HEARTH_DATA_DIR, or set DATABASE_URL."
     says_zh = "{folder} 中没有数据库。请用 --data-dir 或 HEARTH_DATA_DIR 指明其文件夹，或设置 DATABASE_URL。"
+
+
+class DumpFailed(Fault):
+    """PostgreSQL's program of backup or restore gave up."""
+
+    code, status = "DUMP_FAILED", 500
+    says = "{program} could not do it: {why}."
+    says_zh = "{program} 未能完成：{why}。"
+
+
+class DatabaseNotEmpty(Fault):
+    """A backup is to be restored where there are tables already."""
+
+    code, status = "DATABASE_NOT_EMPTY", 409
+    says = "The database in {where} is not empty; nothing was changed. Restore into a new one: --into-new FOLDER."
+    says_zh = "{where} 中的数据库不是空的，未作任何更改。请用 --into-new 恢复到新的文件夹。"
