@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 for name in [name for name in os.environ if name.startswith("HEARTH_") and name != "HEARTH_DATA"]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
+# The bank and the outbox in memory keep their books in the data folder: one for this test process, gone at its end.
+_DATA = tempfile.TemporaryDirectory(prefix="hearth-tests-data-")
+os.environ["HEARTH_DATA_DIR"] = _DATA.name
 
 hypothesis.settings.register_profile("hearth", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("hearth")

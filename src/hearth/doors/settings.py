@@ -14,6 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from hearth.doors.launch.folder import default_data_dir
+
 DOORS = Path(__file__).resolve().parent
 WORDS = DOORS.parent / "words"
 
@@ -127,7 +129,7 @@ AUTH_USER_MODEL = "store.Person"
 
 # --- the wires to the outside world -----------------------------------------------------------------------------------
 
-DATA_DIR = Path(os.environ.get("HEARTH_DATA_DIR") or Path.cwd() / "data")
+DATA_DIR = default_data_dir()
 
 
 def _wire(variable: str, memory: str) -> str:
@@ -345,8 +347,9 @@ LOGGING = {
         "level": _one_of("HEARTH_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
     },
     "loggers": {
-        # It says at every start that it read its own tasks.
+        # They say at every start which tasks they read, and of every job that it was deferred, begun and done.
         "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.jobs": {"level": "WARNING"},
         # It says four lines for every log-in.
         "axes": {"level": "WARNING"},
     },
