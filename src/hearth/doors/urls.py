@@ -20,6 +20,7 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("", front, name="first"),
     path("api/v1/", include("hearth.doors.api.urls")),
+    path("fhir/", include("hearth.doors.fhir.server")),
     path("", include("hearth.doors.login.urls")),
     path("", include("hearth.doors.member.urls")),
     path("office/", include("hearth.doors.office.desk.urls")),

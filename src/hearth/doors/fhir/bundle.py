@@ -184,10 +184,20 @@ def read_bundle(path: Path) -> Bundle:
     Raises: Malformed where it is no JSON, no bundle, too large, too deep, or names one address twice.
     """
     file = str(path)
-    value = _parse(_text(path, file), file)
+    return bundle_of(read_resource(_text(path, file), file, "a FHIR Bundle"), file)
+
+
+def read_resource(text: str, file: str, want: str) -> dict[str, Any]:
+    """The JSON object of a text, with numbers as they were written.  Raises: Malformed."""
+    value = _parse(text, file)
     if not isinstance(value, dict):
-        raise Malformed(file=file, got=kind(value), want="a FHIR Bundle")
+        raise Malformed(file=file, got=kind(value), want=want)
     _check(value, file)
+    return value
+
+
+def bundle_of(value: dict[str, Any], file: str) -> Bundle:
+    """A bundle from values that were read.  Raises: Malformed where it is none, or names one address twice."""
     if value.get("resourceType") != "Bundle":
         got = value.get("resourceType")
         raise Malformed(

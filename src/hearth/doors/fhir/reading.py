@@ -80,10 +80,10 @@ def read_case(bundle: Bundle, terms: Terms, currency_as_product: bool) -> Readin
     # Unit price, quantity and factor of at most 40 digits each are multiplied without rounding.
     with localcontext() as exact:
         exact.prec = 150
-        return _Reader(bundle, terms, currency_as_product).read()
+        return Reader(bundle, terms, currency_as_product).read()
 
 
-class _Reader:
+class Reader:
     """Reads claim by claim, keeping patients, currencies and the list of what is open."""
 
     def __init__(self, bundle: Bundle, terms: Terms, currency_as_product: bool) -> None:
@@ -117,7 +117,7 @@ class _Reader:
             )
         claims, reads = [], []
         for entry in entries:
-            made = self._claim(entry)
+            made = self.read_claim(entry)
             if made is not None:
                 claims.append(made[0])
                 reads.append(made[1])
@@ -148,7 +148,8 @@ class _Reader:
 
     # -- one claim ----------------------------------------------------------------------------------------------------
 
-    def _claim(self, entry: Entry) -> tuple[Claim, ClaimRead] | None:
+    def read_claim(self, entry: Entry) -> tuple[Claim, ClaimRead] | None:
+        """One Claim as a claim of a case, and as it was read; None where it is not one to be decided."""
         node, before = entry.node, len(self.listed)
         self._validate(node)
         own = node.text("id")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hearth.store.access.rows import NotThere, log_read, one, permit, rows
 from hearth.store.access.who import Who
@@ -130,21 +130,32 @@ def own_person(by: Who, key: str) -> int:
     known = brought_person(by, key)
     if known is not None:
         return known[0]
-    of_policies = Q(policies_held__partner=by.partner_id) | Q(covers__policy__partner=by.partner_id)
-    mine = Person.objects.filter(Q(partner=by.partner_id) | of_policies, locked_at__isnull=True)
-    found = None if by.partner_id is None else mine.filter(username=Person.normalize_username(key)).first()
+    found = None if by.partner_id is None else _own_people(by).filter(username=Person.normalize_username(key)).first()
     if found is None:
         raise NotThere(kind="person", key=key)
     return int(found.pk)
 
 
+def own_person_number(by: Who, person_id: int) -> str:
+    """Our number of a person whom the partner that asks may name.  Raises: NotThere."""
+    found = None if by.partner_id is None else _own_people(by).filter(pk=person_id).first()
+    if found is None:
+        raise NotThere(kind="person", key=person_id)
+    return str(found.username)
+
+
 def own_policy_no(by: Who, key: str) -> str:
     """The number of a policy that the partner that asks issued, by its own number, else by ours.  Raises: NotThere."""
-    mine = Policy.objects.filter(partner=by.partner_id) if by.partner_id is not None else Policy.objects.none()
+    mine = _own_policies(by)
     found = mine.filter(external_id=key).exclude(external_id="").first() or mine.filter(policy_no=key).first()
     if found is None:
         raise NotThere(kind="policy", key=key)
     return str(found.policy_no)
+
+
+def own_product(by: Who, policy_no: str) -> str:
+    """The product of a policy that the partner that asks issued, by our number.  Raises: NotThere."""
+    return str(_own_policies(by).values_list("product", flat=True).get(policy_no=own_policy_no(by, policy_no)))
 
 
 def own_claim_no(by: Who, key: str) -> str:
@@ -184,12 +195,23 @@ def log_receipt(by: Who, claim_no: str, record_id: int, at: datetime) -> None:
 
 def branch_of(by: Who) -> int | None:
     """The branch that looks after what the partner that asks brings in."""
+    if by.partner_id is None:
+        return None
     return Partner.objects.filter(pk=by.partner_id).values_list("branch_id", flat=True).first()
 
 
 def usernames(person_ids: Iterable[int]) -> dict[int, str]:
     """Our numbers of people, by id."""
     return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "username"))
+
+
+def _own_people(by: Who) -> QuerySet[Person]:
+    of_policies = Q(policies_held__partner=by.partner_id) | Q(covers__policy__partner=by.partner_id)
+    return Person.objects.filter(Q(partner=by.partner_id) | of_policies, locked_at__isnull=True).distinct()
+
+
+def _own_policies(by: Who) -> QuerySet[Policy]:
+    return Policy.objects.filter(partner=by.partner_id) if by.partner_id is not None else Policy.objects.none()
 
 
 def _partner(found: Partner) -> PartnerRow:
