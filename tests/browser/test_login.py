@@ -15,7 +15,7 @@ PAGES = (
     ("/login/forgotten/", "Forgotten the password", "忘记密码"),
     ("/login/signup/", "There is no sign-up", "不开放注册"),
     ("/login/demo/", "People to try", "可试用的人员"),
-    ("/login/demo/inbox/", "Messages", "短信"),
+    ("/login/demo/inbox/", "Text messages", "短信"),
 )
 
 

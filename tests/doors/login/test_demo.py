@@ -32,3 +32,9 @@ def test_nothing_of_the_demo_is_there_elsewhere(
     assert demo.PASSWORD not in browser.get("/login/").content.decode()
     assert b"People to try" not in browser.get("/login/").content
     assert demo.logins("en", now()) == ()
+
+
+def test_everybody_of_the_demo_company_who_can_log_in_is_shown() -> None:
+    from hearth.doors.demo.cast import LOG_INS
+
+    assert sorted(one.username for one in LOG_INS) == sorted(demo.LOGINS)

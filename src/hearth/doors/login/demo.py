@@ -16,20 +16,10 @@ PASSWORD = "warm-hearth-2026"
 """The password of everybody in the demo company."""
 
 LOGINS = (
-    # user names of the demo company, in the order in which they are shown
-    "hui",
-    "mei",
-    "bo",
-    "lan",
-    "an",
-    "gu",
-    "chen",
-    "ning",
-    "rui",
-    "fang",
-    "uwe",
-    "aud",
-    "adm",
+    # user names of the demo company, in the order in which they are shown: members, then those who work there
+    *("hui", "mei", "bo", "lan", "qiang", "songbo"),
+    *("an", "gu", "xu", "tang", "luo", "zheng", "yao", "qian", "jin", "chen"),
+    *("he", "fang", "ye", "su", "du", "peng", "yan", "gao"),
 )
 
 
