@@ -80,7 +80,8 @@ View = Callable[..., HttpResponse]
 def asker(request: HttpRequest, at: datetime) -> Who:
     """Who asks: the person that is signed in, with the roles they hold at `at`."""
     user: Any = getattr(request, "user", None)
-    return access.who(user if user is not None and user.is_authenticated else None, at)
+    # The phone pages show what is one's own and the family's, whatever else somebody may see at work.
+    return access.who(user if user is not None and user.is_authenticated else None, at).as_member()
 
 
 def page(view: View) -> View:
