@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import runpy
 from typing import Any
 
@@ -13,6 +14,17 @@ from hearth.doors.settings import DEMO_SECRET, database
 from tests.house.tree import ROOT
 
 OWN_SECRET = "x" * 30 + "an-own-secret-of-a-company" + "y" * 10
+KEY = base64.b64encode(bytes(range(32))).decode()
+OWN = {
+    "HEARTH_SECRET_KEY": OWN_SECRET,
+    "HEARTH_SEAL_KEYS": f"1:{KEY}",
+    "HEARTH_DIGEST_KEY": KEY,
+    "HEARTH_LOG_KEY": KEY,
+    "HEARTH_HOSTS": "care.example, www.care.example",
+    "HEARTH_PAYMENTS": "iso20022:/srv/out:/srv/in?debtor_name=A&debtor_account=1&debtor_bank=2",
+    "HEARTH_MESSAGES": "https://sms.example/send?secret_file=/srv/secret",
+}
+"""All that production asks for."""
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
@@ -29,30 +41,47 @@ def test_the_demo_needs_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "127.0.0.1" in demo["ALLOWED_HOSTS"]
 
 
-@pytest.mark.parametrize(
-    ("environment", "named"),
-    [
-        ({}, "HEARTH_SECRET_KEY"),
-        ({"HEARTH_SECRET_KEY": DEMO_SECRET}, "HEARTH_SECRET_KEY"),
-        ({"HEARTH_SECRET_KEY": "short"}, "HEARTH_SECRET_KEY"),
-        ({"HEARTH_SECRET_KEY": OWN_SECRET}, "HEARTH_HOSTS"),
-    ],
-)
-def test_production_refuses_to_start_with_what_the_demo_uses(
-    environment: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("missing", sorted(OWN))
+def test_production_refuses_to_start_without_a_setting_of_its_own(
+    missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ImproperlyConfigured, match=named):
+    environment = {name: value for name, value in OWN.items() if name != missing}
+    with pytest.raises(ImproperlyConfigured, match=missing):
         settings(monkeypatch, HEARTH_ENV="production", **environment)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HEARTH_SECRET_KEY", DEMO_SECRET),
+        ("HEARTH_SECRET_KEY", "short"),
+        ("HEARTH_SEAL_KEYS", KEY),
+        ("HEARTH_SEAL_KEYS", f"1:{KEY},1:{KEY}"),
+        ("HEARTH_SEAL_KEYS", "1:c2hvcnQ="),
+        ("HEARTH_DIGEST_KEY", "not base64"),
+        ("HEARTH_LOG_KEY", "c2hvcnQ="),
+        ("HEARTH_PAYMENTS", "memory:/srv/bank.sqlite3"),
+        ("HEARTH_MESSAGES", "memory:"),
+        ("HEARTH_AUTOMATIC_PAYMENT_FEN", "a lot"),
+    ],
+)
+def test_production_refuses_to_start_with_what_is_not_fit_for_it(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        settings(monkeypatch, HEARTH_ENV="production", **{**OWN, name: value})
+
+
+def test_older_keys_still_open_and_the_newest_seals(monkeypatch: pytest.MonkeyPatch) -> None:
+    second = base64.b64encode(bytes(32)).decode()
+    assert settings(monkeypatch, HEARTH_SEAL_KEYS=f"1:{KEY}, 2:{second}")["SEAL_KEYS"] == {
+        1: bytes(range(32)),
+        2: bytes(32),
+    }
+
+
 def test_production_with_its_own_secret_and_hosts_starts_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = settings(
-        monkeypatch,
-        HEARTH_ENV="production",
-        HEARTH_SECRET_KEY=OWN_SECRET,
-        HEARTH_HOSTS="care.example, www.care.example",
-        HEARTH_BEHIND_PROXY="yes",
-    )
+    real = settings(monkeypatch, HEARTH_ENV="production", HEARTH_BEHIND_PROXY="yes", **OWN)
     assert real["ALLOWED_HOSTS"] == ["care.example", "www.care.example"]
     assert real["DEBUG"] is False
     assert real["CSRF_COOKIE_SECURE"] and real["LANGUAGE_COOKIE_SECURE"] and real["SECURE_SSL_REDIRECT"]

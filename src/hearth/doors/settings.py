@@ -137,6 +137,8 @@ def _wire(variable: str, memory: str) -> str:
     spec = os.environ.get(variable, "")
     if not spec and PRODUCTION:
         raise ImproperlyConfigured(f"HEARTH_ENV=production needs {variable}; docs/wires.md lists what it may be.")
+    if PRODUCTION and spec.startswith("memory:"):
+        raise ImproperlyConfigured(f"{variable} is in memory: nothing would reach anybody. docs/wires.md lists others.")
     return spec or memory
 
 
