@@ -182,10 +182,10 @@ BILLS: dict[str, Callable[[Till, date, date], Facts]] = {
 
 PAPERS: dict[str, tuple[str, ...]] = {
     "outpatient": ("invoice", "medical_record"),
-    "million-medical": ("invoice", "itemised_list", "discharge_summary", "settlement_sheet"),
-    "accident-medical": ("invoice", "itemised_list", "accident_proof", "medical_record"),
+    "million-medical": ("invoice", "itemised_list", "discharge_summary"),
+    "accident-medical": ("invoice", "itemised_list", "accident_proof"),
     "hospital-cash": ("invoice", "discharge_summary"),
-    "city-supplement": ("invoice", "itemised_list", "settlement_sheet", "discharge_summary"),
+    "city-supplement": ("invoice", "itemised_list"),
     "chronic-care": ("invoice", "prescription"),
     "critical-illness": ("diagnosis_certificate", "pathology"),
 }

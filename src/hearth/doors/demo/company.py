@@ -400,7 +400,8 @@ class Plan:
 
     def _prepare(self, new: _Newcomer, fate: Fate, at: datetime) -> None:
         """Consent and account, before the claim."""
-        self._consent(new.username, self.house.of(new.username), (("claim", "health"),), at)
+        if new.count % 3 == 0:
+            self._consent(new.username, self.house.of(new.username), (("claim", "health"),), at)
         prefix = {"returning": founding.RETURNING, "refused": "95588"}.get(fate.account, "62220001")
         if fate.account:
             self._account(new.username, new.name, new.count + 5_000, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from hearth.desks import founding, money, partners
+from hearth.desks import founding, money
 from hearth.desks.claims import following, sampling
 from hearth.desks.service import notices
 from hearth.doors.demo.house import CAST_KEYS
@@ -47,9 +47,9 @@ JOBS: dict[str, Job] = {
     "money.pay_interest": lambda record, at: money.intend_interest(_payment(record), at=at),
     "money.pay_adjustments": _adjustments,
     "service.notify": _notify,
-    WEBHOOK_TASK: lambda record, at: partners.tell(record, at=at),
+    WEBHOOK_TASK: lambda record, at: None,
 }
-"""Every task that a record defers; a test compares it with the table of subscriptions."""
+"""Every task that a record defers; a test compares it with the table of subscriptions.  The broker has no webhook."""
 
 
 def morning(at: datetime, judge: Who) -> None:

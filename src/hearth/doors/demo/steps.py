@@ -317,7 +317,7 @@ STEPS: dict[str, Step] = {
     "new_paper": Step(30, 200, False, _new_paper),
     "reopen": Step(5, 40, True, _reopen),
     "withdraw": Step(5, 60, False, _withdraw),
-    "correct": Step(80, 200, False, _correct),
+    "correct": Step(160, 260, False, _correct),
     "void": Step(200, 500, True, _void),
     "leave": Step(20, 60, True, _leave),
     "take": Step(20, 60, True, _take),

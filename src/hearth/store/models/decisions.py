@@ -85,7 +85,8 @@ class Decision(models.Model):
     evidence = models.JSONField(default=list)
     words = SealedText()
     decided_at = models.DateTimeField()
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="decision")
+    # Its own, or that of the batch it was brought in with.
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="decisions")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
