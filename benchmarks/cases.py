@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,6 +19,11 @@ def yuan(fen: int) -> str:
 
 def eight_lines(product: str) -> Case:
     """One claim: a stay of eight lines, settled through social insurance."""
+    return Case.model_validate(eight_lines_written(product))
+
+
+def eight_lines_written(product: str) -> dict[str, Any]:
+    """The same claim as a case file states it."""
     items = (
         ("bed", 60_000), ("consultation", 12_000), ("examination", 185_000), ("laboratory", 96_050),
         ("western_drug", 812_345), ("surgery", 1_260_000), ("material", 433_210), ("nursing", 21_000),
@@ -29,18 +33,16 @@ def eight_lines(product: str) -> Case:
         {"category": category, "amount": yuan(fen), "out_of_scope": "all" if category in outside else "0"}
         for category, fen in items
     ]
-    return Case.model_validate(
-        {
-            "case": "eight lines",
-            "policies": [{"no": "P-1", "product": product, "starts_on": date(2027, 1, 1), "insured": ["mei"]}],
-            "claims": [
-                {"no": "C-1", "insured": "mei", "registered_on": date(2027, 6, 20), "invoices": [
-                    {"setting": "inpatient", "admitted_on": date(2027, 6, 1), "discharged_on": date(2027, 6, 11),
-                     "icd": "K80.2", "fund": "9000.00", "lines": lines},
-                ]},
-            ],
-        }
-    )  # fmt: skip
+    return {
+        "case": "eight lines",
+        "policies": [{"no": "P-1", "product": product, "starts_on": "2027-01-01", "insured": ["mei"]}],
+        "claims": [
+            {"no": "C-1", "insured": "mei", "registered_on": "2027-06-20", "invoices": [
+                {"setting": "inpatient", "admitted_on": "2027-06-01", "discharged_on": "2027-06-11",
+                 "icd": "K80.2", "fund": "9000.00", "lines": lines},
+            ]},
+        ],
+    }  # fmt: skip
 
 
 def case_of(rows: pl.DataFrame, product: str) -> Case:

@@ -13,6 +13,7 @@ from tests.house.tree import ROOT
 FIGURES = {
     "generate", "one_claim", "one_claim_anew", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file",
     "whole_file_cpu", "whole_file_memory", "sequenced_in_kernel", "receipt_checked", "sequenced",
+    "http_p99", "http_rate", "http_kept",
 }  # fmt: skip
 KEYS = {"says", "value", "unit", "goal", "met", "against", "ratio", "min", "max", "runs"}
 
