@@ -243,8 +243,9 @@ def test_news_of_an_older_decisions_payment_moves_nothing(cast: Cast) -> None:
 
 def test_the_jobs_follow_their_records(cast: Cast) -> None:
     no = claim_at(cast, S.DECIDED)
+    decided = Record.objects.get(subject=f"claim:{no}", kind="claim.decided")
     with transaction.atomic():
-        told = records.append("notice.sent", f"claim:{no}", by=HOUSE, at=AT + DAY, data={"what": "claim.decided"})
+        told = records.append("notice.sent", f"claim:{no}", by=HOUSE, at=AT + DAY, data={"about": decided.pk})
     following.notice_delivered(told.pk, AT + DAY)
     assert claim(no).told_at == AT + DAY
     agreeing.agree(cast.who("mei"), no, at=AT + DAY)

@@ -201,10 +201,15 @@ def back_to_review(claim: Claim, by: Who, at: datetime, record: Record, visible:
 
 
 @transaction.atomic(durable=True)
-def decision_told(claim_no: str, *, at: datetime) -> None:
-    """The decision has reached the member: a refusal's limit is met, and the days of silence begin."""
+def decision_told(claim_no: str, *, at: datetime, number: int | None = None) -> None:
+    """The decision has reached the member: a refusal's limit is met, and the days of silence begin.
+
+    Needs:   the number of the decision, the one that stands if not given; news of an earlier one changes nothing
+    """
     claim = claim_for(HOUSE, "decide", claim_no, at)
-    if claim.state != S.DECIDED or claim.told_at is not None:
+    if claim.state != S.DECIDED or claim.told_at is not None or claim.decision is None:
+        return
+    if number not in (None, claim.decision.number):
         return
     claim.told_at = at
     clocks.end(claim, "claim.refusal_sent", at)

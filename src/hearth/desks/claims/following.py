@@ -34,16 +34,16 @@ def payment_returned(record_id: int, at: datetime) -> bool:
 def notice_delivered(record_id: int, at: datetime) -> None:
     """A notice reached the member: a supplement's clock stands still, or a decision was told.  Follows notice.sent.
 
-    Needs:   a record about a claim that names in `what` the kind of record the notice was about
+    Needs:   a record about a claim that names in `about` the record that the notice told of
     """
     record = _record(record_id)
-    what = str(_data(record).get("what", "")).removeprefix("claim.")
-    if not record.subject.startswith("claim:"):
+    about = Record.objects.filter(pk=_data(record).get("about", 0), subject=record.subject).first()
+    if about is None or not record.subject.startswith("claim:"):
         return
-    if what == "supplement_asked":
-        intake.supplement_delivered(_claim_no(record), at=record.at)
-    elif what == "decided":
-        agreeing.decision_told(_claim_no(record), at=record.at)
+    if about.kind == "claim.supplement_asked":
+        intake.supplement_delivered(_claim_no(record), number=int(_data(about)["number"]), at=record.at)
+    elif about.kind == "claim.decided":
+        agreeing.decision_told(_claim_no(record), number=int(_data(about)["decision"]), at=record.at)
 
 
 def propose_adjustments(record_id: int, at: datetime) -> int:

@@ -153,10 +153,15 @@ def ask_supplement(
 
 
 @transaction.atomic(durable=True)
-def supplement_delivered(claim_no: str, *, at: datetime) -> None:
-    """The notice has reached the member: from now on the legal limit stands still (SPC Interpretation II art. 15)."""
+def supplement_delivered(claim_no: str, *, at: datetime, number: int | None = None) -> None:
+    """The notice has reached the member: from now on the legal limit stands still (SPC Interpretation II art. 15).
+
+    Needs:   the number of the request, the open one if not given; news of an earlier one changes nothing
+    """
     claim = claim_for(HOUSE, "ask", claim_no, at)
     asked = claim.supplements.filter(ended_at__isnull=True, delivered_at__isnull=True).first()
+    if asked is not None and number not in (None, asked.number):
+        return
     if claim.state != S.SUPPLEMENT or asked is None:
         return
     asked.delivered_at = at

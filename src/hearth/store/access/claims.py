@@ -258,12 +258,20 @@ def row_of(claim: Claim) -> ClaimRow:
     )
 
 
+_SEALED = tuple(
+    f"{who}__{name}"
+    for who in ("person", "steward", "assessor")
+    for name in ("phone", "email", "id_number", "password")
+)
+"""What is opened one by one and shown in no list."""
+
+
 def with_names(found: QuerySet[Claim]) -> QuerySet[Claim]:
     """Claims with everything that a row shows, without what it does not."""
     return (
         found.select_related("person", "decision", "steward", "assessor")
         .prefetch_related("policies__policy")
-        .defer("facts", "story", "marks", "known")
+        .defer("facts", "story", "marks", "known", "decision__words", "decision__evidence", *_SEALED)
     )
 
 
