@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 Box = dict[str, Any]
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 def box(name: str, label: str, value: Any = "", kind: str = "text", **more: Any) -> Box:
     """One box: `error` and `hint` stand beside it, `must` marks it, `maxlength`, `rows`, `focus` as the piece takes."""
     key = more.pop("id", f"f-{name}")
+    if kind == "date" and value and not _DAY.fullmatch(str(value)):
+        # A browser's own box for days would swallow it.
+        kind = "text"
     return {"id": key, "name": name, "label": label, "value": value, "kind": kind, **more}
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import people as people_desk
-from hearth.doors.member.page import Ask, go, page, shown
+from hearth.doors.member.page import Ask, go, number, page, shown
 from hearth.doors.member.saying import iso, moment
 from hearth.store.access import people
 from hearth.words.consents import CONSENTS, ConsentWords, DataClass, Purpose, consent_words, version_on
@@ -103,6 +103,7 @@ def _changed(ask: Ask) -> HttpResponse:
         people_desk.withdraw_consent(ask.by, taken_back, at=ask.at)
         return go("member-consents", told="withdrawn-consent")
     parts = ask.typed("give", 120).split("|")
-    if len(parts) == 4 and parts[0].isdigit() and len(parts[0]) < 19:
-        agree(ask, int(parts[0]), *parts[1:])
+    whose = number(parts[0])
+    if len(parts) == 4 and whose is not None:
+        agree(ask, whose, *parts[1:])
     return go("member-consents", told="agreed-consent")

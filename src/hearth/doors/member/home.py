@@ -13,7 +13,7 @@ from hearth.doors.member import way
 from hearth.doors.member.family import chip
 from hearth.doors.member.page import Ask, number, page, shown
 from hearth.doors.member.saying import day, mark, product, relation
-from hearth.store.access import people
+from hearth.store.access import notices, people
 from hearth.store.access import policies as policy_reads
 from hearth.store.access.claims import PAGE, ClaimRow, claims_of
 from hearth.words.claims import ClaimState
@@ -40,6 +40,7 @@ def home(ask: Ask) -> HttpResponse:
         title=_("Hello, %(name)s") % {"name": ask.me.full_name if ask.me is not None else ""},
         section="home",
         next=None if first is None else {"says": first[0].says, "url": first[0].url, "about": _about(ask, first[1])},
+        unread=notices.unread(ask.by, ask.at),
         cards=[way.card(ask, row) for row in listed[:SHOWN]],
         more=len(rows) > SHOWN,
         policies=[

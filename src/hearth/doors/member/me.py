@@ -48,6 +48,7 @@ def me(ask: Ask) -> HttpResponse:
 def _links() -> list[tuple[str, str, str]]:
     """(address, name, what it is) of the pages about the reader."""
     rows = [
+        ("member-inbox", _("Messages to you"), _("Everything you were told about your claims")),
         ("member-family", _("Family"), _("Whom you act for, and what still has to be proven")),
         ("member-accounts", _("Bank accounts"), _("Where your money goes")),
         ("member-settings", _("Language and messages"), _("In which language we write, and when we stay quiet")),

@@ -2,41 +2,73 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from hearth.doors.member import accounts, claim, consents, data, deciding, family, home, me, papers, policies, receipts
+from hearth.doors.member import (
+    accounts,
+    claim,
+    consents,
+    data,
+    deciding,
+    family,
+    home,
+    inbox,
+    me,
+    papers,
+    policies,
+    receipts,
+)
 from hearth.doors.member.report import bills, handing, rest, steps
+
+
+class ClaimNumber(StringConverter):
+    """The number of a claim, as numbers are written."""
+
+    regex = "[A-Za-z0-9-]{1,32}"
+
+
+class PolicyNumber(StringConverter):
+    """The number of a policy, which may hold a stroke."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9/-]{0,31}"
+
+
+register_converter(ClaimNumber, "claim")
+register_converter(PolicyNumber, "policy")
 
 urlpatterns = [
     path("home", home.home, name="member-home"),
+    path("inbox", inbox.inbox, name="member-inbox"),
+    path("inbox/<int:notice_id>", inbox.notice, name="member-notice"),
     path("claims", home.claims, name="member-claims"),
     path("claims/new", steps.new, name="member-report"),
-    path("claims/<str:claim_no>", claim.claim, name="member-claim"),
-    path("claims/<str:claim_no>/fill", steps.fill, name="member-fill"),
-    path("claims/<str:claim_no>/story", steps.story, name="member-story"),
-    path("claims/<str:claim_no>/policies", steps.policies, name="member-claim-policies"),
-    path("claims/<str:claim_no>/order", steps.order, name="member-order"),
-    path("claims/<str:claim_no>/bills", bills.bills, name="member-bills"),
-    path("claims/<str:claim_no>/bills/import", bills.imported, name="member-bills-import"),
-    path("claims/<str:claim_no>/bills/<int:number>", bills.one_bill, name="member-bill"),
-    path("claims/<str:claim_no>/bills/<int:number>/out", bills.out, name="member-bill-out"),
-    path("claims/<str:claim_no>/diagnosis", rest.diagnosis, name="member-diagnosis"),
-    path("claims/<str:claim_no>/others", rest.others, name="member-others"),
-    path("claims/<str:claim_no>/papers", handing.handed, name="member-papers"),
-    path("claims/<str:claim_no>/account", rest.account, name="member-account"),
-    path("claims/<str:claim_no>/check", rest.check, name="member-check"),
-    path("claims/<str:claim_no>/supplement", handing.supplement, name="member-supplement"),
-    path("claims/<str:claim_no>/supplement/nothing", handing.nothing_more, name="member-nothing-more"),
-    path("claims/<str:claim_no>/decision", deciding.decision, name="member-decision"),
-    path("claims/<str:claim_no>/agree", deciding.agree, name="member-agree"),
-    path("claims/<str:claim_no>/dispute", deciding.dispute, name="member-dispute"),
-    path("claims/<str:claim_no>/correct", deciding.correct, name="member-correct"),
-    path("claims/<str:claim_no>/message", claim.message, name="member-message"),
-    path("claims/<str:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
+    path("claims/<claim:claim_no>", claim.claim, name="member-claim"),
+    path("claims/<claim:claim_no>/fill", steps.fill, name="member-fill"),
+    path("claims/<claim:claim_no>/story", steps.story, name="member-story"),
+    path("claims/<claim:claim_no>/policies", steps.policies, name="member-claim-policies"),
+    path("claims/<claim:claim_no>/order", steps.order, name="member-order"),
+    path("claims/<claim:claim_no>/bills", bills.bills, name="member-bills"),
+    path("claims/<claim:claim_no>/bills/import", bills.imported, name="member-bills-import"),
+    path("claims/<claim:claim_no>/bills/<int:number>", bills.one_bill, name="member-bill"),
+    path("claims/<claim:claim_no>/bills/<int:number>/out", bills.out, name="member-bill-out"),
+    path("claims/<claim:claim_no>/diagnosis", rest.diagnosis, name="member-diagnosis"),
+    path("claims/<claim:claim_no>/others", rest.others, name="member-others"),
+    path("claims/<claim:claim_no>/papers", handing.handed, name="member-papers"),
+    path("claims/<claim:claim_no>/account", rest.account, name="member-account"),
+    path("claims/<claim:claim_no>/check", rest.check, name="member-check"),
+    path("claims/<claim:claim_no>/supplement", handing.supplement, name="member-supplement"),
+    path("claims/<claim:claim_no>/supplement/nothing", handing.nothing_more, name="member-nothing-more"),
+    path("claims/<claim:claim_no>/decision", deciding.decision, name="member-decision"),
+    path("claims/<claim:claim_no>/agree", deciding.agree, name="member-agree"),
+    path("claims/<claim:claim_no>/dispute", deciding.dispute, name="member-dispute"),
+    path("claims/<claim:claim_no>/correct", deciding.correct, name="member-correct"),
+    path("claims/<claim:claim_no>/message", claim.message, name="member-message"),
+    path("claims/<claim:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
     path("papers/<int:paper_id>", papers.paper, name="paper"),
     path("papers/<int:paper_id>/small", papers.small, name="paper-small"),
     path("policies", policies.policies, name="member-policies"),
-    path("policies/<str:policy_no>", policies.policy, name="member-policy"),
+    path("policies/<policy:policy_no>", policies.policy, name="member-policy"),
     path("family", family.family, name="member-family"),
     path("family/new", family.state, name="member-relation-state"),
     path("family/<int:relation_id>/end", family.end, name="member-relation-end"),

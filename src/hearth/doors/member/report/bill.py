@@ -65,7 +65,6 @@ HINTS: dict[str, Any] = {
 
 _LINE = re.compile(r"line-(\d{1,4})-(\w{1,16})")
 _PLACE = re.compile(r"lines\[(\d+)\](?:\.(\w+))?")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,6 @@ def bound(facts: Mapping[str, Any], found: Sequence[Problem], lang: str) -> Bill
         used.add(key)
         held = facts.get(name, "") if value is None else value
         hint = " ".join(part for part in (look.get(key, ""), str(more.pop("hint", HINTS.get(name, "")))) if part)
-        if kind == "date" and held and not _DAY.fullmatch(str(held)):
-            kind = "text"
         return box(name, label or LABELS[name], held, kind, id=key, error=wrong.get(key, ""), hint=hint, **more)
 
     boxes: dict[str, Box] = {name: one(name) for name in TEXT}
@@ -271,8 +268,6 @@ def _line(
         key = f"f-line-{number}-{name}"
         used.add(key)
         value = line.get(name, "")
-        if kind == "date" and value and not _DAY.fullmatch(str(value)):
-            kind = "text"
         return box(
             f"line-{number}-{name}", LABELS[name], value, kind, id=key,
             error=wrong.get(key, ""), hint=look.get(key, "") or HINTS.get(name, ""), **more,

@@ -135,7 +135,7 @@ def story(ask: Ask, claim_no: str) -> HttpResponse:
     )
     fields = [
         box(
-            "event_on", _("On which day did it begin?"), written, "date" if not written or _day_of(written) else "text",
+            "event_on", _("On which day did it begin?"), written, "date",
             most=ask.today.isoformat(), must=False, error=wrong.get("event_on", ""),
             hint=_("The day of the accident, or of the first treatment. You may leave it open."),
         ),
