@@ -18,8 +18,8 @@ NASTY = (
     "", " ", "0", "-1", "1", "99999999999999999999", "1e9", "NaN", "１２", "²", "0.001", "9" * 500, "\x00", "a\x00b",
     "\ud7ff\uffff", "𝟙", "<script>alert(1)</script>", "' OR 1=1 --", "2026-02-30", "9999-12-31", "0001-01-01", "all",
     "inpatient", "diagnosis", "stay_days", "surgery", "yes", "accident", "M1-HUI", "M1-HUI,M1-HUI", "keep", "line",
-    "out-0", "out-99999", "out-²", "send", "nothing", "new", "invoice:1,2,3", "invoice:²", "other", "x" * 5_000, "\u202e",
-    "{}", "[]", "1|claim|health|2026-1", "../../etc/passwd", "%00", "%s", "{0}", "claim:1",
+    "out-0", "out-99999", "out-²", "send", "nothing", "new", "invoice:1,2,3", "invoice:²", "other", "x" * 5_000,
+    "\u202e", "{}", "[]", "1|claim|health|2026-1", "../../etc/passwd", "%00", "%s", "{0}", "claim:1",
 )  # fmt: skip
 
 BOXES: dict[str, tuple[str, ...]] = {

@@ -24,6 +24,9 @@ from hearth.words.money import yuan
 S = ClaimState
 YOURS = (S.DRAFT, S.REPORTED, S.SUPPLEMENT, S.RETURNED)
 """States in which the reader has something to do, whatever was decided."""
+UNDER_WAY = (S.SUBMITTED, S.ACCEPTED, S.REVIEW, S.CALCULATED)
+"""States in which the insurer works and a decision is expected."""
+
 SOON_DAYS = 2
 TOLD = ("P_ACCEPT", "P_DECIDE", "L1", "P_PAY", "L2", "L3")
 """Limits that a member is told of, the nearer ones first."""
@@ -104,6 +107,8 @@ def card(ask: Ask, row: ClaimRow) -> dict[str, Any]:
         about.append(day(row.event_on, ask.lang))
     elif row.reported_at is not None:
         about.append(_("reported %(day)s") % {"day": day(day_in_china(row.reported_at), ask.lang)})
+    if row.expected_on is not None and row.state in UNDER_WAY:
+        about.append(_("expected by %(day)s") % {"day": day(row.expected_on, ask.lang)})
     shown: dict[str, Any] = {
         "url": reverse("member-claim", kwargs={"claim_no": row.claim_no}),
         "title": whose,
