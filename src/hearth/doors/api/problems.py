@@ -34,18 +34,6 @@ class MethodNotAllowed(Fault):
     says_zh = "此地址只接受 {allowed}。"
 
 
-class InPlaces(Fault):
-    """Values of the address or of its query that are not what they should be."""
-
-    code, status = "MALFORMED_IN_PLACES", 422
-    says = "{first}"
-    says_zh = "{first_zh}"
-
-    def __init__(self, faults: list[Malformed]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(first=told(faults[0], "en"), first_zh=told(faults[0], "zh"))
-
-
 class Both(Schema):
     """A sentence in both languages."""
 
@@ -103,20 +91,20 @@ def problem(request: HttpRequest, fault: Fault) -> HttpResponse:
     return response
 
 
-def invalid(wrong: ValidationError) -> InPlaces:
+def invalid(wrong: ValidationError) -> Problems:
     """Values of the address or the query that are not what they should be, as one fault."""
     faults = []
-    for error in wrong.errors[:MAX_TOLD]:
+    for error in wrong.errors:
         source, *path = error["loc"]
         got = "nothing" if error["type"] == "missing" else short(error.get("input"))
         want = harmless(" ".join(str(error["msg"]).split()))[:200]
         faults.append(Malformed(file=str(source), place=dotted(tuple(path)) or "value", got=got, want=want))
-    return InPlaces(faults)
+    return Problems(faults)
 
 
 def _places(fault: Fault) -> Iterable[dict[str, Any]]:
     inner: Any
-    if isinstance(fault, (Problems, InPlaces)):
+    if isinstance(fault, Problems):
         for inner in fault.faults:
             yield {
                 "place": harmless(str(inner.data["place"])),
