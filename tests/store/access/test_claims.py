@@ -8,7 +8,7 @@ import pytest
 
 from hearth.desks.claims import agreeing, intake, reviewing
 from hearth.store.access import HOUSE, NOBODY, NotAllowed, NotThere, rows
-from hearth.store.access.claims import Filters, claims_of, counts, places_of, queue, search
+from hearth.store.access.claims import Filters, claims_of, counts, places_of, queue
 from hearth.store.access.claims_case import one_claim, paper_content
 from hearth.store.models import Claim, HealthRead, Paper
 from hearth.words.claims import ClaimState, Step
@@ -161,26 +161,30 @@ def test_the_same_invoice_and_the_same_picture_elsewhere_are_flagged(cast: Cast)
     assert {flag.code for flag in one_claim(cast.who("ai"), second, AT).flags} == {"SAME_INVOICE", "SAME_PICTURE"}
 
 
-@pytest.mark.parametrize(
-    "text", ["{no}", "梅", "138 0000 0001", "+86 13800000001", "110101197405060025", "OP-MEI", "{invoice}", "mei"]
-)
-def test_everything_is_found_by_whatever_one_has_at_hand(cast: Cast, text: str) -> None:
-    invoice = visit()
-    no = claim_at(cast, S.SUBMITTED, facts={"invoices": [invoice]})
-    claim_at(cast, S.SUBMITTED, member="bo", policies=["M1-BO"])
-    text = text.format(no=no, invoice=invoice["number"])
-    if text.startswith("1101"):
-        text = cast.people["mei"].id_number
-    assert [row.claim_no for row in search(cast.who("ai"), text, AT).claims] == [no]
+def test_the_queue_is_filtered_by_product_by_mark_and_by_why_a_person_looks(cast: Cast) -> None:
+    of_m1 = claim_at(cast, S.SUBMITTED, policies=["M1-MEI", "OP-MEI"])
+    of_op = claim_at(cast, S.SUBMITTED)
+    Claim.objects.filter(claim_no=of_op).update(for_person="sample", is_disputed=True)
+    ai = cast.who("ai")
+    for filters, wanted in (
+        (Filters(product="million-medical"), [of_m1]),
+        (Filters(product="outpatient"), [of_op]),
+        (Filters(for_person="sample"), [of_op]),
+        (Filters(disputed=True), [of_op]),
+        (Filters(unassigned=True), [of_m1, of_op]),
+        (Filters(late=True), []),
+    ):
+        assert [row.claim_no for row in queue(ai, AT, filters).rows] == wanted, filters
+    Claim.objects.update(assessor=cast.people["ai"])
+    assert len(queue(ai, AT, Filters(mine=True)).rows) == 2
+    assert len(queue(ai, AT + 30 * DAY, Filters(late=True)).rows) == 2
 
 
-def test_a_search_finds_nothing_out_of_reach(cast: Cast) -> None:
-    claim_at(cast, S.SUBMITTED)
-    Claim.objects.update(branch=cast.branches["hq"])
-    for text in ("OP-MEI", "梅"):
-        assert search(cast.who("ai"), text, AT).claims == ()
-    with pytest.raises(NotAllowed):
-        search(cast.who("mei"), "梅", AT)
+def test_claims_of_people_who_are_locked_are_in_no_queue(cast: Cast) -> None:
+    no = claim_at(cast, S.SUBMITTED)
+    cast.people["mei"].is_active, cast.people["mei"].locked_at = False, AT
+    cast.people["mei"].save()
+    assert no not in {row.claim_no for row in queue(cast.who("ai"), AT).rows}
 
 
 def test_earlier_claims_and_family_stand_beside_the_case(cast: Cast) -> None:

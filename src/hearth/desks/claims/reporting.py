@@ -232,9 +232,10 @@ def _choose(claim: Claim, policy_nos: Sequence[str]) -> None:
     ClaimPolicy.objects.bulk_create(
         ClaimPolicy(claim=claim, policy=known[no], position=place) for place, no in enumerate(nos)
     )
+    claim.product = known[nos[0]].product if nos else ""
     if claim.branch_id is None and nos:
         claim.branch_id = known[nos[0]].branch_id
-        claim.save(update_fields=["branch"])
+    claim.save(update_fields=["branch", "product"])
 
 
 def _save(

@@ -1,29 +1,24 @@
-"""Named reads of claims: a member's list, the desk's queue page by page, counts, and the search over everything."""
+"""Named reads of claims: a member's list, the desk's queue page by page, and how many stand in each state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import merge
 from itertools import islice
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from hearth.store.access.matrix import MATRIX, Rows
-from hearth.store.access.people import id_digest, phone_digest
 from hearth.store.access.rows import NotAllowed, family_of, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Person
+from hearth.store.models import Claim, Person
 from hearth.words.claims import OPEN_STATES, STEP_OF, ClaimState, Step
-from hearth.words.faults import Malformed
 
 PAGE = 50
 MOST = 200
 COUNTED = 1_000
 """Counts stop here: "1000+" is all that anybody needs to know."""
-FOUND = 20
 QUEUED = tuple(state for state in OPEN_STATES if state is not ClaimState.DRAFT)
 """States that stand in the queue: what somebody still works on."""
 
@@ -98,35 +93,6 @@ class Page:
     after: Key | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonHit:
-    """A person who was found."""
-
-    person_id: int
-    full_name: str
-    born_on: date | None
-    phone_tail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyHit:
-    """A policy that was found."""
-
-    policy_no: str
-    product: str
-    holder_name: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What a search found."""
-
-    claims: tuple[ClaimRow, ...]
-    people: tuple[PersonHit, ...]
-    policies: tuple[PolicyHit, ...]
-
-
 def claims_of(by: Who, at: datetime, *, before: int | None = None, limit: int = PAGE) -> tuple[ClaimRow, ...]:
     """A member's own claims and those of whom they act for, newest first, drafts among them."""
     if by.person_id is None:
@@ -174,35 +140,6 @@ def counts(by: Who, at: datetime, filters: Filters | None = None) -> dict[ClaimS
     """How many claims stand in each state of the queue, counted up to COUNTED + 1.  Raises: NotAllowed."""
     found = _filtered(_of_desk(by), by, at, filters or Filters())
     return {state: found.filter(state=state).order_by()[: COUNTED + 1].count() for state in QUEUED}
-
-
-def search(by: Who, text: str, at: datetime) -> Hits:
-    """Claims, people, policies by name or by number (telephone, identity, claim, policy, invoice)."""
-    _of_desk(by)
-    text = " ".join(text.split())[:100]
-    if not text:
-        return Hits((), (), ())
-    claims, people = rows(by, "claim", "see", at), rows(by, "person", "see", at)
-    wanted: list[int] = []
-    wanted += claims.filter(claim_no=text.upper()).values_list("pk", flat=True)[:1]
-    wanted += (
-        claims.filter(external_id=text).exclude(external_id="").order_by("-pk").values_list("pk", flat=True)[:FOUND]
-    )
-    policies = list(rows(by, "policy", "see", at).filter(policy_no=text).select_related("holder")[:FOUND])
-    under = ClaimPolicy.objects.filter(policy__in=policies).order_by("-claim").values_list("claim_id", flat=True)
-    wanted += claims.filter(pk__in=list(under[:FOUND])).values_list("pk", flat=True)
-    keys = InvoiceKey.objects.filter(_invoice(text)).values_list("claim_id", flat=True)
-    wanted += claims.filter(pk__in=list(keys[:FOUND])).values_list("pk", flat=True)
-    found = list(people.filter(_named(text)).order_by("full_name", "pk")[:FOUND])
-    if found:
-        theirs = claims.filter(person__in=[person.pk for person in found]).order_by("-pk")
-        wanted += theirs.values_list("pk", flat=True)[:FOUND]
-    once = list(dict.fromkeys(wanted))[:FOUND]
-    return Hits(
-        _by_ids(once),
-        tuple(PersonHit(person.pk, person.full_name, person.born_on, person.phone_tail) for person in found),
-        tuple(PolicyHit(each.policy_no, each.product, each.holder.full_name, each.state) for each in policies),
-    )
 
 
 def places_of(by: Who) -> tuple[int, ...] | None:
@@ -278,7 +215,8 @@ def with_names(found: QuerySet[Claim]) -> QuerySet[Claim]:
 def _of_desk(by: Who) -> QuerySet[Claim]:
     """The claims of somebody's desk, asked so that an index can follow."""
     places = places_of(by)
-    found = Claim.objects.filter(person__locked_at__isnull=True)
+    # Few people are locked: asked about them apart, the queue's indexes are followed.
+    found = Claim.objects.exclude(person__in=Person.objects.filter(locked_at__isnull=False))
     return found if places is None else found.filter(branch__in=places)
 
 
@@ -292,9 +230,9 @@ def _filtered(found: QuerySet[Claim], by: Who, at: datetime, filters: Filters) -
     if filters.late:
         found = found.filter(due_at__lt=at)
     if filters.for_person:
-        found = found.filter(for_person=filters.for_person)
+        found = found.filter(for_person=filters.for_person).exclude(for_person="")
     if filters.product:
-        found = found.filter(pk__in=ClaimPolicy.objects.filter(policy__product=filters.product).values("claim"))
+        found = found.filter(product=filters.product)
     return found
 
 
@@ -331,28 +269,3 @@ def _listed(found: QuerySet[Claim]) -> tuple[ClaimRow, ...]:
 
 def _most(limit: int) -> int:
     return max(1, min(limit, MOST))
-
-
-def _named(text: str) -> Q:
-    """A name, or the whole of a telephone or identity number.
-
-    Names are compared as they are written, so that their trigrams can be followed; two letters only at the beginning.
-    """
-    variants = {text, text.title(), text.lower(), text.upper()}
-    field = "full_name__contains" if len(text) > 2 else "full_name__startswith"
-    wanted = Q(pk__in=Person.objects.filter(username=Person.normalize_username(text)).values("pk"))
-    for variant in variants:
-        wanted |= Q(**{field: variant})
-    readings: Iterable[tuple[str, Any]] = (("phone_digest", phone_digest), ("id_digest", id_digest))
-    for name, read in readings:
-        try:
-            wanted |= Q(**{name: read(text)})
-        except Malformed:
-            continue
-    return wanted
-
-
-def _invoice(text: str) -> Q:
-    """An invoice by its number alone or by code and number, however they are set apart."""
-    plain = text.upper().replace(" ", "|").replace("/", "|")
-    return Q(key=plain) if "|" in plain else Q(number=plain)

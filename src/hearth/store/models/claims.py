@@ -117,6 +117,8 @@ class Claim(models.Model):
     claimed_fen = models.BigIntegerField(default=0)
     account = models.ForeignKey(BankAccount, null=True, on_delete=models.PROTECT, related_name="+")
     branch = models.ForeignKey(Branch, null=True, on_delete=models.PROTECT, related_name="+")
+    # Of the policy that was chosen first: the queue is filtered by it.
+    product = models.CharField(max_length=48, default="", blank=True)
     steward = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     assessor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     investigator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
@@ -178,7 +180,16 @@ class Claim(models.Model):
             models.Index(fields=["person", "-id"], name="claim_of_person"),
             models.Index(fields=["reporter", "-id"], name="claim_of_reporter"),
             models.Index(fields=["steward", "-id"], name="claim_of_steward"),
-            models.Index(fields=["assessor", "due_at"], name="claim_of_assessor"),
+            models.Index(fields=["assessor", "state", "due_at", "id"], name="claim_of_assessor"),
+            models.Index(fields=["product", "state", "due_at", "id"], name="claim_product_queue"),
+            models.Index(
+                fields=["state", "due_at", "id"], name="claim_disputed_queue", condition=models.Q(is_disputed=True)
+            ),
+            models.Index(
+                fields=["for_person", "state", "due_at", "id"],
+                name="claim_for_person_queue",
+                condition=~models.Q(for_person=""),
+            ),
             models.Index(fields=["told_at"], name="claim_silent", condition=models.Q(state="decided")),
             models.Index(fields=["paid_at"], name="claim_long_paid", condition=models.Q(state="paid")),
         ]
