@@ -335,6 +335,8 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+# A paper stays in memory until it is sealed: it never lies on a disk in the open.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # --- what it says while it runs --------------------------------------------------------------------------------------
