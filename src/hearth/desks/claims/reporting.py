@@ -23,14 +23,13 @@ from hearth.desks.claims.faults import (
 )
 from hearth.desks.claims.steps import claim_for, must_be, step
 from hearth.desks.claims.wanting import still_missing, wanted
-from hearth.kernel.documents.checklist import Wanted
+from hearth.kernel.documents.checklist import NAMES, Wanted
 from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import own_person, own_policy_no
 from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
-from hearth.words.codes import Paper
 
 S = ClaimState
 MOST_POLICIES = 12
@@ -171,7 +170,7 @@ def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
             claim = _start(by, person, at, nos, "partner", by.partner_id, brought.external_id)
     except IntegrityError:
         return Claim.objects.get(partner=by.partner_id, external_id=brought.external_id).claim_no
-    strange = [paper for paper in brought.held if paper.upper() not in Paper.__members__]
+    strange = [paper for paper in brought.held if paper not in NAMES]
     if strange:
         raise FactsWrong(
             [stated_facts.Trouble("held", "没有这种材料", f"there is no paper {paper[:40]}") for paper in strange]
