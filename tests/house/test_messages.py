@@ -115,7 +115,9 @@ def test_every_fault_speaks_both_languages_with_the_same_values() -> None:
         assert 400 <= fault.status < 600, fault
         assert fault.says and not CHINESE.search(fault.says), fault
         assert CHINESE.search(fault.says_zh), fault
-        assert values(fault.says) == values(fault.says_zh), fault
+        # A value that is words itself is handed over in both languages: `why` and `why_zh`.
+        said = values(fault.says)
+        assert said == {name if name in said else name.removesuffix("_zh") for name in values(fault.says_zh)}, fault
 
 
 def test_no_two_faults_share_a_code() -> None:
