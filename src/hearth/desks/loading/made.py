@@ -105,6 +105,7 @@ class Made:
         self.at, self.rng, self.ground = at, rng, ground
         self.people, self.policy_nos = iter(people), iter(policy_nos)
         self.paid: dict[str, int] = {}
+        self.engine = f"hearth {version('hearth')}"
         self.tables = [
             Rows(model)
             for model in (
@@ -188,6 +189,7 @@ class Made:
             person_id=person_id,
             reporter_id=person_id,
             state=one.end.value,
+            product=like.product,
             seq=len(one.steps),
             state_at=moments[one.steps[-1]],
             facts=own(like.facts, numbers),
@@ -268,7 +270,7 @@ class Made:
             by="house" if by_machine else f"person:{self.ground.assessor}",
             case=own(like.case, numbers),
             result=own(like.result, numbers),
-            engine=f"hearth {version('hearth')}",
+            engine=self.engine,
             terms=json.dumps(like.terms),
             at_stake_fen=like.payable_fen,
             payable_fen=like.payable_fen,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hearth.kernel.adjudication.case import Case
@@ -43,9 +44,7 @@ def template(product: str, starts_on: date, event_on: date, facts: Mapping[str, 
 
     Needs:   facts in which code and number of each invoice are one `{invoice}` with a place after it
     """
-    path = shelf.products_folder() / product / "terms.yaml"
-    text = shelf.read_file(path)
-    terms = shelf.parse_model(Terms, text, str(path))
+    text, terms = _sold(product)
     case = {
         "case": "claim {claim}",
         "people": [{"id": "person:{person}"}],
@@ -79,6 +78,13 @@ def template(product: str, starts_on: date, event_on: date, facts: Mapping[str, 
         invoices=len(facts["invoices"]),
         terms=(digest,),
     )
+
+
+@lru_cache(maxsize=8)
+def _sold(product: str) -> tuple[str, Terms]:
+    path = shelf.products_folder() / product / "terms.yaml"
+    text = shelf.read_file(path)
+    return text, shelf.parse_model(Terms, text, str(path))
 
 
 def own(text: str, numbers: Mapping[str, str]) -> str:
