@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -14,15 +16,13 @@ from hearth.store.access.policies import PolicyRow
 from hearth.store.access.policies import _read as policy_rows
 from hearth.store.access.rows import may, one, people_for, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Claim, InvoiceKey, Person, Policy
+from hearth.store.models import Claim, Cover, InvoiceKey, Person, Policy
 from hearth.words.faults import Malformed
 
 MOST = 20
 """Hits of each kind that are shown."""
 
-LEAST_INSIDE = 3
-"""Letters that a part from inside a name has at least: with fewer the trigram index has nothing to go by."""
-
+_INSIDE = re.compile(r"[A-Za-z0-9]{3}")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9/_.@+-]{0,63}")
 
 
@@ -36,6 +36,11 @@ class PersonHit:
     born_on: date | None
     phone_tail: str
     branch: str
+
+    @property
+    def phone(self) -> str:
+        """The telephone as far as it is shown."""
+        return f"…{self.phone_tail}" if self.phone_tail else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +72,15 @@ class Hits:
 def search(by: Who, text: str, at: datetime) -> Hits:
     """Everything of a name, telephone, identity, member, policy, claim or invoice number that `by` may see.
 
-    A name is found from its beginning, from inside with three letters or more; numbers are found whole.
+    Names are found from their beginning, Latin ones of three letters or more from inside too; numbers are found whole.
     """
-    text = " ".join(unicodedata.normalize("NFKC", text).split())[:100]
+    text = _plain(text)
     if not text:
         return Hits()
     exact_person = _by_number(by, text, at)
     people = exact_person or _by_name(by, text, at)
     claims = (*_claims_by_number(by, text, at), *_claims_by_invoice(by, text, at))
-    policies = _policies(by, text, at, people if exact_person else ())
+    policies = _policies(by, text, at, people)
     found = {("person", str(one.person_id)) for one in exact_person}
     found |= {("claim", one.claim_no) for one in claims if one.claim_no.casefold() == text.casefold()}
     found |= {("policy", one.policy_no) for one in policies if one.policy_no.casefold() == text.casefold()}
@@ -86,6 +91,22 @@ def search(by: Who, text: str, at: datetime) -> Hits:
         claims_of_people=_claims_of(by, [one.person_id for one in people], at),
         exact=found.pop() if len(found) == 1 else None,
     )
+
+
+def people_found(by: Who, text: str, at: datetime) -> tuple[PersonHit, ...]:
+    """People of a name or of a whole number, as `search` finds them."""
+    text = _plain(text)
+    return (_by_number(by, text, at) or _by_name(by, text, at)) if text else ()
+
+
+def policies_found(by: Who, text: str, at: datetime) -> tuple[PolicyRow, ...]:
+    """Policies of a number, or of people of a name, as `search` finds them."""
+    text = _plain(text)
+    return _policies(by, text, at, people_found(by, text, at)) if text else ()
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())[:100]
 
 
 def person_to_insure(by: Who, text: str, at: datetime) -> int | None:
@@ -126,9 +147,10 @@ def _by_number(by: Who, text: str, at: datetime) -> tuple[PersonHit, ...]:
 
 
 def _by_name(by: Who, text: str, at: datetime) -> tuple[PersonHit, ...]:
-    wanted = Q(full_name__startswith=text)
-    if len(text) >= LEAST_INSIDE:
-        wanted |= Q(full_name__icontains=text)
+    # As names are written, so that an index can be followed; only Latin letters make trigrams.
+    how = "contains" if _INSIDE.search(text) else "startswith"
+    spellings = {text, text.title(), text.lower(), text.upper()}
+    wanted = reduce(or_, (Q(**{f"full_name__{how}": spelling}) for spelling in sorted(spellings)))
     return _people(rows(by, "person", "see", at).filter(wanted))
 
 
@@ -170,13 +192,17 @@ def _claims(found: QuerySet[Claim], invoice: str = "") -> tuple[ClaimHit, ...]:
 
 
 def _policies(by: Who, text: str, at: datetime, people: tuple[PersonHit, ...]) -> tuple[PolicyRow, ...]:
-    wanted = Q(policy_no=text.upper()[:32]) | Q(policy_no=text[:32])
+    """Policies of that number, and those that these people hold or are insured by."""
+    ids: set[int] = set()
+    if _NUMBER.fullmatch(text):
+        ids |= set(Policy.objects.filter(policy_no__in={text.upper()[:32], text[:32]}).values_list("pk", flat=True))
     if people:
-        ids = [each.person_id for each in people]
-        wanted |= Q(holder__in=ids) | Q(pk__in=Policy.objects.filter(covers__person__in=ids).values("pk"))
-    elif not _NUMBER.fullmatch(text):
+        persons = [each.person_id for each in people]
+        ids |= set(Policy.objects.filter(holder__in=persons).values_list("pk", flat=True)[: 5 * MOST])
+        ids |= set(Cover.objects.filter(person__in=persons).values_list("policy_id", flat=True)[: 5 * MOST])
+    if not ids:
         return ()
-    return policy_rows(rows(by, "policy", "see", at).filter(wanted).order_by("-pk")[:MOST])
+    return policy_rows(rows(by, "policy", "see", at).filter(pk__in=ids).order_by("-pk")[:MOST])
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,15 @@ class Act:
 ACTS: tuple[Act, ...] = (
     Act("accept", "a", _("Accept"), (S.SUBMITTED,), ("accept",), at_once=True, next_at=(S.SUBMITTED,)),
     Act("approve", "p", _("Approve"), (S.CALCULATED,), ("approve",), next_at=(S.CALCULATED,), when=_of_another),
-    Act("proposal-back", "u", _("Send the proposal back"), (S.CALCULATED,), ("approve",), when=_of_another),
-    Act("decide", "d", _("Decide"), (S.CALCULATED,), ("decide",), next_at=(S.CALCULATED,),
+    Act("proposal-back", "u", _("Send back"), (S.CALCULATED,), ("approve",), when=_of_another),
+    Act("decide", "d", _("Decide it"), (S.CALCULATED,), ("decide",), next_at=(S.CALCULATED,),
         when=lambda asked, file: not _waits(file) and file.calculation is not None
         and file.calculation.proposal != "refused"),
-    Act("refuse", "x", _("Refuse"), (S.CALCULATED,), ("refuse",), next_at=(S.CALCULATED,),
+    Act("refuse", "x", _("Refuse it"), (S.CALCULATED,), ("refuse",), next_at=(S.CALCULATED,),
         when=lambda asked, file: not _waits(file)),
-    Act("calculate", "c", _("Calculate"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("calculate",), at_once=True,
+    Act("calculate", "c", _("Calculate it"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("calculate",), at_once=True,
         next_at=(S.REVIEW,), when=lambda asked, file: not _waits(file)),
-    Act("review", "r", _("Begin the review"), (S.ACCEPTED,), ("review",), at_once=True, next_at=(S.ACCEPTED,)),
+    Act("review", "r", _("Review"), (S.ACCEPTED,), ("review",), at_once=True, next_at=(S.ACCEPTED,)),
     Act("ask", "s", _("Ask for papers"), (S.ACCEPTED, S.REVIEW), ("ask",)),
     Act("receive", "v", _("Papers are here"), (S.SUPPLEMENT,), ("receive",), next_at=(S.SUPPLEMENT,)),
     Act("uphold", "h", _("Answer the dispute"), (S.DECIDED, S.AGREED, S.PAID, S.CLOSED), ("reopen",),
@@ -66,17 +66,17 @@ ACTS: tuple[Act, ...] = (
     Act("reopen", "o", _("Open again"), (S.DECIDED, S.PAID, S.CLOSED), ("reopen",)),
     Act("correct", "y", _("Correct the account"), (S.RETURNED,), ("correct",), next_at=(S.RETURNED,), kind="payment"),
     Act("investigate", "i", _("Investigate"), (S.REVIEW,), ("investigate",)),
-    Act("send-back", "b", _("Send back to the member"), (S.SUBMITTED,), ("send_back",)),
+    Act("send-back", "b", _("Send back"), (S.SUBMITTED,), ("send_back",)),
     Act("back", "w", _("Back to review"), (S.CALCULATED,), ("review",)),
-    Act("amend", "e", _("Correct the data"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
-    Act("known", "f", _("Illness before the cover"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
-    Act("paper", "+", _("Add a paper"), SENT, ("add",), kind="paper"),
+    Act("amend", "e", _("Edit data"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
+    Act("known", "f", _("Prior illness"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
+    Act("paper", "+", _("Add paper"), SENT, ("add",), kind="paper"),
     Act("take", "t", _("Take it"), OPEN, ("assign",), at_once=True,
         when=lambda asked, file: file.row.assessor_id != asked.by.person_id and asked.may("claim", "decide")),
-    Act("assign", "z", _("Hand over"), OPEN, ("assign",)),
+    Act("assign", "z", _("Assign"), OPEN, ("assign",)),
     Act("note", "n", _("Note"), tuple(S), ("note",)),
     Act("message", "m", _("Message"), tuple(S), ("message",)),
-    Act("close", "l", _("Close"), (S.PAID,), ("decide",), at_once=True),
+    Act("close", "l", _("Close it"), (S.PAID,), ("decide",), at_once=True),
 )  # fmt: skip
 """In the order in which they stand on the page."""
 
@@ -90,7 +90,9 @@ def acts_of(asked: Asked, file: CaseFile) -> dict[str, Any]:
             "word": act.word,
             "key": act.key,
             "name": act.name,
-            "url": reverse("office-act", args=[file.row.claim_no, act.word]),
+            "url": reverse("office-amend", args=[file.row.claim_no])
+            if act.word == "amend"
+            else reverse("office-act", args=[file.row.claim_no, act.word]),
             "at_once": act.at_once,
             "is_next": file.row.state in act.next_at,
         }

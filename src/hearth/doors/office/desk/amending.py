@@ -143,7 +143,7 @@ def _look(asked: Asked, file: CaseFile, facts: Mapping[str, Any]) -> dict[str, A
     found: dict[str, Any] = {"looked": told}
     try:
         drafted = calculating.draft(asked.by, file.row.claim_no, asked.at)
-        verdict = with_changes(drafted, file.row.claim_no, facts, list(file.marks), asked.lang)
+        verdict = with_changes(drafted, file.row.claim_no, facts, [dict(one) for one in file.marks], asked.lang)
         found |= {"would": verdict.view, "would_change": _change(verdict.paid_out - drafted.mine.paid_out)}
     except (Fault, ValidationError, ValueError):
         found["would"] = None
@@ -220,7 +220,7 @@ def _read(posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
     """The facts as the form states them; what has no box stays as it was."""
     facts = dict(file.facts)
     for name in ("cause", "onset_on", "trigger_on", "event"):
-        _put(facts, name, _text(posted, name))
+        _put(facts, name, _text(posted, name), "illness" if name == "cause" else "")
     invoices: list[dict[str, Any]] = []
     for number, before in enumerate(file.invoices, 1):
         invoice = _taken(posted, f"i{number}", INVOICE.boxes, before)

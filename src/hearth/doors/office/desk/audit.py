@@ -69,7 +69,7 @@ def records(request: HttpRequest, asked: Asked) -> HttpResponse:
             cell(moment(one.at, asked.lang, now=asked.at), kind="day"),
             cell(one.kind, url=f"?{urlencode({'kind': one.kind})}"),
             cell(one.subject, url=f"?{urlencode({'subject': one.subject})}"),
-            cell(one.by),
+            cell(one.by, **_person_link(one.by)),
             cell(_("waits") if one.index is None else f"{one.index:,}", kind="money"),
         ]
         for one in found
@@ -83,6 +83,11 @@ def records(request: HttpRequest, asked: Asked) -> HttpResponse:
         kinds=[(name, f"{name} ({count:,})", name == kind) for name, count in kinds],
         pager=pager("", more) if more else None, state=state,
     )  # fmt: skip
+
+
+def _person_link(by: str) -> dict[str, str]:
+    kind, _colon, number = by.partition(":")
+    return {"url": reverse("office-person", args=[int(number)])} if kind == "person" else {}
 
 
 @page()

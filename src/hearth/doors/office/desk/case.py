@@ -59,6 +59,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         person={"name": file.person.full_name, "mark": mark(file.person.full_name), "says": _person(asked, file, today),
                 "url": reverse("office-person", args=[file.person.person_id]) if asked.may("person", "see") else None},
         state=state_chip(row.state, asked.lang), flags=flags(asked, row),
+        has_clock=file.is_desk and row.state not in (S.PAID, S.CLOSED, S.WITHDRAWN),
         clock=clock(row.due_at, asked.at, asked.lang, who=_("waiting for the customer") if waits else ""),
         track={"steps": track(asked, file)}, papers=paper_cards(asked, file), facts=facts_shown(asked, file),
         invoices=invoices_shown(asked, file), looks=looks(asked, file), needs=_needs(asked, file),
@@ -176,7 +177,8 @@ def _needs(asked: Asked, file: CaseFile) -> list[str]:
     told = []
     for each in file.calculation.needs_person:
         pair = NEEDS.get(str(each.get("code")))
-        if pair is None:
+        # What the calculation found is told in full beside the draft.
+        if pair is None or each.get("code") == "finding":
             continue
         values = dict(each)
         if "gate" in values:
@@ -190,15 +192,14 @@ def _needs(asked: Asked, file: CaseFile) -> list[str]:
 def _policies(asked: Asked, file: CaseFile) -> dict[str, Any]:
     rows = [
         [
-            cell(one.position + 1),
-            cell(one.policy_no, url=reverse("office-policy", args=[one.policy_no])),
+            cell(f"{one.position + 1}. {one.policy_no}", url=reverse("office-policy", args=[one.policy_no])),
             cell(product_name(one.product, asked.lang)),
             cell(f"{one.starts_on} → {one.ends_on}", kind="day"),
             cell(money(one.payable_fen) if one.payable_fen is not None else "—", kind="money"),
         ]
         for one in file.policies
     ]
-    columns = [_("Order"), _("Policy"), _("Product"), _("Days"), (_("Pays, yuan"), "money")]
+    columns = [_("Policy"), _("Product"), _("Days"), (_("Pays, yuan"), "money")]
     return table(_("Policies in the chosen order"), columns, rows)
 
 

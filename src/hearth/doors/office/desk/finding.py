@@ -24,7 +24,7 @@ def search(request: HttpRequest, asked: Asked) -> HttpResponse:
         [
             cell(one.full_name, url=reverse("office-person", args=[one.person_id]), aside=one.username),
             cell(day(one.born_on, asked.lang), kind="day"),
-            cell(f"…{one.phone_tail}" if one.phone_tail else ""),
+            cell(one.phone),
             cell(one.branch),
         ]
         for one in hits.people

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +39,8 @@ DIFFERENCES: dict[str, tuple[str, str]] = {
     "entries": ("分录借贷不平", "the books do not add up"),
 }
 """What differs (zh, en)."""
+
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}(:[A-Za-z0-9_./-]{1,48})?")
 
 COMPARED_DAYS = (1, 7, 31)
 """How far back the bank is asked, in days."""
@@ -264,8 +267,9 @@ def payment(request: HttpRequest, asked: Asked, payment_id: int) -> HttpResponse
 def books(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The accounts of the books with their balances; a claim's own by its number."""
     code = typed(request, "q")
-    if code:
-        return go("office-book", code if ":" in code or not code.upper().startswith("C") else f"claim_payable:{code}")
+    if _CODE.fullmatch(code):
+        is_claim = ":" not in code and code[:1] in "Cc"
+        return go("office-book", f"claim_payable:{code.upper()}" if is_claim else code)
     rows = [
         [cell(one.code, url=reverse("office-book", args=[one.code])), cell(one.kind), cell(one.entries, kind="money"),
          amount(one.balance_fen)]

@@ -16,8 +16,9 @@ from hearth.doors.office.desk.pieces import cell, chip, day, mark, moment, money
 from hearth.doors.office.desk.policies import policy_table
 from hearth.doors.office.desk.register import RELATIONS, tabs
 from hearth.store.access import people as reads
+from hearth.store.access import permit
 from hearth.store.access.policies import policies_of
-from hearth.store.access.search import relation_to_prove
+from hearth.store.access.search import people_found, relation_to_prove
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ROLE_WORDS, Role
 from hearth.words.consents import CONSENTS
@@ -31,7 +32,7 @@ def people(request: HttpRequest, asked: Asked) -> HttpResponse:
     """People found by a part of the name, or by a whole number."""
     text = typed(request, "q")
     after = whole(typed(request, "after")) or 0
-    found = reads.people(asked.by, asked.at, text=text, after=after)
+    listed = people_found(asked.by, text, asked.at) if text else reads.people(asked.by, asked.at, after=after)
     today = day_in_china(asked.at)
     rows = [
         [
@@ -39,15 +40,14 @@ def people(request: HttpRequest, asked: Asked) -> HttpResponse:
             cell(_born(one.born_on, today, asked.lang)),
             cell(one.phone),
             cell(one.branch),
-            cell(chip=chip(_("locked"), "ink")) if one.is_locked else cell(""),
         ]
-        for one in found
+        for one in listed
     ]
-    told = table(_("People"), [_("Name"), _("Born"), _("Telephone"), _("Branch"), ""], rows, rows_move=True)
-    more = f"?q={text}&after={found[-1].person_id}" if len(found) == reads.PAGE else None
+    told = table(_("People"), [_("Name"), _("Born"), _("Telephone"), _("Branch")], rows, rows_move=True)
+    more = f"?after={listed[-1].person_id}" if not text and len(listed) == reads.PAGE else None
     return show(
         request, asked, "office/people.html", "people", _("Members"),
-        tabs=tabs(asked, "people"), table=told, text=text, found=bool(found),
+        tabs=tabs(asked, "people"), table=told, text=text, found=bool(rows),
         pager=pager("", more) if more else None, may_create=asked.may("person", "create"),
     )  # fmt: skip
 
@@ -259,6 +259,7 @@ def end_role(request: HttpRequest, asked: Asked, person_id: int, grant_id: int) 
 @page()
 def relations(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Relations that wait for somebody to look at their proof."""
+    permit(asked.by, "relation", "prove")
     rows = [
         [
             cell(one.full_name, url=reverse("office-relation", args=[one.relation_id])),

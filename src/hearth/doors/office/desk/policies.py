@@ -19,7 +19,7 @@ from hearth.doors.office.desk.register import both, product_name, tabs
 from hearth.doors.office.explore import offer
 from hearth.kernel.product.terms import Terms
 from hearth.store.access import policies as reads
-from hearth.store.access.search import person_to_insure
+from hearth.store.access.search import person_to_insure, policies_found
 from hearth.words.calendar import day_in_china
 from hearth.words.faults import Fault
 from hearth.words.money import yuan
@@ -58,8 +58,8 @@ def policies(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Policies, newest first, or found by number, product or the holder's name."""
     text = typed(request, "q")
     before = whole(typed(request, "before"))
-    found = reads.policies(asked.by, asked.at, text=text, before=before)
-    more = f"?q={text}&before={found[-1].policy_id}" if len(found) == reads.PAGE else None
+    found = policies_found(asked.by, text, asked.at) if text else reads.policies(asked.by, asked.at, before=before)
+    more = f"?before={found[-1].policy_id}" if not text and len(found) == reads.PAGE else None
     return show(
         request, asked, "office/policies.html", "people", _("Policies"),
         tabs=tabs(asked, "policies"), table=policy_table(asked, found, day_in_china(asked.at)), text=text,

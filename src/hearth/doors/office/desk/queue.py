@@ -20,7 +20,7 @@ from hearth.doors.office.explore import offer
 from hearth.store.access import NotAllowed, Who
 from hearth.store.access import claims as reads
 from hearth.store.access.people import branches
-from hearth.words.claims import STATE_WORDS, STEPS, ClaimState
+from hearth.words.claims import STATE_WORDS, ClaimState
 
 MARKS = ("mine", "unassigned", "late", "disputed")
 """Filters that are on or off."""
@@ -57,7 +57,10 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     return show(
         request, asked, "office/queue.html", "queue", _("Queue"),
         tabs=_tabs(asked, counts, state, kept), rows=[row(asked, one) for one in found.rows],
-        pager=pager(_("sorted by what breaks first"), more, _without(kept, ()) if typed(request, "after") else None)
+        pager=pager(
+            _("%(count)s shown, sorted by what breaks first") % {"count": len(found.rows)}, more,
+            _without(kept, ()) if typed(request, "after") else None,
+        )
         if found.rows else None,
         kept=chosen, is_filtered=bool(kept),
         products=[(code, product_name(code, asked.lang), code == filters.product) for code in products],
@@ -137,17 +140,11 @@ def counted(count: int) -> str:
 def row(asked: Asked, one: reads.ClaimRow) -> dict[str, Any]:
     """A claim as a row of the queue."""
     waits = one.state in WAITING_FOR_MEMBER
-    step = STEPS[one.step]
-    who = (
-        _("waiting for the customer")
-        if waits
-        else _("with %(owner)s") % {"owner": asked.says((step.owner_zh, step.owner_en))}
-    )
     return {
         "id": one.claim_id,
         "url": reverse("office-case", args=[one.claim_no]),
         "claim_no": one.claim_no,
-        "clock": clock(one.due_at, asked.at, asked.lang, who=who),
+        "clock": clock(one.due_at, asked.at, asked.lang, who=_("waiting for the customer") if waits else ""),
         "who": one.person_name,
         "who_says": "" if one.reporter_id == one.person_id else _("reported by somebody else"),
         "product": _products(asked, one),
@@ -159,8 +156,11 @@ def row(asked: Asked, one: reads.ClaimRow) -> dict[str, Any]:
 
 
 def _products(asked: Asked, one: reads.ClaimRow) -> str:
-    names = list(dict.fromkeys(product_name(each.product, asked.lang) for each in one.policies))
-    return ("、" if asked.lang == "zh" else ", ").join(names)
+    """The first policy's product, and how many more there are."""
+    names = [product_name(each.product, asked.lang) for each in one.policies]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(product)s and %(count)s more") % {"product": names[0], "count": len(names) - 1}
 
 
 def flags(asked: Asked, one: reads.ClaimRow) -> list[dict[str, str]]:
@@ -174,6 +174,4 @@ def flags(asked: Asked, one: reads.ClaimRow) -> list[dict[str, str]]:
         told.append({"says": asked.says(FOR_PERSON.get(one.for_person, (one.for_person,) * 2)), "kind": "note"})
     if one.is_prepaid:
         told.append({"says": _("paid in part already"), "kind": "note"})
-    if len(one.policies) > 1:
-        told.append({"says": _("%(count)s policies") % {"count": len(one.policies)}, "kind": "note"})
     return told

@@ -44,7 +44,7 @@ class PolicyNumber(Number):
 class AccountCode(Number):
     """The code of an account of the books."""
 
-    regex = "[A-Za-z_]{1,32}(?::[A-Za-z0-9_./-]{1,48})?"
+    regex = "[A-Za-z][A-Za-z0-9_]{0,31}(?::[A-Za-z0-9_./-]{1,48})?"
 
 
 class Id:

@@ -61,7 +61,7 @@ class Verb:
 def act(request: HttpRequest, asked: Asked, claim_no: str, word: str) -> HttpResponse:
     """Do something with a claim."""
     known = act_of(word)
-    if known is None:
+    if known is None or known.word == "amend":
         raise NotThere(kind="claim", key=claim_no)
     file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
     if known.at_once:
@@ -458,9 +458,9 @@ def _correct(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> 
 _VERBS: dict[str, Verb] = {
     "approve": Verb(lambda asked, file: [], _approve, lambda: _("Approve"), _approve_says),
     "proposal-back": Verb(_words(lambda: _("What to change")), _proposal_back, lambda: _("Send back")),
-    "decide": Verb(_decide_boxes, _decide, lambda: _("Decide"), _decide_says),
+    "decide": Verb(_decide_boxes, _decide, lambda: _("Decide it"), _decide_says),
     "refuse": Verb(
-        _refuse_boxes, _refuse, lambda: _("Refuse"),
+        _refuse_boxes, _refuse, lambda: _("Refuse it"),
         lambda asked, file: _("A refusal needs a reason, a clause, evidence and a person (Insurance Law art. 24)."),
         _refuse_more,
     ),

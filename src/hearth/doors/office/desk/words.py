@@ -26,7 +26,6 @@ FLAGS: dict[str, tuple[str, str]] = {
 
 NEEDS: dict[str, tuple[str, str]] = {
     "gate": ("保险责任：{gate}", "Cover: {gate}"),
-    "finding": ("疑点：{finding}", "Finding: {finding}"),
     "recovery": ("涉及追回", "Money is to be recovered"),
     "product": ("产品 {product} 须人工核定", "Product {product} wants a person"),
     "amount": ("超过自动核定金额", "Above the automatic amount"),
