@@ -141,10 +141,13 @@ def test_a_refusal_is_told_in_words_with_clause_evidence_and_ways_to_dispute(cas
     ):
         assert said in page, said
     assert 'class="refused"' in page and "§&thinsp;4.2" in page
+    assert page.index('id="arithmetic"') < page.index("17,052.87") and "as if it had not been refused" in page
+    assert "the claim is closed; you may still dispute" in page and "the money goes to your account" not in page
     assert "Not paid" in mei.get(f"/claims/{no}").text
     assert mei.post(f"/claims/{no}/dispute", {"why": "  "}).status_code == 422
     assert mei.post(f"/claims/{no}/dispute", {"why": "我 2025 年才确诊。"})["Location"].endswith("told=disputed")
     assert Claim.objects.get(claim_no=no).is_disputed
+    assert mei.post(f"/claims/{no}/agree")["Location"] == f"/claims/{no}?told=closed"
     assert "You disputed" in mei.get(f"/claims/{no}").text
 
 

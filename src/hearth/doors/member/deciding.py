@@ -121,6 +121,10 @@ def silence(ask: Ask, held: CaseFile) -> str:
     if not said:
         return ""
     days = max(days for days, _means in said)
+    if held.decision is None or held.decision.paid_out_fen == 0:
+        return _(
+            "If you do not answer within %(days)s days after being told, the claim is closed; you may still dispute."
+        ) % {"days": days}
     if all(means == "agreed" for _days, means in said):
         return _(
             "If you do not answer within %(days)s days after being told, it counts as agreed and the money goes to "
@@ -145,7 +149,7 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
         try:
             account_id = account_of(ask, held) if needs_account else None
             agreeing.agree(ask.by, claim_no, at=ask.at, account_id=account_id)
-            return go("member-claim", claim_no=claim_no, told="agreed")
+            return go("member-claim", claim_no=claim_no, told="agreed" if needs_account else "closed")
         except Fault as fault:
             error = fault.sentence(ask.lang)
             form = account_pages.form_of(ask, fault, whose=payee(ask, held))
@@ -155,7 +159,7 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
     return shown(
         ask,
         "agree",
-        title=_("Agree to the decision"),
+        title=_("Agree to the decision") if needs_account else _("Close the claim"),
         section="claims",
         back_url=reverse("member-decision", kwargs={"claim_no": claim_no}),
         headline=headline(ask, held) or {},

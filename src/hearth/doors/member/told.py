@@ -27,6 +27,7 @@ SAYS: dict[str, tuple[str, Any]] = {
     "supplement": ("done", _("Thank you. The papers are with us, and the time limit runs on.")),
     "message": ("done", _("Your message was sent.")),
     "agreed": ("done", _("You agreed. The money is on its way; we tell you when it has arrived.")),
+    "closed": ("done", _("Closed. You may still dispute the decision.")),
     "disputed": ("done", _("Your dispute was received. Somebody else looks at the claim again.")),
     "withdrawn": ("done", _("You withdrew the claim. You may claim again later.")),
     "corrected": ("done", _("The account is corrected; the payment is sent again.")),
