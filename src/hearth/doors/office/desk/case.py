@@ -15,7 +15,19 @@ from hearth.desks.claims import calculating
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
 from hearth.doors.office.desk.papers import paper_cards
-from hearth.doors.office.desk.pieces import cell, chip, clock, day, iso, mark, moment, money, state_chip, table
+from hearth.doors.office.desk.pieces import (
+    cell,
+    chip,
+    clock,
+    day,
+    iso,
+    limit_end,
+    mark,
+    moment,
+    money,
+    state_chip,
+    table,
+)
 from hearth.doors.office.desk.queue import flags
 from hearth.doors.office.desk.register import RELATIONS, product_name
 from hearth.doors.office.desk.stated import DECIDERS, facts_shown, invoices_shown, purpose
@@ -138,12 +150,12 @@ def _deadlines(asked: Asked, found: Iterable[DeadlineRow]) -> list[dict[str, Any
         state = {"met": "met", "paused": "paused"}.get(one.state, "")
         pill = clock(one.due_at, asked.at, asked.lang, who=who, state=state)
         if one.state == "late":
-            pill = {"state": "late", "left": _("missed"), "until": moment(one.due_at, asked.lang, now=asked.at)}
+            pill = {"state": "late", "left": _("missed"), "until": limit_end(one.due_at, asked.lang, now=asked.at)}
         told.append(
             {
                 "name": limit_name(one.code, asked.lang),
                 "clock": pill,
-                "due": moment(one.due_at, asked.lang, now=asked.at),
+                "due": limit_end(one.due_at, asked.lang, now=asked.at),
                 "pauses": len(one.pauses),
                 "is_provisional": one.is_provisional,
                 "is_running": one.state in ("running", "paused"),

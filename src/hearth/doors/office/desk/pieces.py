@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,13 @@ def moment(at: datetime | None, lang: str, *, now: datetime | None = None) -> st
     there = at.astimezone(CHINA_TIME)
     today = None if now is None else day_in_china(now)
     return f"{day(there.date(), lang, today=today)} {there:%H:%M}"
+
+
+def limit_end(until: datetime | None, lang: str, *, now: datetime) -> str:
+    """The last day of a limit; with the hour where it ends within a day.  `until` is the first moment too late."""
+    if until is None or until.astimezone(CHINA_TIME).time() != time.min:
+        return moment(until, lang, now=now)
+    return day(day_in_china(until - timedelta(microseconds=1)), lang, today=day_in_china(now))
 
 
 def iso(at: datetime | None) -> str:
@@ -93,7 +100,7 @@ def clock(until: datetime | None, now: datetime, lang: str, *, who: str = "", ba
         "state": stands,
         "left": left(until, now),
         "who": who,
-        "until": moment(until, lang, now=now),
+        "until": limit_end(until, lang, now=now),
         "until_iso": iso(until),
         "basis": basis,
     }
