@@ -131,7 +131,8 @@ def fill(apps: Any, using: str) -> None:
             )
             claim = rows("Claim").create(
                 claim_no=claim_no, person=mei, reporter=mei, state=(steps or ("draft",))[-1], seq=len(steps),
-                state_at=AT, facts={"cause": "illness"}, story="头痛", reported_at=AT, due_at=AT + timedelta(days=number),
+                state_at=AT, facts={"cause": "illness"}, story="头痛", reported_at=AT,
+                due_at=AT + timedelta(days=number),
             )  # fmt: skip
             rows("ClaimPolicy").create(claim=claim, policy=policy, position=0)
             before = "draft"
