@@ -247,7 +247,7 @@ def reads(request: HttpRequest, asked: Asked) -> HttpResponse:
         ]
         for one in found
     ]
-    columns = [_("When"), _("Who read"), _("Whose"), _("What"), _("For")]
+    columns = [_("When"), _("Who read"), _("Whose"), _("What"), _("What for")]
     more = {"before": found[-1].id} | ({"person": person_id} if person_id else {}) if len(found) == 50 else None
     return show(
         request, asked, "office/reads.html", "audit", _("Who read health data"), tabs=_sections("reads"),

@@ -98,7 +98,7 @@ def new_partner(request: HttpRequest, asked: Asked) -> HttpResponse:
     form = Form(
         [
             Box("code", _("Code"), most=32, hint=_("Small letters, digits, hyphens."), focus=True),
-            Box("name", _("Name"), most=100),
+            Box("name", _("Name of the partner"), most=100),
             Box("kind", _("Kind"), "choice", options=[(kind, asked.says(words)) for kind, words in KINDS.items()]),
             Box("branch", _("Looked after by"), "choice", must=False, options=[("", _("headquarters")), *places]),
         ],

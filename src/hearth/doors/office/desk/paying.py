@@ -275,7 +275,7 @@ def books(request: HttpRequest, asked: Asked) -> HttpResponse:
          amount(one.balance_fen)]
         for one in reads.book_accounts(asked.by, asked.at)
     ]  # fmt: skip
-    columns = [_("Account"), _("Kind"), (_("Entries"), "money"), (_("Debits less credits, yuan"), "money")]
+    columns = [_("Account of the books"), _("Kind"), (_("Entries"), "money"), (_("Debits less credits, yuan"), "money")]
     return show(
         request, asked, "office/books.html", "payrun", _("Books"), tabs=_sections(asked, "books"),
         table=table(_("Accounts"), columns, rows, rows_move=True) if rows else None,

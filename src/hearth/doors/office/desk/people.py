@@ -269,7 +269,7 @@ def relations(request: HttpRequest, asked: Asked) -> HttpResponse:
         ]
         for one in reads.relations(asked.by, asked.at)
     ]
-    told = table(_("Relations to prove"), [_("Who"), _("As"), _("For whom"), _("Until")], rows, rows_move=True)
+    told = table(_("Relations to prove"), [_("Who"), _("As"), _("Acts for"), _("Until")], rows, rows_move=True)
     return show(
         request, asked, "office/relations.html", "people", _("Relations to prove"),
         tabs=tabs(asked, "relations"), table=told, found=bool(rows),
@@ -298,7 +298,7 @@ def relation(request: HttpRequest, asked: Asked, relation_id: int) -> HttpRespon
     facts = [
         (_("Who"), found.full_name),
         (_("As"), asked.says(RELATIONS[found.kind])),
-        (_("For whom"), found.other_name),
+        (_("Acts for"), found.other_name),
         (_("Until"), day(found.until_on, asked.lang) or "—"),
     ]
     return show(

@@ -62,7 +62,7 @@ def invoices_shown(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
         days = [str(invoice[name]) for name in ("visited_on", "admitted_on", "discharged_on") if invoice.get(name)]
         facts: list[Any] = [
             (_("Hospital"), hospital.get("name") or "—"),
-            (_("Days"), " → ".join(days) or "—"),
+            (_("Days of treatment"), " → ".join(days) or "—"),
             (_("Invoice"), f"{invoice.get('code') or '—'} / {invoice.get('number') or '—'}"),
         ]
         if invoice.get("icd"):
