@@ -111,7 +111,7 @@ def amend(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
             told = getattr(fault, "problems", None) or fault.data.get("problems") or ()
             wrong = [f"{one.field}: {one.sentence(asked.lang)}" for one in told] or [fault.sentence(asked.lang)]
     return show(
-        request, asked, "office/amend.html", "queue", f"{_('Correct the data')} · {claim_no}", status=status,
+        request, asked, "office/amend.html", "queue", _("Correct the data") + f" · {claim_no}", status=status,
         claim_no=claim_no, back_url=reverse("office-case", args=[claim_no]), wrong=wrong, why=why,
         boxes=_claim_fields(asked, facts), invoices=_invoice_fields(asked, facts),
         diagnoses=_rows(asked, "diagnoses", DIAGNOSIS.boxes, facts), others=_rows(

@@ -80,7 +80,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
         decision=_decision(asked, file), supplements=_supplements(asked, file),
         family=[{"name": one.full_name, "mark": mark(one.full_name), "says": asked.says(RELATIONS[one.kind])
-                 + ("" if one.acts_now else f" · {_('not proven')}")} for one in file.family],
+                 + ("" if one.acts_now else " · " + _("not proven"))} for one in file.family],
         earlier=_earlier(asked, file), authority=_authority(asked, file), policies=_policies(asked, file),
         may_mark=is_live and row.state is not S.SUPPLEMENT and asked.may("claim", "review") and file.is_desk,
         may_adjust=asked.may("claim", "adjust"), **more,
@@ -170,9 +170,7 @@ def looks(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
     for one in file.flags:
         if one.code in FLAGS:
             says = asked.says(FLAGS[one.code]).format(claim_no=one.claim_no)
-            says += (
-                "" if one.same_person else f"（{_('another person')}）" if asked.lang == "zh" else " (another person)"
-            )
+            says += "" if one.same_person else asked.says(("（另一人）", " (another person)"))
             told.append({"says": says, "url": reverse("office-case", args=[one.claim_no])})
         else:
             told.append({"says": finding(one.code, one.data, asked.lang) if one.code in FINDINGS else one.code})

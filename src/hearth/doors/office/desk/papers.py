@@ -36,7 +36,7 @@ def paper_cards(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
             "id": one.paper_id,
             "kind": paper_name(one.kind, asked.lang),
             "state": "good",
-            "verdict": f"{one.added_by or _('brought in')} · {moment(one.added_at, asked.lang, now=asked.at)}",
+            "verdict": (one.added_by or _("brought in")) + f" · {moment(one.added_at, asked.lang, now=asked.at)}",
             "thumb_url": reverse("office-paper-thumb", args=[one.paper_id]),
             "url": reverse("office-paper", args=[file.row.claim_no, one.paper_id]),
             "name": one.name,

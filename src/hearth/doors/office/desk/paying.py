@@ -131,7 +131,7 @@ def _tiles(asked: Asked, summary: reads.Summary) -> list[dict[str, Any]]:
                 "name": asked.says((zh, en)),
                 "figure": f"{one.count:,}" if one else "0",
                 "unit": _("payments"),
-                "says": f"{money(one.fen)} {_('yuan')}" if one else _("none now"),
+                "says": _("%(amount)s yuan") % {"amount": money(one.fen)} if one else _("none now"),
                 "kind": kind if one and kind in ("waits", "done") else "plain",
                 "url": f"{reverse('office-payments')}?{urlencode({'state': state})}",
             }

@@ -108,7 +108,7 @@ def _accounts(asked: Asked, person_id: int) -> list[tuple[str, str]]:
     if not asked.may("account", "see"):
         return []
     found = reads.accounts(asked.by, person_id, asked.at)
-    return [(one.bank, f"{one.holder_name} · {_('ending in')} {one.tail}") for one in found]
+    return [(one.bank, one.holder_name + " · " + _("ending in %(tail)s") % {"tail": one.tail}) for one in found]
 
 
 def _consents(asked: Asked, person_id: int) -> dict[str, Any] | None:

@@ -129,7 +129,7 @@ def judge(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
         says=_("%(product)s, drawn %(when)s. Look at the case first; what the machine would pay is shown afterwards.")
         % {"product": product_name(one.product, asked.lang), "when": moment(one.drawn_at, asked.lang, now=asked.at)},
         link_url=reverse("office-case", args=[claim_no]), link=_("Open the case"),
-        facts=[(_("Decided by a person"), f"{money(one.decided_fen)} {_('yuan')}")]
+        facts=[(_("Decided by a person"), _("%(amount)s yuan") % {"amount": money(one.decided_fen)})]
         if one.decided_fen is not None else (),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from hearth.store.access import Who
 from hearth.store.access.claims_case import CaseFile
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
-from hearth.words.codes import Cause, Setting, word
+from hearth.words.codes import Cause, Setting, Source, word
 
 DECIDERS = (Role.ASSESSOR, Role.REVIEWER, Role.SENIOR_EXPERT)
 
@@ -41,14 +41,20 @@ def facts_shown(asked: Asked, file: CaseFile) -> list[Any]:
     for each in stated.get("diagnoses", ()):
         told.append((_("Diagnosis"), f"{each.get('condition', '')} {each.get('icd', '')} · {each.get('on', '')}"))
     for each in stated.get("other_payments", ()):
-        told.append((_("Paid by others"), f"{each.get('source', '')} · {each.get('amount', '')} {_('yuan')}"))
+        told.append((_("Paid by others"), _source(each, asked.lang)))
     for each in file.known:
-        told.append((_("Illness before the cover"), f"{each['icd']} · {each['evidence_on'] or _('suspected')}"))
+        told.append((_("Illness before the cover"), f"{each['icd']} · " + (each["evidence_on"] or _("suspected"))))
     if file.account is not None:
         told.append((_("Account"), f"{file.account.bank} · {file.account.tail} · {file.account.holder_name}"))
     if file.has_no_more:
         told.append((_("Papers"), _("the member has no more")))
     return told
+
+
+def _source(paid: Mapping[str, Any], lang: str) -> str:
+    code = str(paid.get("source", "")).upper()
+    name = word(Source[code], lang) if code in Source.__members__ else code.lower()
+    return f"{name} · " + _("%(amount)s yuan") % {"amount": paid.get("amount", "")}
 
 
 def invoices_shown(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
