@@ -232,7 +232,7 @@ def _filtered(found: QuerySet[Claim], by: Who, at: datetime, filters: Filters) -
     if filters.for_person:
         found = found.filter(for_person=filters.for_person).exclude(for_person="")
     if filters.product:
-        found = found.filter(product=filters.product)
+        found = found.filter(product=filters.product).exclude(product="")
     return found
 
 
@@ -249,7 +249,7 @@ def _from(found: QuerySet[Claim], after: Key | None, most: int) -> list[Key]:
         undated = found.filter(due_at__isnull=True)
         if after is not None and due is None:
             undated = undated.filter(pk__gt=pk)
-        keys += list(undated.order_by("pk").values_list("due_at", "pk")[: most - len(keys)])
+        keys += list(undated.order_by("due_at", "pk").values_list("due_at", "pk")[: most - len(keys)])
     return keys
 
 

@@ -171,17 +171,24 @@ class Claim(models.Model):
                 name="claim_queue",
                 condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
             ),
+            # Partial, each: the planner would else skip through them where nobody asked for a branch or an assessor.
             models.Index(
                 fields=["branch", "state", "due_at", "id"],
                 name="claim_branch_queue",
-                condition=models.Q(state__in=[state.value for state in OPEN_STATES]),
+                condition=models.Q(branch__isnull=False),
             ),
             models.Index(fields=["state", "due_at", "id"], name="claim_state_queue"),
             models.Index(fields=["person", "-id"], name="claim_of_person"),
             models.Index(fields=["reporter", "-id"], name="claim_of_reporter"),
             models.Index(fields=["steward", "-id"], name="claim_of_steward"),
-            models.Index(fields=["assessor", "state", "due_at", "id"], name="claim_of_assessor"),
-            models.Index(fields=["product", "state", "due_at", "id"], name="claim_product_queue"),
+            models.Index(
+                fields=["assessor", "state", "due_at", "id"],
+                name="claim_of_assessor",
+                condition=models.Q(assessor__isnull=False),
+            ),
+            models.Index(
+                fields=["product", "state", "due_at", "id"], name="claim_product_queue", condition=~models.Q(product="")
+            ),
             models.Index(
                 fields=["state", "due_at", "id"], name="claim_disputed_queue", condition=models.Q(is_disputed=True)
             ),
