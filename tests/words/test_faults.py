@@ -24,7 +24,8 @@ FAULTS = sorted(set(every()), key=lambda one: one.__name__)
 @pytest.mark.parametrize("one", FAULTS, ids=lambda one: one.__name__)
 def test_both_sentences_of_a_fault_take_the_same_data(one: type[Fault]) -> None:
     zh, en = ({name for _, name, _, _ in Formatter().parse(text) if name} for text in (one.says_zh, one.says))
-    assert zh == en
+    # A value that is words itself is handed over in both languages: `why` and `why_zh`.
+    assert {name if name in en else name.removesuffix("_zh") for name in zh} == en
     assert one.code.isupper() and 400 <= one.status < 600
     assert one.says_zh != Fault.says_zh and one.says != Fault.says
 

@@ -38,6 +38,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"at most (\d+)", r"至多 \1"),
     (r"(\d+) to (\d+) (\w+)", r"\1 至 \2（\3）"),
     (r"(\d+) (days|working_days|hours|minutes)", r"\1（\2）"),
+    (r"(\d+) errors in (\d+) audits", r"\2 次抽检中有 \1 次错误"),
+    (r"alpha of (\d+) basis points", r"显著性水平 \1 个基点"),
+    (
+        r"strata are decisions drawn with different shares of 1 to 10000 basis points",
+        r"各层须是抽检比例不同（1 至 10000 个基点）的决定",
+    ),
     (r"(\d+) pauses", r"\1 次暂停"),
     (r"no fields", r"空的字段组"),
     (r"fields \((.+)\)", r"字段组（\1）"),
