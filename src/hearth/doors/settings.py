@@ -354,6 +354,7 @@ LOGGING = {
         # They say at every start which tasks they read, and of every job that it was deferred, begun and done.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.jobs": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
         # It says four lines for every log-in.
         "axes": {"level": "WARNING"},
     },
