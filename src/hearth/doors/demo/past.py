@@ -67,6 +67,8 @@ class Past:
             if goes_on:
                 self._push(waiting, order, script)
         self._mornings(self.until)
+        self.morning(self.until)
+        follow(self.until)
         for act in last:
             act.do(self.until)
             self.played += 1
