@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -176,4 +178,21 @@ def test_a_company_that_was_backed_up_goes_on_where_it_was_restored(company: Sce
         again = company.hearth("restore", str(file), "--into-new", str(place / "data"), check=False)
         assert again.returncode == 2 and "not empty" in again.stderr
     finally:
-        subprocess.run(["rm", "-rf", str(place)], check=False)
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def test_without_its_keys_everything_comes_back_and_stays_sealed(
+    company: Scene, postgres: Postgres, tmp_path: Path
+) -> None:
+    file = tmp_path / "company.hearth"
+    company.hearth("backup", str(file))
+    assert company.hearth("backup", str(file), check=False).returncode != 0, "a backup is not written over"
+    # Into a database of one's own, named by DATABASE_URL.
+    with scene(postgres, tmp_path / "data", is_migrated=False) as other:
+        keys = f"2:{base64.b64encode(bytes(32)).decode()}"
+        done = other.hearth("restore", str(file), check=False, HEARTH_SEAL_KEYS=keys)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert done.stdout.count("  ok ") == 4 and done.stdout.count("  NO ") == 1
+        assert "versions [1] are missing" in done.stdout
+        count = "SELECT count(*), sum(seq) FROM store_claim"
+        assert other.ask(count) == company.ask(count)
