@@ -43,7 +43,10 @@ KEYS = "HEARTH_SECRET_KEY, HEARTH_SEAL_KEYS, HEARTH_DIGEST_KEY, HEARTH_LOG_KEY"
     help="The embedded database of this folder.  [default: DATABASE_URL, else the embedded one]",
 )
 def backup(file: Path, force: bool, data_dir: Path | None) -> None:
-    """Write everything in the database to FILE, as it is at one moment; Hearth may go on running."""
+    """Write everything in the database to one file.
+
+    FILE holds the database as it is at one moment; Hearth may go on running.
+    """
     if file.exists() and not force:
         raise click.ClickException(f"{file}: --force")
     with attached(data_dir) as database:

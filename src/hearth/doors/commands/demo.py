@@ -36,7 +36,9 @@ SAYS = {
     help="The embedded database of this folder.  [default: DATABASE_URL, else the embedded one]",
 )
 def demo(small: bool, seed: int | None, if_wanted: bool, data_dir: Path | None) -> None:
-    """Make the demo company in an empty database: the cast, their policies, and claims in every state.
+    """Make the demo company in an empty database.
+
+    The cast, their policies, and claims in every state.
 
     `hearth run` does so by itself at its first start under HEARTH_ENV=demo.  Stopped half-way, it goes on where it
     was.  Everything in it is made up; production refuses it.

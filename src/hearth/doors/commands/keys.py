@@ -24,7 +24,7 @@ _SAYS = {
 }
 
 
-@click.group(help="Keys that seal the columns of the database (HEARTH_SEAL_KEYS).")
+@click.group(help="Show which keys seal the database's columns, or seal all again.")
 def keys() -> None:
     """Which keys seal what."""
 

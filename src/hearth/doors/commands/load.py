@@ -36,7 +36,9 @@ SAYS = {
     help="The embedded database of this folder.  [default: DATABASE_URL, else the embedded one]",
 )
 def load(claims: int, seed: int, data_dir: Path | None) -> None:
-    """Grow the database to load-test size: made-up people, policies and claims with all their steps.
+    """Grow the database to load-test size with made-up claims.
+
+    Made-up people, policies and claims with all their steps.
 
     Rows come in by bulk, some thousand claims a transaction and one record a batch; every rule of the tables is held.
     The records say that they are made up; production refuses it.

@@ -64,7 +64,9 @@ SAYS = {
     help="Make an embedded database in this new folder.  [default: DATABASE_URL, else the embedded one]",
 )
 def restore(file: Path, into_new: Path | None) -> None:
-    """Restore a backup into an empty database: all of it or nothing; then say whether it is whole.
+    """Restore a backup into an empty database, and check it.
+
+    All of it or nothing; then it is said whether it is whole.
 
     A file that is damaged, cut or of a newer version changes nothing.  Ends with status 1 where what was restored is
     not as it should be.
