@@ -205,7 +205,7 @@ def test_the_database_itself_refuses_a_decision_that_breaks_a_rule(cast: Cast, c
     no = private(cast)
     deciding.decide(cast.who("ai"), no, at=AT, **refusal(cast, no))
     column, _, value = change.partition(" = ")
-    record = Record.objects.exclude(decision__isnull=False).latest("pk")
+    record = Record.objects.exclude(pk__in=Decision.objects.values("record")).latest("pk")
     with connection.cursor() as cursor:
         cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'store_decision'")
         names = [name for (name,) in cursor.fetchall() if name != "id"]
