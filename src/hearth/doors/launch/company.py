@@ -142,7 +142,7 @@ class Company:
         log = folder.logs / "migrate.log"
         env = _environment(url, folder) | {"HEARTH_ADMIN_DATABASE_URL": admin_url}
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "django", "migrate", "--noinput", "--database", "owner"],
+            [sys.executable, "-P", "-m", "django", "migrate", "--skip-checks", "--noinput", "--database", "owner"],
             env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
