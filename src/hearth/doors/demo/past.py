@@ -12,7 +12,7 @@ from hearth.desks import founding
 from hearth.doors.demo.following import JOBS
 from hearth.words.faults import Fault
 
-BETWEEN = timedelta(days=3)
+BETWEEN = timedelta(days=4)
 """The house's mornings of the demo are not all told: what days alone bring about happens at the next one."""
 
 
