@@ -23,6 +23,8 @@ from hearth.doors.launch.postgres import Postgres
 from tests.doors.launch.machine import IS_ROOT, beside, children_of, line_of, lives, uid_of, wait_until
 
 HEARTH = [sys.executable, "-c", "from hearth.doors.commands.main import main; main()", "run"]
+# The demo company is tried in tests/doors/demo.
+ENVIRONMENT = {"HEARTH_DEMO": "no", "LC_ALL": "C.UTF-8"}
 
 
 def free_port() -> int:
@@ -79,7 +81,7 @@ class Running:
 @contextlib.contextmanager
 def running(data: Path, port: int = 0, ordinary: bool = False, **env: str) -> Iterator[Running]:
     port = port or free_port()
-    settings = {"HEARTH_DATA_DIR": str(data), "HEARTH_PORT": str(port), "HEARTH_DEMO": "no", "LC_ALL": "C.UTF-8", **env}
+    settings = {"HEARTH_DATA_DIR": str(data), "HEARTH_PORT": str(port), **ENVIRONMENT, **env}
     with beside(HEARTH, settings, ordinary=ordinary) as program:
         assert program.stdout is not None
         said = ""
@@ -134,7 +136,7 @@ def test_no_child_is_told_the_owners_password(company: Running) -> None:
 def test_a_second_one_on_the_same_folder_says_so_and_ends(company: Running) -> None:
     second = subprocess.run(
         HEARTH,
-        env={**os.environ, "HEARTH_DATA_DIR": str(company.data), "HEARTH_PORT": str(free_port()), "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "HEARTH_DATA_DIR": str(company.data), "HEARTH_PORT": str(free_port()), **ENVIRONMENT},
         capture_output=True,
         text=True,
         timeout=30,
@@ -222,7 +224,7 @@ def test_it_stops_everything_within_seconds_and_keeps_the_data(place: Path) -> N
 
 
 def test_stopping_it_while_it_starts_leaves_nothing_running(place: Path) -> None:
-    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), "LC_ALL": "C.UTF-8"}
+    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), **ENVIRONMENT}
     with beside(HEARTH, settings) as program:
         line_of(program, "Bringing the tables")
         all_of_it = children_of(program.pid)
@@ -254,8 +256,8 @@ def test_a_taken_port_is_said_and_the_next_one_used(place: Path) -> None:
 
 
 def test_it_speaks_chinese_to_whoever_does(place: Path) -> None:
-    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), "LC_ALL": "zh_CN.UTF-8"}
-    with beside(HEARTH, {**settings, "PYTHONUTF8": "1"}) as program:
+    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), **ENVIRONMENT}
+    with beside(HEARTH, {**settings, "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"}) as program:
         assert line_of(program, "恒温已就绪").startswith("恒温已就绪：http://127.0.0.1:")
 
 
@@ -288,12 +290,15 @@ def test_a_database_of_ones_own_is_used_and_left_running(place: Path) -> None:
         ("DATABASE_URL", "postgresql://user:secret@host:not-a-port/x"),
         ("DATABASE_URL", "postgresql://user:secret@host:1/x?no_such_thing=1"),
         ("HEARTH_HOST", "999.1.1.1"),
+        ("HEARTH_HOST", "127.0.0"),
+        ("HEARTH_HOST", "::12345"),
+        ("HEARTH_HOST", "203.0.113.7"),
     ],
 )
 def test_an_address_that_is_none_is_said_in_one_sentence(place: Path, setting: str, value: str) -> None:
     told = subprocess.run(
         HEARTH,
-        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), "LC_ALL": "C.UTF-8", setting: value},
+        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), **ENVIRONMENT, setting: value},
         capture_output=True,
         text=True,
         timeout=60,
@@ -301,12 +306,14 @@ def test_an_address_that_is_none_is_said_in_one_sentence(place: Path, setting: s
     assert told.returncode == 2
     assert told.stderr.startswith(f"{setting} is ") and "secret" not in told.stderr
     assert told.stderr.count("\n") == 1
+    # Before any work: there is no database yet.
+    assert told.stdout == "" and not (place / "data" / "postgres").exists()
 
 
 def test_a_production_without_its_secret_says_what_is_missing_and_does_not_start(place: Path) -> None:
     told = subprocess.run(
         HEARTH,
-        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), "LC_ALL": "C.UTF-8", "HEARTH_ENV": "production"},
+        env={**os.environ, "HEARTH_DATA_DIR": str(place / "data"), **ENVIRONMENT, "HEARTH_ENV": "production"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -320,7 +327,7 @@ def test_tables_that_cannot_be_brought_up_to_date_are_said_and_nothing_is_left_r
         assert first.stop()[0] == 0
     with Postgres(place / "data") as server, psycopg.connect(server.admin_url, autocommit=True) as owner:
         owner.execute("ALTER TABLE django_migrations RENAME TO hidden")
-    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), "LC_ALL": "C.UTF-8"}
+    settings = {"HEARTH_DATA_DIR": str(place / "data"), "HEARTH_PORT": str(free_port()), **ENVIRONMENT}
     told = subprocess.run(HEARTH, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60)
     assert told.returncode == 2
     assert told.stderr.startswith("The tables could not be brought up to date: ") and told.stderr.count("\n") == 1

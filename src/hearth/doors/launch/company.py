@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import ipaddress
 import json
 import os
 import re
@@ -96,16 +97,27 @@ class Company:
             raise Stopped
 
     def _run(self, folder: DataFolder, alone: FileLock) -> None:
-        # (1) the database  (2) the tables  (3) the demo company  (4) the port  (5) web and workers  (6) watch
+        # (1) the addresses, before any work  (2) the database  (3) the tables  (4) the demo company
+        # (5) the port, which may be taken by now  (6) web and workers  (7) watch
+        self._look_at_addresses()
         url, admin_url = self._database(folder)
         self._migrate(folder, url, admin_url)
         self._make_demo(folder, url)
         port = self._free_port()
+        if port != self.port:
+            self.say("port_taken", wanted=self.port, port=port)
         address = f"http://{_shown(self.host)}:{port}/"
         alone.write(json.dumps({"pid": os.getpid(), "address": address}))
         env = _environment(url, folder)
         self._children = [Child(plan, self._told) for plan in self._plans(folder, env, port)]
         self._watch(folder, address, port)
+
+    def _look_at_addresses(self) -> None:
+        for variable in ("DATABASE_URL", "HEARTH_ADMIN_DATABASE_URL"):
+            if url := os.environ.get(variable, "").strip():
+                _must_be_address(variable, url)
+        _must_be_host(self.host)
+        self._free_port()
 
     def _database(self, folder: DataFolder) -> tuple[str, str]:
         named = os.environ.get("DATABASE_URL", "").strip()
@@ -121,7 +133,6 @@ class Company:
         return self._postgres.start(), self._postgres.admin_url
 
     def _wait_for(self, variable: str, url: str) -> None:
-        _must_be_address(variable, url)
         until = time.monotonic() + DATABASE_SECONDS
         told = False
         while True:
@@ -190,8 +201,6 @@ class Company:
                     want = f"an address of this machine ({why})"
                     raise BadSetting(name="HEARTH_HOST", got=self.host, want=want) from refused
             else:
-                if port != self.port:
-                    self.say("port_taken", wanted=self.port, port=port)
                 return port
         raise NoFreePort(first=self.port, last=last, host=self.host, why=why)
 
@@ -264,6 +273,16 @@ def _must_be_address(variable: str, url: str) -> None:
         raise wrong from None
     if not all(port.isdecimal() for port in str(parts.get("port") or "5432").split(",")):
         raise wrong
+
+
+def _must_be_host(host: str) -> None:
+    """Refuse what is written like an address and is none; a resolver might take it for a name and go looking for it."""
+    if ":" not in host and not re.fullmatch(r"[\d.]+", host):
+        return
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise BadSetting(name="HEARTH_HOST", got=host, want="an address of this machine") from None
 
 
 def _try_port(host: str, port: int) -> None:
