@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -16,6 +17,7 @@ from hearth.store.models import (
     BankAccount,
     Branch,
     Claim,
+    Consent,
     Cover,
     Household,
     Partner,
@@ -26,6 +28,7 @@ from hearth.store.models import (
     RoleGrant,
 )
 from hearth.words.claims import Role
+from hearth.words.consents import CONSENTS, DataClass, Purpose
 from hearth.words.days import add_months
 from hearth.words.numbers import check_digit
 from tests.cast import AN, BO, FAMILY, GU, HUI, HUIS_DAUGHTER, HUIS_HUSBAND, HUIS_SON, LAN, MEI, Member
@@ -106,8 +109,8 @@ class Cast:
         return policy
 
 
-def cast() -> Cast:
-    """The cast of the tests, made anew."""
+def cast(agreed: Sequence[str] = ("mei", "bo", "lan", "hui", "qiang")) -> Cast:
+    """The cast of the tests, made anew; those in `agreed` let their health data, and their children's, be used."""
     made = Cast()
     for code, zh, en, headquarters in (
         ("hq", "总部", "Headquarters", True),
@@ -146,7 +149,27 @@ def cast() -> Cast:
     made.issue("M1-HUI", "million-medical", january, "hui", "qiang", "yue", "tian", plan="family", household=household)
     made.issue("ACC-YUE", "accident-medical", january, "yue", holder="hui", plan="standard", household=household)
     made.issue("CI-MEI", "critical-illness", january, "mei", plan="standard", facts={"sum_insured": "300,000.00"})
+    for code in agreed:
+        agrees(made, code, code)
+        for child in ("yue", "tian") if code == "hui" else ():
+            agrees(made, child, code)
     return made
+
+
+def agrees(made: Cast, whose: str, by: str, at: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+    """Somebody's yes, or a guardian's for a child, to the use of health data for claims."""
+    wanted = {DataClass.HEALTH} if whose == by else {DataClass.HEALTH, DataClass.CHILD}
+    for one in CONSENTS:
+        if one.purpose is Purpose.CLAIM and one.data_class in wanted:
+            Consent.objects.create(
+                person=made.people[whose],
+                given_by=made.people[by],
+                purpose=one.purpose,
+                data_class=one.data_class,
+                version=one.version,
+                words_digest=one.digest("zh"),
+                given_at=at,
+            )
 
 
 def _member(member: Member, branch: Branch) -> Person:

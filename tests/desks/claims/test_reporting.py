@@ -13,6 +13,8 @@ from hearth.desks.claims.faults import (
     AccountNotPossible,
     FactsWrong,
     NoPolicy,
+    NotAgreed,
+    NotAgreedByThem,
     NotCovered,
     NothingTold,
     NotNow,
@@ -20,11 +22,23 @@ from hearth.desks.claims.faults import (
     TooMuch,
 )
 from hearth.desks.claims.wanting import wanted_for, wanted_of
-from hearth.store.access import NotAllowed, NotThere
-from hearth.store.models import Claim, InvoiceKey, Policy, Record, Relation, StepTime
+from hearth.store.access import NotAllowed, NotThere, Who
+from hearth.store.models import Claim, Consent, InvoiceKey, Policy, Record, Relation, StepTime
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
-from tests.desks.cast_rows import AT, DAY, VISIT_PAPERS, Cast, add_papers, settle_constraints, stay, visit
+from tests.desks.cast_rows import (
+    AT,
+    DAY,
+    HOUR,
+    STAY_PAPERS,
+    VISIT_PAPERS,
+    Cast,
+    add_papers,
+    agrees,
+    settle_constraints,
+    stay,
+    visit,
+)
 from tests.desks.claims.way import claim_at
 
 S = ClaimState
@@ -121,6 +135,62 @@ def test_missing_papers_stop_the_application_unless_there_are_no_more(cast: Cast
     reporting.submit(mei, no, at=AT, has_no_more=True)
     body = bytes(Record.objects.get(subject=f"claim:{no}", kind="claim.submitted").body)
     assert b'"missing":["invoice","medical_record"]' in body
+
+
+def whose_health(cast: Cast, code: str, by: str = "hui") -> tuple[Who, str]:
+    """A claim that is ready to be sent, with no consent given so far."""
+    Consent.objects.update(withdrawn_at=AT - DAY)
+    asks = cast.who(by)
+    no = reporting.start_draft(asks, cast.id(code), at=AT, policy_nos=["M1-HUI"])
+    reporting.save_draft(asks, no, at=AT, facts={"invoices": [stay()]}, story="手术")
+    reporting.report(asks, no, at=AT)
+    add_papers(asks, no, *STAY_PAPERS)
+    return asks, no
+
+
+def test_nobodys_health_data_are_used_before_they_agreed(cast: Cast) -> None:
+    asks, no = whose_health(cast, "hui")
+    with pytest.raises(NotAgreed) as told:
+        reporting.submit(asks, no, at=AT, has_no_more=True)
+    assert told.value.code == "NOT_AGREED"
+    agrees(cast, "hui", "hui", AT + HOUR)
+    with pytest.raises(NotAgreed):
+        reporting.submit(asks, no, at=AT, has_no_more=True)
+    reporting.submit(asks, no, at=AT + HOUR, has_no_more=True)
+
+
+def test_a_guardian_agrees_for_a_child_to_both(cast: Cast) -> None:
+    asks, no = whose_health(cast, "yue")
+    agrees(cast, "yue", "yue", AT)
+    with pytest.raises(NotAgreed):
+        reporting.submit(asks, no, at=AT, has_no_more=True)
+    Consent.objects.update(withdrawn_at=AT - DAY)
+    agrees(cast, "yue", "hui", AT)
+    reporting.submit(asks, no, at=AT, has_no_more=True)
+
+
+@pytest.mark.parametrize("way", ["themself", "on paper", "by power of attorney"])
+def test_a_grown_up_agrees_for_themself_or_in_writing(cast: Cast, way: str) -> None:
+    asks, no = whose_health(cast, "qiang")
+    with pytest.raises(NotAgreedByThem) as told:
+        reporting.submit(asks, no, at=AT, has_no_more=True)
+    assert told.value.sentence("zh").startswith(f"需由{cast.people['qiang'].full_name}本人同意")
+    match way:
+        case "themself":
+            agrees(cast, "qiang", "qiang", AT)
+        case "on paper":
+            add_papers(asks, no, "authorisation")
+        case _:
+            Relation.objects.create(
+                person_id=asks.person_id,
+                other_id=cast.id("qiang"),
+                kind="agent",
+                proof="委托书",
+                proven_at=AT,
+                until_on=date(2027, 1, 1),
+            )
+    reporting.submit(asks, no, at=AT, has_no_more=True)
+    assert claim(no).state == S.SUBMITTED
 
 
 def test_a_paper_about_one_invoice_is_no_paper_for_another(cast: Cast) -> None:

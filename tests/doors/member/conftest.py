@@ -16,8 +16,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """Everybody, their policies, and those who work on their claims."""
-    return made()
+    """Everybody, their policies, and those who work on their claims; of the members only Mei has agreed before."""
+    return made(agreed=("mei",))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import agreeing, calculating, deciding, intake, reporting
 from hearth.kernel.proof.check import check
 from hearth.store.models import BankAccount, Claim, Consent
-from tests.desks.cast_rows import AT, DAY, HOUR, STAY_PAPERS, Cast, add_papers, confirm, stay
+from tests.desks.cast_rows import AT, DAY, HOUR, STAY_PAPERS, Cast, add_papers, agrees, confirm, stay
 from tests.doors.member.conftest import Phone
 from tests.doors.member.phones import fill
 
@@ -235,8 +235,11 @@ def test_the_consent_of_another_is_not_given_with_the_application(cast: Cast, ph
     reporting.report(hui, no, at=AT)
     page = phone("hui").get(f"/claims/{no}/check").text
     assert "consent-claim" not in page
-    assert phone("hui").post(f"/claims/{no}/check", {"has_no_more": "1"}).status_code in (302, 422)
-    assert not Consent.objects.exists()
+    refused = phone("hui").post(f"/claims/{no}/check", {"has_no_more": "1"})
+    assert refused.status_code == 422 and "has to agree to the use of their health data" in refused.text
+    assert not Consent.objects.filter(person=cast.id("qiang")).exists()
+    agrees(cast, "qiang", "qiang")
+    assert phone("hui").post(f"/claims/{no}/check", {"has_no_more": "1"}).status_code == 302
 
 
 def test_a_receipt_cut_to_its_first_field_is_not_valid(phone: Phone) -> None:

@@ -90,6 +90,28 @@ class PapersMissing(Fault):
         )
 
 
+class NotAgreed(Fault):
+    """Health data are used for a claim once the person whose they are has agreed (PIPL arts. 29, 31)."""
+
+    code, status = "NOT_AGREED", 409
+    says = "Your consent to the use of health data for this claim is missing. Give it, then send the claim."
+    says_zh = "还缺少您对使用健康信息办理本次理赔的同意。请先同意，再提交申请。"
+
+
+class NotAgreedByThem(NotAgreed):
+    """An adult agrees for themself, or in writing."""
+
+    code, status = "NOT_AGREED_BY_THEM", 409
+    says = (
+        "{name} has to agree to the use of their health data for this claim: they sign in and agree, "
+        "or you add a written authority signed by them. All you typed is kept."
+    )
+    says_zh = (
+        "需由{name}本人同意使用其健康信息办理本次理赔：可由本人登录后同意，或由您补充其签名的授权委托书。"
+        "您填写的内容均已保存。"
+    )
+
+
 class NothingMissing(Fault):
     """A supplement was asked for and nothing is missing."""
 

@@ -16,20 +16,24 @@ from hearth.desks.claims.faults import (
     AccountNotPossible,
     FactsWrong,
     NoPolicy,
+    NotAgreed,
+    NotAgreedByThem,
     NotCovered,
     NothingTold,
     PapersMissing,
     TooMuch,
 )
 from hearth.desks.claims.steps import claim_for, must_be, step
-from hearth.desks.claims.wanting import still_missing, wanted
-from hearth.kernel.documents.checklist import NAMES, Wanted
+from hearth.desks.claims.wanting import is_under, still_missing, wanted
+from hearth.kernel.documents.checklist import AUTHORISATION, GUARDIANSHIP, NAMES, Wanted
 from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import own_person, own_policy_no
+from hearth.store.access.people import consented
 from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
+from hearth.words.consents import DataClass, Purpose
 
 S = ClaimState
 MOST_POLICIES = 12
@@ -138,7 +142,8 @@ def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False) -
 
     Figures of an invoice that disagree do not stop it: a person compares them.  Missing obligatory papers do, unless
     the member says there are no more; what they are worth is told by the draft of the decision.
-    Records:  claim.submitted.  Raises: NotThere, NotAllowed, NotNow, FactsWrong, NoPolicy, PapersMissing.
+    Records:  claim.submitted.
+    Raises:   NotThere, NotAllowed, NotNow, FactsWrong, NoPolicy, PapersMissing, NotAgreed.
     """
     claim = claim_for(by, "submit", claim_no, at)
     if claim.state == S.SUBMITTED:
@@ -325,6 +330,7 @@ def _submit(by: Who, claim: Claim, at: datetime) -> None:
     lacking = still_missing(claim, at)
     if lacking and not claim.has_no_more:
         raise PapersMissing(lacking)
+    _must_have_agreed(claim, at)
     papers = claim.papers.filter(removed_at__isnull=True)
     record = records.append(
         "claim.submitted",
@@ -339,3 +345,28 @@ def _submit(by: Who, claim: Claim, at: datetime) -> None:
         sealed={"facts": claim.facts, "papers": list(papers.order_by("pk").values_list("sha256", flat=True))},
     )
     step(claim, S.SUBMITTED, by=by, at=at, record=record, visible="submitted", values={"papers": papers.count()})
+
+
+def _must_have_agreed(claim: Claim, at: datetime) -> None:
+    """A member's claim has the consent of whose health it is: their own, their guardian's, or one on paper.
+
+    Staff who take a claim down have its signed application before them; a partner answers for what it brings.
+    Source:  PIPL arts. 29, 31; DOMAIN 2.7
+    """
+    if claim.channel != "member" or claim.partner_id is not None:
+        return
+    is_own = claim.reporter_id == claim.person_id
+    is_child = is_under(14, claim.person.born_on, at)
+    asked = (DataClass.CHILD, DataClass.HEALTH) if is_child else (DataClass.HEALTH,)
+    if all(consented(claim.person_id, Purpose.CLAIM, each, at) for each in asked):
+        return
+    if is_own or is_child:
+        raise NotAgreed
+    written = {AUTHORISATION, GUARDIANSHIP} if is_under(18, claim.person.born_on, at) else {AUTHORISATION}
+    if claim.papers.filter(removed_at__isnull=True, kind__in=written).exists():
+        return
+    kinds = ("agent", "guardian", "parent") if is_under(18, claim.person.born_on, at) else ("agent",)
+    if not claim.person.acted_for_by.filter(
+        person_id=claim.reporter_id, kind__in=kinds, proven_at__lte=at, ended_at__isnull=True
+    ).exists():
+        raise NotAgreedByThem(name=claim.person.full_name)

@@ -42,8 +42,8 @@ def wanted_for(
         cause=None if cause is None else Cause[cause.upper()],
         at_hand=tuple(AtHand(paper) for paper in ("identity",) if person.id_digest is not None),
         for_somebody_else=by.person_id is not None and by.person_id != person_id,
-        under_14=_is_under(14, person.born_on, at),
-        under_18=_is_under(18, person.born_on, at),
+        under_14=is_under(14, person.born_on, at),
+        under_18=is_under(18, person.born_on, at),
     )
     return checklist([_contract(policy) for policy in policies], facts)
 
@@ -65,8 +65,8 @@ def wanted(claim: Claim, at: datetime) -> tuple[Wanted, ...]:
         ),
         at_hand=_at_hand(claim, at),
         for_somebody_else=claim.reporter_id != claim.person_id,
-        under_14=_is_under(14, claim.person.born_on, at),
-        under_18=_is_under(18, claim.person.born_on, at),
+        under_14=is_under(14, claim.person.born_on, at),
+        under_18=is_under(18, claim.person.born_on, at),
     )
     return checklist([_contract(policy) for policy in policies], facts)
 
@@ -80,7 +80,8 @@ def _contract(policy: Policy) -> Contract:
     return Contract(policy.policy_no, policy.starts_on, terms_of(policy.product))
 
 
-def _is_under(years: int, born_on: date | None, at: datetime) -> bool:
+def is_under(years: int, born_on: date | None, at: datetime) -> bool:
+    """Whether somebody is younger than so many years on that day in China; nobody is whose birthday is not known."""
     return born_on is not None and day_in_china(at) < add_months(born_on, years * 12)
 
 

@@ -400,7 +400,7 @@ class Plan:
 
     def _prepare(self, new: _Newcomer, fate: Fate, at: datetime) -> None:
         """Consent and account, before the claim."""
-        if new.count % 3 == 0:
+        if not new.brought:
             self._consent(new.username, self.house.of(new.username), (("claim", "health"),), at)
         prefix = {"returning": founding.RETURNING, "refused": "95588"}.get(fate.account, "62220001")
         if fate.account:
