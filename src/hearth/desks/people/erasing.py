@@ -28,6 +28,9 @@ from hearth.store.models import (
     Notice,
     Paper,
     PaperContent,
+    PaperLabel,
+    PaperLook,
+    PaperReading,
     Payment,
     Person,
     Policy,
@@ -58,6 +61,9 @@ OF_CLAIMS: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (Supplement, "claim", {"new_fact": ""}),
     (Paper, "claim", {"name": ""}),
     (PaperContent, "paper__claim", {"content": b"", "thumbnail": b""}),
+    (PaperLook, "paper__claim", {"shape": None}),
+    (PaperReading, "paper__claim", {"answer": b""}),
+    (PaperLabel, "paper__claim", {"was_read": "", "is_really": ""}),
 )
 """Health content of claims: emptied; amounts, days, codes and the log stay."""
 
@@ -66,6 +72,8 @@ KEPT: dict[str, str] = {
     "Transition.visible": "codes, days and amounts of the steps",
     "Calculation.terms": "digests of products' terms",
     "Paper.numbers": "places of invoices",
+    "PaperLook.findings": "codes, scores and places in a picture",
+    "PaperReading.signs": "codes of what was seen in a picture",
     "Supplement.items": "codes of papers and amounts",
     "Decision.evidence": "numbers of papers and records",
     "Proposal.evidence": "numbers of papers and records",

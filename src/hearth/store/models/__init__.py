@@ -24,6 +24,7 @@ from hearth.store.models.decisions import (
 )
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
+from hearth.store.models.papers import PaperLabel, PaperLook, PaperReading
 from hearth.store.models.partners import ApiRequest, Delivery, Partner, Token, Webhook
 from hearth.store.models.people import (
     BankAccount,
@@ -69,6 +70,9 @@ __all__ = [
     "Notice",
     "Paper",
     "PaperContent",
+    "PaperLabel",
+    "PaperLook",
+    "PaperReading",
     "Partner",
     "PayRun",
     "Payment",
