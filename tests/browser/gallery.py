@@ -51,6 +51,7 @@ def show(request: HttpRequest, page: str) -> HttpResponse:
     told = {**PAGES[page], "title": context["say"][PAGES[page]["title"]]}
     if page != "member/sign-in":
         name = context["people"][0]["name"] if page.startswith("member") else "顾 Gu"
+        told["asked"] = dict.fromkeys(("may_queue", "may_people", "may_pay", "may_audit", "may_sample"), True)
         told["signed_in"] = {"name": name, "says": "" if page.startswith("member") else context["messages"][2]["role"]}
     text = ENGINE.get_template(f"gallery/{page.replace('/', '-')}.html").render({**context, **told}, request)
     return HttpResponse(text)

@@ -10,8 +10,8 @@ from django.db import connection
 from hearth.desks import people
 from hearth.desks.people.faults import AlreadyKnown, BadPerson
 from hearth.store.access import HOUSE, NotAllowed, NotThere, who_partner
-from hearth.store.access.people import people as found_people
 from hearth.store.access.people import person
+from hearth.store.access.search import people_found
 from hearth.store.models import Partner, Person, Record, Salt
 from hearth.words.claims import Role
 from hearth.words.faults import Malformed
@@ -26,7 +26,7 @@ def test_a_person_is_found_by_name_telephone_or_identity_however_they_are_typed(
     mei = member(MEI, id_number=RESIDENT.lower(), born_on=None, sex="")
     agent = worker(Role.SERVICE_AGENT)
     for typed in (MEI.zh, "138 0000 0001", "+86-13800000001", "1101 0519 4912 3100 2x", "mei"):
-        assert [each.person_id for each in found_people(agent, AT, text=typed)] == [mei], typed
+        assert [each.person_id for each in people_found(agent, typed, AT)] == [mei], typed
     row = Person.objects.get(pk=mei)
     assert (row.born_on, row.sex, row.phone_tail) == (date(1949, 12, 31), "F", "0001")
 

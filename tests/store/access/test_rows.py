@@ -291,6 +291,10 @@ def test_the_matrix_itself_says_what_it_should_of_the_rows_that_matter_most(made
         "claim.investigated",
         "role.granted",
     }
+    operator = Who(person_id=made.people["stranger"], grants=(Grant(Role.OPERATOR, made.branches["bj"], 0),))
+    for kind, verb in (("person", "edit"), ("policy", "end")):
+        reached = set(rows(operator, kind, verb, AT).values_list("pk", flat=True))
+        assert reached and reached <= set(rows(operator, kind, "see", AT).values_list("pk", flat=True))
     partner = Who(partner_id=made.partners["one"], scopes=frozenset({"claims:read", "policies:read"}))
     assert seen(partner, "claim") == {"ward", "stranger"}
     for by in (NOBODY, Who(partner_id=made.partners["one"])):

@@ -39,14 +39,14 @@ MATRIX: tuple[Row, ...] = (
     ("claim", ("review", "investigate", "calculate", "decide", "refuse"), (ASSESSOR, REVIEWER, SENIOR), Rows.BRANCH),
     ("claim", ("approve", "adjust"), (REVIEWER, SENIOR), Rows.BRANCH),
     ("policy", ("see",), (M,), Rows.FAMILY),
-    ("policy", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE), Rows.BRANCH),
+    ("policy", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE, OPERATOR), Rows.BRANCH),
     ("policy", ("see",), (AUDITOR, ADMIN), Rows.ALL),
     ("policy", ("issue", "end"), (UNDERWRITER, OPERATOR), Rows.BRANCH),
     ("policy", ("void",), (UNDERWRITER,), Rows.BRANCH),
     ("person", ("see",), (M,), Rows.FAMILY),
     # Not for a spouse or an agent: who changes a telephone or takes a copy of everything takes the person's place.
     ("person", ("edit", "export", "erase"), (M,), Rows.WARDS),
-    ("person", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE), Rows.BRANCH),
+    ("person", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE, OPERATOR), Rows.BRANCH),
     ("person", ("see",), (AUDITOR, ADMIN), Rows.ALL),
     ("person", ("create", "edit"), (AGENT, STEWARD, UNDERWRITER, OPERATOR), Rows.BRANCH),
     ("person", ("create", "edit", "erase"), (ADMIN,), Rows.ALL),
@@ -123,3 +123,11 @@ RECEIPTS = frozenset(
     | {"payment.sent", "payment.confirmed", "payment.returned", "consent.given", "consent.withdrawn"}
 )
 """Kinds of record that a customer is given a receipt of; the house's own work on a claim is not among them."""
+
+
+def reaches_others(role: Role, kind: str, verb: str) -> bool:
+    """Whether a role uses rows of a kind for a verb beyond those of its holder and their family."""
+    return any(
+        of == kind and verb in verbs and role in roles and which in (Rows.BRANCH, Rows.ALL)
+        for of, verbs, roles, which in MATRIX
+    )

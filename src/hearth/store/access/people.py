@@ -175,18 +175,9 @@ def person(by: Who, person_id: int, at: datetime) -> PersonCard:
     return _card(one(by, "person", "see", at, pk=person_id), in_full=by.person_id == person_id)
 
 
-def people(by: Who, at: datetime, *, text: str = "", after: int = 0, limit: int = PAGE) -> tuple[PersonCard, ...]:
-    """People found by a part of the name, or by the whole telephone, identity or member number; in order of ids."""
+def people(by: Who, at: datetime, *, after: int = 0, limit: int = PAGE) -> tuple[PersonCard, ...]:
+    """A page of people in order of ids, `after` the last one seen; `search.people_found` looks for one."""
     found = rows(by, "person", "see", at).select_related("branch").filter(pk__gt=after, erased_at__isnull=True)
-    text = text.strip()[:100]
-    if text:
-        wanted = Q(full_name__icontains=text) | Q(username=Person.normalize_username(text))
-        for field, read in (("phone_digest", phone_digest), ("id_digest", id_digest)):
-            try:
-                wanted |= Q(**{field: read(text)})
-            except Malformed:
-                continue
-        found = found.filter(wanted)
     return tuple(_card(each, in_full=False) for each in found.order_by("pk")[: max(1, min(limit, PAGE))])
 
 

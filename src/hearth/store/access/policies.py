@@ -66,28 +66,21 @@ def policies_of(by: Who, at: datetime, person_id: int | None = None) -> tuple[Po
     elif by.person_id is not None:
         # Staff see their own here too, and not those of the branch.
         found = rows(_as_member(by), "policy", "see", at)
-    return _read(found.order_by("-starts_on", "-pk"))
+    return listed(found.order_by("-starts_on", "-pk"))
 
 
 def one_policy(by: Who, policy_no: str, at: datetime) -> PolicyRow:
     """One policy by its number.  Raises: NotThere, NotAllowed."""
     found: Policy = one(by, "policy", "see", at, policy_no=policy_no)
-    return _read(Policy.objects.filter(pk=found.pk))[0]
+    return listed(Policy.objects.filter(pk=found.pk))[0]
 
 
-def policies(
-    by: Who, at: datetime, *, text: str = "", before: int | None = None, limit: int = PAGE
-) -> tuple[PolicyRow, ...]:
-    """A page of policies, newest first, found by number, product or the holder's name; `before` the last one seen."""
+def policies(by: Who, at: datetime, *, before: int | None = None, limit: int = PAGE) -> tuple[PolicyRow, ...]:
+    """A page of policies, newest first, `before` the last one seen; `search.policies_found` looks for one."""
     found = rows(by, "policy", "see", at)
-    text = text.strip()[:100]
-    if text:
-        found = found.filter(
-            Q(policy_no=text) | Q(external_id=text) | Q(product=text) | Q(holder__full_name__icontains=text)
-        )
     if before is not None:
         found = found.filter(pk__lt=before)
-    return _read(found.order_by("-pk")[: max(1, min(limit, PAGE))])
+    return listed(found.order_by("-pk")[: max(1, min(limit, PAGE))])
 
 
 def policy_of_external(partner_id: int, external_id: str) -> str | None:
@@ -104,7 +97,8 @@ def _as_member(by: Who) -> Who:
     return Who(person_id=by.person_id, name=by.name, grants=(Grant(Role.MEMBER, None, 0),))
 
 
-def _read(found: Any) -> tuple[PolicyRow, ...]:
+def listed(found: Any) -> tuple[PolicyRow, ...]:
+    """The policies of a query set of `rows`, with the people they cover."""
     covers = Prefetch("covers", Cover.objects.select_related("person").order_by("pk"))
     every: Iterable[Policy] = found.select_related("holder", "branch", "renews").prefetch_related(covers)
     return tuple(

@@ -11,9 +11,9 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from hearth.store.access import policies as policy_reads
 from hearth.store.access.people import AccountRow, RelationRow, id_digest, phone_digest
 from hearth.store.access.policies import PolicyRow
-from hearth.store.access.policies import _read as policy_rows
 from hearth.store.access.rows import may, one, people_for, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Claim, Cover, InvoiceKey, Person, Policy
@@ -202,7 +202,7 @@ def _policies(by: Who, text: str, at: datetime, people: tuple[PersonHit, ...]) -
         ids |= set(Cover.objects.filter(person__in=persons).values_list("policy_id", flat=True)[: 5 * MOST])
     if not ids:
         return ()
-    return policy_rows(rows(by, "policy", "see", at).filter(pk__in=ids).order_by("-pk")[:MOST])
+    return policy_reads.listed(rows(by, "policy", "see", at).filter(pk__in=ids).order_by("-pk")[:MOST])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -9,8 +11,9 @@ from hearth.desks import money
 from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import agreeing
 from hearth.doors.office.desk.acts import ACTS
-from hearth.store.models import Payment
-from tests.desks.cast_rows import stay
+from hearth.store.models import Payment, RoleGrant
+from hearth.words.claims import Role
+from tests.desks.cast_rows import Cast, stay
 from tests.doors.office.desk.conftest import Desk, Way, now
 
 LISTS: dict[str, tuple[str, ...]] = {
@@ -57,6 +60,30 @@ def test_without_the_second_factor_no_page_opens(desk: Desk) -> None:
     answer = desk("ai", passed=False).get("/office/queue")
     assert answer.status_code == 302
     assert "/office/queue" not in answer["Location"].split("?")[0]
+
+
+PARTS = {"/office/queue", "/office/people", "/office/payrun", "/office/audit", "/office/sampling"}
+OPEN: dict[Role, set[str]] = {
+    Role.FINANCE: {"/office/queue", "/office/people", "/office/payrun"},
+    Role.AUDITOR: PARTS,
+    Role.REVIEWER: {"/office/queue", "/office/people", "/office/sampling"},
+    Role.STEWARD: {"/office/queue", "/office/people"},
+    Role.OPERATOR: {"/office/people"},
+    Role.ANALYST: {"/office/sampling"},
+    Role.PRODUCT_MANAGER: set(),
+}
+"""Role -> the parts of the console that its rail offers."""
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.MEMBER])
+def test_the_rail_offers_what_opens_and_nothing_else(cast: Cast, desk: Desk, role: Role) -> None:
+    RoleGrant.objects.filter(person=cast.people["guan"]).update(role=role)
+    client = desk("guan")
+    offered = set(re.findall(r'<a href="([^"]+)" data-key="g \w"', client.get("/office/search").content.decode()))
+    for address in offered:
+        assert client.get(address, follow=True).status_code == 200, address
+    assert offered <= PARTS and offered == OPEN.get(role, offered), role
+    assert client.get("/office/", follow=True).status_code == 200, "nobody is led to a page that is shut"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

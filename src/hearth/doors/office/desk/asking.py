@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from hearth.doors.office.desk.told import told
 from hearth.store import access
 from hearth.store.access import Who
+from hearth.store.access.matrix import reaches_others
 from hearth.words.claims import ROLE_WORDS, Role
 from hearth.words.faults import Fault
 
@@ -43,6 +44,35 @@ class Asked:
     def may(self, kind: str, *verbs: str) -> bool:
         """Whether one of these verbs could be done with some rows of the kind."""
         return any(access.may(self.by, kind, verb) for verb in verbs)
+
+    def works_with(self, kind: str, *verbs: str) -> bool:
+        """Whether a role of theirs does one of these with rows of others; their own are on the member's pages."""
+        return any(reaches_others(role, kind, verb) for role in self.by.roles for verb in verbs)
+
+    @property
+    def may_queue(self) -> bool:
+        """Whether there are claims for them in the queue."""
+        return self.works_with("claim", "see")
+
+    @property
+    def may_people(self) -> bool:
+        """Whether the register of people and policies is open to them."""
+        return self.works_with("person", "see")
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether the pay runs or the books are open to them."""
+        return self.works_with("payment", "prepare") or self.works_with("ledger", "see")
+
+    @property
+    def may_audit(self) -> bool:
+        """Whether the records are open to them."""
+        return self.works_with("record", "see")
+
+    @property
+    def may_sample(self) -> bool:
+        """Whether the audit of automatic decisions is open to them."""
+        return self.works_with("sample", "see")
 
     @property
     def roles(self) -> str:

@@ -321,7 +321,7 @@ def new_relation(request: HttpRequest, asked: Asked, person_id: int) -> HttpResp
         request.POST if request.method == "POST" else None,
     )  # fmt: skip
     if form.is_right:
-        others = reads.people(asked.by, asked.at, text=form["other"], limit=2)
+        others = people_found(asked.by, form["other"], asked.at)
         if len(others) != 1:
             form.errors["other"] = _("Nobody alone has this number or name here.")
             form.status = 422

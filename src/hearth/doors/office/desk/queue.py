@@ -17,7 +17,7 @@ from hearth.doors.office.desk.pieces import clock, money, pager, state_chip
 from hearth.doors.office.desk.register import product_name
 from hearth.doors.office.desk.words import FOR_PERSON, WAITING_FOR_MEMBER
 from hearth.doors.office.explore import offer
-from hearth.store.access import NotAllowed, Who
+from hearth.store.access import Who
 from hearth.store.access import claims as reads
 from hearth.store.access.people import branches
 from hearth.words.claims import STATE_WORDS, ClaimState
@@ -29,7 +29,7 @@ MARKS = ("mine", "unassigned", "late", "disputed")
 @page()
 def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The claims somebody works on."""
-    if not asked.may("claim", "see") or not _works_on_claims(asked.by):
+    if not asked.may_queue:
         return _elsewhere(asked)
     chosen = {name: typed(request, name) for name in ("state", "product", "branch", "flag", *MARKS)}
     states = {state.value: state for state in reads.QUEUED}
@@ -73,22 +73,14 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     )  # fmt: skip
 
 
-def _works_on_claims(by: Who) -> bool:
-    try:
-        reads.places_of(by)
-    except NotAllowed:
-        return False
-    return True
-
-
 def _elsewhere(asked: Asked) -> HttpResponse:
     """The first page for those who work on no claims."""
-    for kind, verb, name in (
-        ("payment", "prepare", "office-payrun"),
-        ("record", "see", "office-audit"),
-        ("sample", "see", "office-sampling"),
+    for is_open, name in (
+        (asked.may_pay, "office-payrun"),
+        (asked.may_audit, "office-audit"),
+        (asked.may_sample, "office-sampling"),
     ):
-        if asked.may(kind, verb):
+        if is_open:
             return go(name)
     return go("office-people")
 

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
-from functools import cache
-from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Any
 
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.calculating import Drafted
 from hearth.doors.office.explore import offer
 from hearth.doors.office.explore.outcome import ClaimView, show
 from hearth.kernel.adjudication.case import Case
-from hearth.kernel.adjudication.decided import ClaimDecision, Decision
+from hearth.kernel.adjudication.decided import ClaimDecision, Decision, from_json
 from hearth.kernel.adjudication.decision import decide
-from hearth.kernel.product.terms import Bilingual
 from hearth.store.access.claims_case import CaseFile
-
-Some = TypeVar("Some")
 
 
 @dataclass(frozen=True)
@@ -40,7 +34,7 @@ def of_draft(drafted: Drafted, lang: str) -> Verdict:
 def of_result(file: CaseFile, result: Mapping[str, Any], lang: str) -> Verdict:
     """A decision as it was kept."""
     (kept,) = result["claims"]
-    mine = revived(ClaimDecision, kept)
+    mine = from_json(ClaimDecision, kept)
     return _shown(_case_of(file, mine), Decision("", (mine,), (), {}), mine, lang)
 
 
@@ -89,31 +83,3 @@ def _case_of(file: CaseFile, mine: ClaimDecision) -> Case:
             ],
         }
     )
-
-
-def revived(kind: type[Some], value: Mapping[str, Any]) -> Some:
-    """A part of a decision back from the plain data that `to_json` made of it."""
-    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]
-    return kind(**{one.name: _as(hints[one.name], value[one.name]) for one in fields(kind)})  # type: ignore[arg-type]
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _as(hint: Any, value: Any) -> Any:
-    origin, inner = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        return None if value is None else _as(next(one for one in inner if one is not type(None)), value)
-    if origin is tuple:
-        if inner[-1] is Ellipsis:
-            return tuple(_as(inner[0], each) for each in value)
-        return tuple(_as(one, each) for one, each in zip(inner, value, strict=True))
-    if origin is dict:
-        return {key: _as(inner[1], each) for key, each in value.items()}
-    if hint is Bilingual:
-        return Bilingual(zh=value["zh"], en=value["en"])
-    if hint is date:
-        return date.fromisoformat(value)
-    return revived(hint, value) if is_dataclass(hint) and isinstance(hint, type) else value
