@@ -12,7 +12,7 @@ import pytest
 
 from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.case import Case
-from hearth.kernel.adjudication.decided import Decision, to_json
+from hearth.kernel.adjudication.decided import ClaimDecision, Decision, Finding, from_json, to_json
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Bilingual
 from hearth.store.shelf import example_files, parse_model
@@ -42,6 +42,18 @@ def parts(value: Any) -> Iterator[dict[str, Any]]:
 def test_a_decision_is_plain_json(decisions: list[Decision]) -> None:
     for decision in decisions:
         assert json.loads(json.dumps(to_json(decision), allow_nan=False)) == to_json(decision)
+
+
+def test_what_was_kept_as_plain_data_comes_back_as_it_was(decisions: list[Decision]) -> None:
+    for decision in decisions:
+        kept = json.loads(json.dumps(to_json(decision)))
+        assert from_json(Decision, kept) == decision
+        for one, mine in zip(kept["claims"], decision.claims, strict=True):
+            assert from_json(ClaimDecision, one) == mine
+
+
+def test_a_finding_kept_before_it_had_data_still_comes_back() -> None:
+    assert from_json(Finding, {"code": "DUPLICATE", "invoice": None}) == Finding("DUPLICATE", None, {})
 
 
 def test_amounts_in_yuan_are_those_in_fen(decisions: list[Decision]) -> None:

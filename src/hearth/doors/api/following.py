@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from hearth.doors.api.claims import ClaimKey
 from hearth.doors.api.deciding import PolicySteps, Step, explanation
 from hearth.doors.api.interface import answers
 from hearth.doors.api.problems import Both
 from hearth.doors.api.tokens import Token, caller
-from hearth.kernel.adjudication.decided import ClaimDecision
+from hearth.kernel.adjudication.decided import ClaimDecision, from_json
 from hearth.store.access import claims_case as reads
 from hearth.store.access import partners as partner_reads
 from hearth.words.claims import OUTCOME_WORDS, STATE_WORDS, ClaimState, Outcome
@@ -26,7 +26,6 @@ router = Router(tags=["claims"])
 S = ClaimState
 _OF_MEMBER = (S.DRAFT, S.REPORTED, S.SUPPLEMENT, S.DECIDED, S.RETURNED)
 _OF_NOBODY = (S.PAID, S.CLOSED, S.WITHDRAWN)
-_CLAIM = TypeAdapter(ClaimDecision)
 
 
 class NotDecided(Fault):
@@ -301,7 +300,7 @@ def get_decision(request: HttpRequest, key: ClaimKey) -> ClaimDecisionOut:
 
 def computed(result: Mapping[str, Any]) -> ClaimDecision:
     """A claim's part of a decision, from the plain data in which it was kept."""
-    return _CLAIM.validate_python(result["claims"][0])
+    return from_json(ClaimDecision, result["claims"][0])
 
 
 def _step(step: Any) -> TrackStep:

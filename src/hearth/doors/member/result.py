@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
-from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from pydantic import ValidationError
 
 from hearth.desks.claims.facts import stated
 from hearth.doors.office.explore.outcome import ClaimView, show
 from hearth.kernel.adjudication.case import Case
-from hearth.kernel.adjudication.decided import Decision
-from hearth.kernel.product.terms import Bilingual
+from hearth.kernel.adjudication.decided import Decision, from_json
 from hearth.store.access.claims_case import CaseFile
-
-Some = TypeVar("Some")
-
-
-def decision_of(result: Mapping[str, Any]) -> Decision:
-    """A decision from its plain data: the other way round of kernel.adjudication.decided.to_json."""
-    return _read(Decision, result)
-
-
-def _read(kind: Any, value: Any) -> Any:
-    if kind is Bilingual:
-        return Bilingual(zh=value["zh"], en=value["en"])
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{one.name: _read(hints[one.name], value[one.name]) for one in fields(kind) if one.name in value})
-    origin, of = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        inner = next(one for one in of if one is not type(None))
-        return None if value is None else _read(inner, value)
-    if origin is tuple:
-        each = of[0] if len(of) == 2 and of[1] is Ellipsis else None
-        return tuple(_read(each or of[n], one) for n, one in enumerate(value))
-    if origin is dict:
-        return {key: _read(of[1], one) for key, one in value.items()}
-    if kind is date:
-        return date.fromisoformat(value)
-    return value
 
 
 def shown(held: CaseFile, result: Mapping[str, Any], lang: str) -> ClaimView | None:
     """The claim's part of a kept decision in words and pictures; None where its contents were erased."""
     if not result.get("claims"):
         return None
-    decision = decision_of(result)
+    decision = from_json(Decision, result)
     case = _case(held, decision)
     if case is None:
         return None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from enum import IntEnum
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from hearth.kernel.product.terms import Bilingual
 from hearth.words.money import yuan
+
+Some = TypeVar("Some")
 
 
 @dataclass(frozen=True)
@@ -240,4 +245,38 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, IntEnum):
         return value.name.lower()
+    return value
+
+
+def from_json(kind: type[Some], value: Mapping[str, Any]) -> Some:
+    """A decision, or a part of one, back from the plain data that `to_json` made of it.
+
+    Needs:   kind is one of the classes of this file; value is what `to_json` gave for one of them
+    Gives:   an equal value; a field that was not there yet when it was written has its default
+    Source:  docs/cases.md
+    """
+    return cast(Some, _back(kind, value))
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _back(hint: Any, value: Any) -> Any:
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return None if value is None else _back(next(one for one in inner if one is not type(None)), value)
+    if origin is tuple:
+        kinds = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(_back(one, each) for one, each in zip(kinds, value, strict=True))
+    if origin is dict:
+        return {key: _back(inner[1], each) for key, each in value.items()}
+    if hint is Bilingual:
+        return Bilingual(zh=value["zh"], en=value["en"])
+    if hint is date:
+        return date.fromisoformat(value)
+    if is_dataclass(hint) and isinstance(hint, type):
+        hints = _hints(hint)
+        return hint(**{one.name: _back(hints[one.name], value[one.name]) for one in fields(hint) if one.name in value})
     return value
