@@ -39,7 +39,7 @@ AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 @pytest.fixture
 def grown() -> Any:
     """Three hundred claims in two batches, with everything that waits for the end of a transaction looked at."""
-    made = grow(300, AT, seed=7, batch=180)
+    made = grow(300, AT, seed=7, batch=180, programs=1)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -100,7 +100,7 @@ def test_invoices_are_found_by_their_key_and_people_by_their_number(grown: Any) 
 
 
 def test_a_second_load_goes_on_with_batches_of_its_own(grown: Any) -> None:
-    more = grow(20, AT, seed=7, batch=180)
+    more = grow(20, AT, seed=7, batch=180, programs=1)
     assert (more.batches, Claim.objects.count()) == (1, 320)
     bodies = Record.objects.filter(kind="batch.loaded").order_by("pk").values_list("body", flat=True)
     assert [json.loads(bytes(body))["data"]["batch"] for body in bodies] == [0, 1, 2]

@@ -86,7 +86,6 @@ def load_batch(
         raise NotAllowed
     if settings.PRODUCTION:
         raise NotInProduction
-    _ask_once()
     rng = np.random.default_rng((seed, number))
     # 1. Who has how many claims, and where they stand.
     drawn = _drawn(rng, old, new, claims)
@@ -125,16 +124,6 @@ def load_batch(
     return Batch(number, len(drawn), claims, rows)
 
 
-def _ask_once() -> None:
-    """Tell the triggers that none of them is passed over, in the words in which they would ask.
-
-    Where the setting is absent each of them falls back by an exception, and PostgreSQL then walks over all checks that
-    wait for the end of the transaction: with thousands of rows that takes longer than everything else.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
-
-
 def _drawn(
     rng: np.random.Generator, old: Sequence[Template], new: Sequence[Template], claims: int
 ) -> list[tuple[Drawn, ...]]:
@@ -148,6 +137,8 @@ def _drawn(
     }
     found: list[tuple[Drawn, ...]] = []
     left = claims
+    # Drawn together: a choice by shares that is made anew for each claim costs more than the claim's rows.
+    coming = iter(rng.choice(len(ends), size=claims, p=shares))
     while left:
         product = products[int(rng.integers(len(products)))]
         several = product != LARGE
@@ -156,7 +147,7 @@ def _drawn(
         long_ago = by_product["old"][product]
         drawn: list[Drawn] = []
         for place in rng.choice(len(long_ago), size=number, replace=False):
-            end = ends[int(rng.choice(len(ends), p=shares))]
+            end = ends[int(next(coming))]
             like = long_ago[int(place)]
             if end in LATELY:
                 # One at a time is under way, on a day of its own.

@@ -23,7 +23,7 @@ class Rows:
 
     def add(self, **values: Any) -> None:
         """One row; columns by their names in the database."""
-        self.rows.append(tuple(values.get(column, default) for column, default in self.defaults.items()))
+        self.rows.append(tuple((self.defaults | values).values()))
 
     def write(self) -> int:
         """Copy the rows; how many there were."""

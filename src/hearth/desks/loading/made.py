@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 
@@ -214,7 +214,9 @@ class Made:
             claim_id=claim_id, policy_id=policy_id, position=0, payable_fen=like.payable_fen if decision_id else None
         )
         for place in range(1, like.invoices + 1):
-            self.of[InvoiceKey].add(claim_id=claim_id, key=f"{INVOICE_CODE}|{invoice}{place}", total_fen=0)
+            self.of[InvoiceKey].add(
+                claim_id=claim_id, key=f"{INVOICE_CODE}|{invoice}{place}", number=f"{invoice}{place}"
+            )
         before = S.DRAFT
         worker = f"person:{self.ground.assessor}"
         for seq, to in enumerate(one.steps, 1):
@@ -226,7 +228,7 @@ class Made:
                 to_state=to.value,
                 at=moments[to],
                 by=f"person:{person_id}" if mine else "house" if by_machine or to in (S.PAID, S.CLOSED) else worker,
-                visible=_visible(to, claim_no, like.payable_fen),
+                visible=_visible(to, like.payable_fen).replace("{claim}", claim_no),
                 record_id=self.record_id,
             )
             before = to
@@ -242,11 +244,12 @@ class Made:
 
     def _moments(self, one: Drawn) -> dict[ClaimState, datetime]:
         """When each step was: some hours apart, the last one before now."""
-        at = datetime.combine(one.like.event_on, time(1), UTC) + timedelta(hours=float(self.rng.uniform(4, 30)))
+        first, *later = self.rng.random(len(one.steps)).tolist()
+        at = datetime.combine(one.like.event_on, time(1), UTC) + timedelta(hours=4 + 26 * first)
         found: dict[ClaimState, datetime] = {}
-        for to in one.steps:
+        for to, share in zip(one.steps, (*later, 0.0), strict=True):
             found[to] = min(at, self.at)
-            at += timedelta(days=10) if to is S.PAID else timedelta(hours=float(self.rng.uniform(1, 22)))
+            at += timedelta(days=10) if to is S.PAID else timedelta(hours=1 + 21 * share)
         return found
 
     def _decided(
@@ -335,12 +338,12 @@ class Made:
         return None if paused else due[0]
 
 
-def _visible(to: ClaimState, claim_no: str, payable_fen: int) -> str:
-    values: dict[str, Any] = {}
-    if to is S.REPORTED:
-        values = {"claim_no": claim_no}
-    elif to in (S.DECIDED, S.PAID, S.AGREED):
+@lru_cache(maxsize=4_096)
+def _visible(to: ClaimState, payable_fen: int) -> str:
+    """What the customer reads of a step, as JSON; "{claim}" stands where the claim's number goes."""
+    if to in (S.DECIDED, S.PAID, S.AGREED):
         return json.dumps({"id": to.value, "values": {"amount": yuan(payable_fen), "tail": "****"}})
+    values = {"claim_no": "{claim}"} if to is S.REPORTED else {}
     return json.dumps({"id": VISIBLE[to], "values": values}) if to in VISIBLE else "{}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from hearth.store.models import SoldTerms
 
 PLACES = ("{claim}", "{person}", "{policy}", "{invoice}")
 """What stands in a template where a claim, a person, a policy and an invoice put their own numbers."""
+
+_AT_PLACES = re.compile("(" + "|".join(map(re.escape, PLACES)) + ")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,13 @@ def _sold(product: str) -> tuple[str, Terms]:
 
 def own(text: str, numbers: Mapping[str, str]) -> str:
     """A text of a template with a claim's own numbers in their places."""
-    for place in PLACES:
-        text = text.replace(place, numbers[place])
-    return text
+    return "".join([numbers.get(piece, piece) for piece in _pieces(text)])
+
+
+@lru_cache(maxsize=1_024)
+def _pieces(text: str) -> tuple[str, ...]:
+    """A template's text cut at the places of numbers: cut once, joined for each claim."""
+    return tuple(_AT_PLACES.split(text))
 
 
 def in_text(value: Any) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from multiprocessing import get_context
 
+import django
 import numpy as np
 
 from hearth.desks import founding, loading
@@ -22,6 +26,7 @@ SINCE = date(2026, 1, 1)
 WAITED = 46
 """Days after the start of a policy from which a stay of the templates lies beyond the waiting period."""
 TRIES = 20
+MOST_PROGRAMS = 4
 
 Told = Callable[[int], None]
 
@@ -46,26 +51,65 @@ class _Till(Till):
         return loading.INVOICE_CODE, f"{{invoice}}{self.count}"
 
 
-def grow(claims: int, at: datetime, *, seed: int, told: Told = lambda done: None, batch: int = BATCH) -> Grown:
+def grow(
+    claims: int,
+    at: datetime,
+    *,
+    seed: int,
+    told: Told = lambda done: None,
+    batch: int = BATCH,
+    programs: int | None = None,
+) -> Grown:
     """Bring in so many made-up claims, with their people and policies.
 
     The same seed begun again brings others: batches are numbered through.  Each batch is there whole or not at all.
+    Needs:   `programs`: how many load at once; where it is not given, one for each core up to MOST_PROGRAMS
     Raises:  loading.NotInProduction.
     """
-    founding.lightly()
     begun = time.perf_counter()
     ground = loading.ground(HOUSE, at=at)
-    old, new = templates(at, seed)
     first = loading.batches_before()
-    done = people = rows = number = 0
-    while done < claims:
-        made = loading.load_batch(
-            HOUSE, ground, old, new, at=at, number=first + number, claims=min(batch, claims - done), seed=seed
-        )
-        number += 1
+    stock = _Stock(ground, *templates(at, seed), at, seed)
+    sizes = [min(batch, claims - done) for done in range(0, claims, batch)]
+    work = [(stock, first + number, size) for number, size in enumerate(sizes)]
+    programs = min(programs or min(os.cpu_count() or 1, MOST_PROGRAMS), len(work))
+    done = people = rows = 0
+    for made in _at_once(work, programs) if programs > 1 else map(_batch, work):
         done, people, rows = done + made.claims, people + made.people, rows + made.rows
         told(done)
-    return Grown(done, people, rows, number, time.perf_counter() - begun)
+    return Grown(done, people, rows, len(work), time.perf_counter() - begun)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """What every batch is made from."""
+
+    ground: loading.Ground
+    old: list[loading.Template]
+    new: list[loading.Template]
+    at: datetime
+    seed: int
+
+
+_Work = tuple[_Stock, int, int]
+
+
+def _batch(work: _Work) -> loading.Batch:
+    stock, number, claims = work
+    founding.lightly()
+    return loading.load_batch(
+        HOUSE, stock.ground, stock.old, stock.new, at=stock.at, number=number, claims=claims, seed=stock.seed
+    )
+
+
+def _at_once(work: list[_Work], programs: int) -> Iterator[loading.Batch]:
+    """The batches as they are done, by several programs: their rows are independent, and PostgreSQL takes them so."""
+    pool = ProcessPoolExecutor(programs, mp_context=get_context("spawn"), initializer=django.setup)
+    try:
+        for done in as_completed([pool.submit(_batch, one) for one in work]):
+            yield done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def templates(at: datetime, seed: int) -> tuple[list[loading.Template], list[loading.Template]]:
