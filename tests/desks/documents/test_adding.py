@@ -9,7 +9,7 @@ from django.db import connection
 
 from hearth.desks import documents
 from hearth.desks.claims import intake, reporting
-from hearth.desks.documents import PaperNotNow, TooManyPapers, UnknownPaper
+from hearth.desks.documents import PaperNotNow, TooManyPapers, UnknownPaper, adding
 from hearth.store.access import NotAllowed, NotThere
 from hearth.store.models import Claim, Paper, Record
 from hearth.words.claims import ClaimState
@@ -110,7 +110,7 @@ def test_kinds_and_numbers_of_papers_have_their_limits(cast: Cast, monkeypatch: 
     no = claim_at(cast, S.REPORTED)
     with pytest.raises(UnknownPaper):
         add(cast, "mei", no, kind="selfie")
-    monkeypatch.setattr(documents, "MOST_PAPERS", 2)
+    monkeypatch.setattr(adding, "MOST_PAPERS", 2)
     for n in range(2):
         add(cast, "mei", no, str(n).encode(), kind="other")
     with pytest.raises(TooManyPapers):

@@ -1,20 +1,21 @@
-"""Documents: papers of a claim, as they were uploaded: added, looked through, taken away again while that is fair."""
+"""Adding: papers of a claim are kept as uploaded, with the verdict on them, and taken away while that is fair."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
 from hearth.desks.books import records
+from hearth.desks.documents.faults import PaperNotNow, TooManyPapers, UnknownPaper
 from hearth.kernel.documents.checklist import NAMES
 from hearth.store.access import NotAllowed, NotThere, Who, one, rows
-from hearth.store.models import Claim, Paper, PaperContent
-from hearth.words.claims import STATE_WORDS, ClaimState
-from hearth.words.faults import Fault
+from hearth.store.models import Claim, Paper, PaperContent, PaperLook
+from hearth.words.claims import ClaimState
 
 S = ClaimState
 MOST_PAPERS = 200
@@ -59,32 +60,16 @@ class Upload(Protocol):
         """Pages; 1 for a picture."""
 
 
-class PaperNotNow(Fault):
-    """Papers are neither added nor taken away in this state."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The verdict on a paper's picture, as a door got it from the kernel the moment it came in.
 
-    code, status = "PAPER_NOT_NOW", 409
-    says = "Claim {claim_no} is at \u201c{state}\u201d; papers stay as they are. You may dispute with new ones."
-    says_zh = "赔案 {claim_no} 目前为“{state_zh}”，不能再增减材料。如有新的材料，可以提出异议。"
+    `findings`: plain values of each (PaperLook); `worst`: fine, warn, block; `shape`: what same pictures share.
+    """
 
-    def __init__(self, claim: Claim) -> None:
-        zh, en = STATE_WORDS[ClaimState(claim.state)]
-        super().__init__(claim_no=claim.claim_no, state=en, state_zh=zh)
-
-
-class UnknownPaper(Fault):
-    """No such kind of paper."""
-
-    code, status = "UNKNOWN_PAPER", 422
-    says = "There is no kind of paper {kind}; there are {known}."
-    says_zh = "没有材料类别 {kind}；现有 {known}。"
-
-
-class TooManyPapers(Fault):
-    """More papers than a claim takes."""
-
-    code, status = "TOO_MANY_PAPERS", 422
-    says = "A claim takes at most {most} papers. Put several pages into one PDF."
-    says_zh = "一个赔案最多 {most} 份材料，可将多页合并为一个 PDF。"
+    worst: str = "fine"
+    findings: tuple[Mapping[str, Any], ...] = ()
+    shape: int | None = None
 
 
 @transaction.atomic(durable=True)
@@ -98,6 +83,7 @@ def add_paper(
     content: bytes,
     thumbnail: bytes = b"",
     numbers: Sequence[int] = (),
+    look: Look | None = None,
 ) -> int:
     """Add a paper to a claim, its bytes sealed; the same bytes again are the same paper.
 
@@ -136,6 +122,10 @@ def add_paper(
     if not rows(by, "paper", "add", at).filter(pk=paper.pk).exists():
         raise NotAllowed
     PaperContent.objects.create(paper=paper, content=content, thumbnail=thumbnail)
+    if look is not None:
+        PaperLook.objects.create(
+            paper=paper, findings=[dict(one) for one in look.findings], worst=look.worst, shape=look.shape, looked_at=at
+        )
     _record("paper.added", paper, by, at)
     return paper.pk
 
