@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hearth.doors.login import demo
@@ -24,12 +25,13 @@ def box(bound: BoundField) -> dict[str, Any]:
         kind = KINDS.get(attributes.get("type", ""), "text")
     if attributes.get("autocomplete") == "one-time-code" or bound.name == "code":
         kind = "code"
+    shown = demo.code_of(getattr(bound.form, "user", None), timezone.now()) if kind == "code" else ""
     return {
         "id": bound.auto_id,
         "name": bound.html_name,
         "label": _("Six-digit code") if kind == "code" else str(bound.label or ""),
-        "value": "" if kind in ("password", "code") else bound.value(),
-        "hint": "" if kind == "password" else str(bound.help_text or ""),
+        "value": shown if kind in ("password", "code") else bound.value(),
+        "hint": _("Demo: this is what the app would show now.") if shown else _help(bound, kind),
         "error": " ".join(str(error) for error in bound.errors),
         "must": bound.field.required,
         "kind": kind,
@@ -37,6 +39,10 @@ def box(bound: BoundField) -> dict[str, Any]:
         "autocomplete": attributes.get("autocomplete", ""),
         "focus": bound.name in ("login", "phone", "code") and not bound.form.is_bound,
     }
+
+
+def _help(bound: BoundField, kind: str) -> str:
+    return "" if kind == "password" else str(bound.help_text or "")
 
 
 @register.simple_tag

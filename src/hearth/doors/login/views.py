@@ -56,7 +56,12 @@ def demo_panel(request: HttpRequest) -> HttpResponse:
     if not demo.is_demo():
         raise Http404
     people = demo.logins(get_language() or "zh-hans", timezone.now())
-    return render(request, "login/demo.html", {"people": people})
+    told = {
+        "members": [one for one in people if not one.code],
+        "staff": [one for one in people if one.code],
+        "password": demo.PASSWORD,
+    }
+    return render(request, "login/demo.html", told)
 
 
 @require_safe
