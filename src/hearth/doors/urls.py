@@ -15,6 +15,8 @@ def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("alive\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
+handler500 = "hearth.doors.away.went_wrong"
+
 urlpatterns = [
     path("alive", alive, name="alive"),
     path("language/", include("django.conf.urls.i18n")),

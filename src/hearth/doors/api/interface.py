@@ -61,7 +61,7 @@ class Document(OpenAPISchema):
             content = response.get("content", {})
             if int(status) >= 400 and "application/json" in content:
                 response["content"] = {MEDIA_TYPE: content["application/json"]}
-            if int(status) == 429:
+            if int(status) in (429, 503):
                 response["headers"] = {"Retry-After": RETRY_AFTER}
         scopes = [scope for auth in operation.auth_callbacks for scope in getattr(auth, "scopes", ())]
         if scopes:
@@ -96,7 +96,7 @@ class Interface(NinjaAPI):
 def answers(success: dict[int, Any], *faults: int, has_token: bool = True) -> dict[int, Any]:
     """Every answer of an operation: what it gives, and the statuses of its faults."""
     common = (401, 403, 429) if has_token else ()
-    return {**success, **dict.fromkeys(sorted({*common, 422, *faults}), Problem)}
+    return {**success, **dict.fromkeys(sorted({*common, 422, 503, *faults}), Problem)}
 
 
 def takes(model: type[BaseModel], *, is_once: bool = True) -> dict[str, Any]:

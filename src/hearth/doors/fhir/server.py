@@ -42,6 +42,7 @@ ISSUES = {
     415: "not-supported",
     422: "invalid",
     429: "throttled",
+    503: "transient",
 }
 """Status -> code of an OperationOutcome's issue."""
 
@@ -76,7 +77,7 @@ def _answered(view: View, *methods: str) -> View:
             refuse_large(request, MAX_BYTES)
             return view(request, **named)
         except Fault as fault:
-            return _outcome(request, fault)
+            return outcome(request, fault)
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]
     return answer
@@ -254,7 +255,8 @@ def _sent(resource: writing.Resource, status: int = 200) -> HttpResponse:
     return response
 
 
-def _outcome(request: HttpRequest, fault: Fault) -> HttpResponse:
+def outcome(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """A fault as an OperationOutcome."""
     lang = language(request)
     faults = fault.faults if isinstance(fault, Problems) else (fault,)
     issues = []
@@ -279,7 +281,7 @@ def _outcome(request: HttpRequest, fault: Fault) -> HttpResponse:
 
 
 def _nowhere(request: HttpRequest) -> HttpResponse:
-    return _outcome(request, NoSuchResource())
+    return outcome(request, NoSuchResource())
 
 
 _nowhere.csrf_exempt = True  # type: ignore[attr-defined]
