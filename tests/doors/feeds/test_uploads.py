@@ -304,6 +304,14 @@ def test_a_thumbnail_of_a_pdf_is_its_first_page() -> None:
     assert made.getpixel((220, 5)) == (255, 255, 255)
 
 
+def test_every_page_of_a_pdf_can_be_drawn_and_no_other() -> None:
+    pages = [thumbnail(PDF, Kind.PDF, page=number) for number in (1, 2, 3)]
+    assert pages[0] == thumbnail(PDF, Kind.PDF) and all(Image.open(io.BytesIO(each)).size for each in pages)
+    for content, kind, page in ((PDF, Kind.PDF, 4), (PDF, Kind.PDF, 0), (PNG, Kind.PNG, 2)):
+        with pytest.raises(UploadRefused, match=f"no page {page}"):
+            thumbnail(content, kind, page=page)
+
+
 def test_a_small_picture_is_not_blown_up() -> None:
     assert Image.open(io.BytesIO(thumbnail(PNG, Kind.PNG))).size == (64, 48)
 

@@ -14,6 +14,7 @@ from hearth.desks.claims import agreeing, calculating, deciding, intake, reporti
 from hearth.kernel.proof.check import check
 from hearth.store.models import BankAccount, Claim, Consent
 from tests.desks.cast_rows import AT, DAY, HOUR, STAY_PAPERS, Cast, add_papers, agrees, confirm, stay
+from tests.doors.feeds.papers import pdf
 from tests.doors.member.conftest import Phone
 from tests.doors.member.phones import fill
 
@@ -125,6 +126,22 @@ def test_a_new_account_can_be_named_while_agreeing_and_one_of_another_name_is_re
     assert Claim.objects.get(claim_no=no).account == BankAccount.objects.get(bank="中国银行")
     other = mei.post(f"/claims/{no}/agree", {"account_id": str(cast.accounts["bo"].pk)})
     assert other.status_code == 302
+
+
+def test_every_page_of_ones_papers_can_be_read_on_a_telephone(cast: Cast, phone: Phone) -> None:
+    no, mei = submitted(cast), phone("mei")
+    sent = {"kind": "other", "files": SimpleUploadedFile("list.pdf", pdf(2), "application/pdf")}
+    assert mei.post(f"/claims/{no}/papers", sent).status_code == 302
+    paper = Claim.objects.get(claim_no=no).papers.get(name="list.pdf").pk
+    assert f"/claims/{no}/papers/{paper}" in mei.get(f"/claims/{no}/papers").text
+    first, second = (mei.get(f"/claims/{no}/papers/{paper}", {"page": page}).text for page in ("", "2"))
+    assert "Page 1 of 2" in first and "Next page" in first and "Previous page" not in first
+    assert f"/papers/{paper}/large?page=2" in second and "Next page" not in second
+    drawn = mei.get(f"/papers/{paper}/large", {"page": 2})
+    assert drawn.content[:2] == b"\xff\xd8" and drawn["Content-Type"] == "image/jpeg"
+    assert mei.get(f"/papers/{paper}/large", {"page": 3}).status_code == 404
+    bo = phone("bo")
+    assert bo.get(f"/papers/{paper}/large").status_code == bo.get(f"/claims/{no}/papers/{paper}").status_code == 404
 
 
 def test_a_refusal_is_told_in_words_with_clause_evidence_and_ways_to_dispute(cast: Cast, phone: Phone) -> None:

@@ -151,6 +151,14 @@ class UploadLocked(UploadRefused):
     says_zh = "{file} 设有密码。请另存为没有密码的 PDF，或上传各页的照片。"
 
 
+class UploadPageMissing(UploadRefused):
+    """A page that a paper does not have."""
+
+    code, status = "UPLOAD_PAGE_MISSING", 404
+    says = "{file} has no page {page}. Go back to its first page."
+    says_zh = "{file} 没有第 {page} 页。请返回第一页。"
+
+
 class UploadTooManyPages(UploadRefused):
     """A PDF with more pages than are taken."""
 
@@ -234,14 +242,16 @@ def examined(name: str, content: bytes) -> Upload:
     return Upload(kind, width, height, pages, digest, len(content), plain_name(name, kind))
 
 
-def thumbnail(content: bytes, kind: Kind | str, side: int = THUMBNAIL_SIDE) -> bytes:
-    """A small JPEG of a picture or of a PDF's first page, upright, without any metadata.  Raises: UploadRefused."""
+def thumbnail(content: bytes, kind: Kind | str, side: int = THUMBNAIL_SIDE, *, page: int = 1) -> bytes:
+    """A small JPEG of a picture or of one page of a PDF, upright, without any metadata.  Raises: UploadRefused."""
     name = f"upload{ENDINGS[Kind(kind)][0]}"
     if kind_of(name, content) != Kind(kind):
         raise UploadNotAPaper(file=name, found="no picture or PDF")
     if not 16 <= side <= 4_096:
         raise ValueError(f"the side of a thumbnail is 16 to 4,096 pixels, not {side}")
-    picture = _first_page(name, content, side) if kind == Kind.PDF else _upright(name, content, Kind(kind), side)
+    if page < 1 or (page > 1 and kind != Kind.PDF):
+        raise UploadPageMissing(file=name, page=page)
+    picture = _page(name, content, side, page) if kind == Kind.PDF else _upright(name, content, Kind(kind), side)
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=80, optimize=True)
     return held.getvalue()
@@ -551,13 +561,15 @@ def _refuse_unpacking(shown: str, content: bytes) -> None:
 _PIECE, _GAIN = 16_384, 1_000_000
 
 
-def _first_page(name: str, content: bytes, side: int) -> Image.Image:
+def _page(name: str, content: bytes, side: int, number: int) -> Image.Image:
     shown = plain_name(name)
     _examine_pdf(name, content)
     with _pdfium_lock:
         document = _open_pdf(shown, content)
         try:
-            page = document[0]
+            if number > len(document):
+                raise UploadPageMissing(file=shown, page=number)
+            page = document[number - 1]
             for one in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]):
                 width, height = one.get_px_size()
                 if width * height > MAX_PIXELS:

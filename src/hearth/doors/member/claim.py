@@ -68,7 +68,7 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
         events=events(ask, held),
         messages=messages(ask, held),
         message=box("text", _("Write to your steward"), "", "area", rows=3, maxlength=MOST_TEXT, must=False),
-        papers=[papers.card(ask, one, removable=False) for one in held.papers],
+        papers=[papers.card(ask, claim_no, one, removable=False) for one in held.papers],
         payments=[payment(ask, one) for one in payments_of(ask.by, claim_no, ask.at)],
         receipts=receipts_of(ask, claim_no),
         policies=[

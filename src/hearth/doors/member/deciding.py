@@ -101,7 +101,7 @@ def evidence(ask: Ask, held: CaseFile, name: str) -> dict[str, str]:
     if kind == "paper":
         for one in held.papers:
             if str(one.paper_id) == number:
-                url = reverse("paper", kwargs={"paper_id": one.paper_id})
+                url = reverse("member-paper", kwargs={"claim_no": held.row.claim_no, "paper_id": one.paper_id})
                 return {"says": f"{papers.name_of(one.kind, ask.lang)} · {one.name}", "url": url}
         return {"says": _("Paper %(no)s") % {"no": number}, "url": ""}
     return {"says": _("Record %(no)s of this claim") % {"no": number}, "url": ""}

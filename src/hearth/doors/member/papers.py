@@ -11,16 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import documents
-from hearth.doors.feeds.uploads import MAX_BYTES, Kind, Upload, examined, thumbnail
-from hearth.doors.member.page import Ask, page
+from hearth.doors.feeds.uploads import MAX_BYTES, Kind, Upload, UploadRefused, examined, thumbnail
+from hearth.doors.member.page import Ask, number, page, shown
 from hearth.doors.member.saying import moment, size
 from hearth.kernel.documents.checklist import NAMES
-from hearth.store.access.claims_case import PaperRow, paper_content
+from hearth.store.access import NotThere
+from hearth.store.access.claims_case import PaperRow, one_claim, paper_content
 from hearth.words.faults import Fault
 
 MOST_AT_ONCE = 20
 LIMIT_MB = MAX_BYTES // 1_000_000
-ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
+KINDS = {"image/jpeg": Kind.JPEG, "image/png": Kind.PNG, "image/webp": Kind.WEBP, "application/pdf": Kind.PDF}
+ACCEPTED = ",".join(KINDS)
+LARGE_SIDE = 1_800
+"""Pixels of the longer side of a page that is looked at."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +89,56 @@ def drop(name: str, label: str, key: str, error: str = "") -> dict[str, Any]:
     }
 
 
-def card(ask: Ask, row: PaperRow, *, removable: bool) -> dict[str, Any]:
+def card(ask: Ask, claim_no: str, row: PaperRow, *, removable: bool) -> dict[str, Any]:
     """A paper that is here (pieces/paper.html)."""
-    shown: dict[str, Any] = {
+    told: dict[str, Any] = {
         "kind": name_of(row.kind, ask.lang),
         "state": "good",
         "verdict": _("Can be opened. Added %(at)s") % {"at": moment(row.added_at, ask.lang)},
         "thumb_url": reverse("paper-small", kwargs={"paper_id": row.paper_id}),
-        "url": reverse("paper", kwargs={"paper_id": row.paper_id}),
+        "url": reverse("member-paper", kwargs={"claim_no": claim_no, "paper_id": row.paper_id}),
         "name": row.name,
         "size": size(row.size),
         "pages": row.pages if row.pages > 1 else None,
     }
     if removable:
-        shown["remove"] = {"name": "remove", "value": str(row.paper_id)}
-    return shown
+        told["remove"] = {"name": "remove", "value": str(row.paper_id)}
+    return told
+
+
+@page
+def look(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
+    """One paper of a claim, page by page: a telephone's browser may not open a PDF by itself."""
+    held = one_claim(ask.by, claim_no, ask.at, purpose="claim")
+    row = next((each for each in held.papers if each.paper_id == paper_id), None)
+    if row is None:
+        raise NotThere(kind="paper", key=paper_id)
+    page_no = min(max(number(ask.request.GET.get("page", "")) or 1, 1), row.pages)
+    return shown(
+        ask,
+        "paper",
+        title=name_of(row.kind, ask.lang),
+        section="claims",
+        back_url=reverse("member-papers", kwargs={"claim_no": claim_no}),
+        row=row,
+        page_no=page_no,
+        pages=row.pages,
+        page_before=page_no - 1 if page_no > 1 else None,
+        page_after=page_no + 1 if page_no < row.pages else None,
+        large_url=reverse("paper-large", kwargs={"paper_id": paper_id}) + f"?page={page_no}",
+        sent_url=reverse("paper", kwargs={"paper_id": paper_id}),
+    )
+
+
+@page
+def large(ask: Ask, paper_id: int) -> HttpResponse:
+    """A page of a paper drawn as a picture."""
+    content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
+    try:
+        drawn = thumbnail(content, KINDS[kind], LARGE_SIDE, page=number(ask.request.GET.get("page", "")) or 1)
+    except (KeyError, UploadRefused):
+        raise NotThere(kind="paper", key=paper_id) from None
+    return _bytes(drawn, "image/jpeg", f"{name}.jpg")
 
 
 @page

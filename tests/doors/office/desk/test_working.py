@@ -10,6 +10,7 @@ from PIL import Image
 from hearth.desks.claims import agreeing
 from hearth.store.models import Claim, HealthRead, Transition
 from tests.desks.cast_rows import stay, visit
+from tests.doors.feeds.papers import pdf
 from tests.doors.office.desk.conftest import Desk, Way
 
 LINES = [
@@ -279,6 +280,25 @@ def test_a_paper_is_added_looked_at_and_every_look_is_written_down(desk: Desk, w
     )
     assert page.status_code == 415
     assert "problems" in page.content.decode()
+
+
+def test_every_page_of_a_paper_is_looked_at_and_no_other(desk: Desk, way: Way) -> None:
+    claim_no = way.in_review("mei")
+    client = desk("ai")
+    client.post(f"/office/claims/{claim_no}/do/paper", {"kind": "prescription", "file": named("处方.pdf", pdf(3))})
+    paper = Claim.objects.get(claim_no=claim_no).papers.get(kind="prescription")
+    address = f"/office/claims/{claim_no}/papers/{paper.pk}"
+    pages = [client.get(address, {"page": number}).content.decode() for number in (1, 2, 3)]
+    assert "Page 1 of 3" in pages[0] and 'data-key=","' not in pages[0] and f"{address}?page=2" in pages[0]
+    assert f"papers/{paper.pk}/large?page=2" in pages[1] and 'data-key=","' in pages[1] and 'data-key="."' in pages[1]
+    assert 'data-key="."' not in pages[2] and "hx-get" not in pages[1]
+    beside = client.get(address, {"page": 2}, headers={"hx-request": "true"}).content.decode()
+    assert f'hx-get="{address}?page=3"' in beside, "beside the case the pages turn in place"
+    for number in (1, 2, 3):
+        assert client.get(f"/office/papers/{paper.pk}/large", {"page": number}).content[:2] == b"\xff\xd8"
+    assert client.get(f"/office/papers/{paper.pk}/large", {"page": 4}).status_code == 404
+    assert "Page 3 of 3" in client.get(address, {"page": 99}).content.decode()
+    assert "Page 1 of 3" in client.get(address, {"page": "-1 or so"}).content.decode()
 
 
 def named(name: str, content: bytes) -> io.BytesIO:

@@ -71,7 +71,7 @@ ACTS: tuple[Act, ...] = (
     Act("amend", "e", _("Edit data"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
     Act("known", "f", _("Prior illness"), (S.ACCEPTED, S.REVIEW, S.CALCULATED), ("review",)),
     Act("paper", "+", _("Add paper"), SENT, ("add",), kind="paper"),
-    Act("take", "t", _("Take it"), OPEN, ("assign",), at_once=True,
+    Act("take", "t", _("Take this case"), OPEN, ("assign",), at_once=True,
         when=lambda asked, file: file.row.assessor_id != asked.by.person_id and asked.may("claim", "decide")),
     Act("assign", "z", _("Assign"), OPEN, ("assign",)),
     Act("note", "n", _("Note"), tuple(S), ("note",)),

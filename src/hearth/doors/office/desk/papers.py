@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.doors.feeds.uploads import Kind, UploadRefused, thumbnail
-from hearth.doors.office.desk.asking import Asked, page, show
+from hearth.doors.office.desk.asking import Asked, page, show, typed, whole
 from hearth.doors.office.desk.pieces import moment
 from hearth.doors.office.desk.stated import invoices_shown, purpose
 from hearth.kernel.documents.checklist import NAMES
@@ -49,7 +49,7 @@ def paper_cards(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
 
 @page()
 def paper(request: HttpRequest, asked: Asked, claim_no: str, paper_id: int) -> HttpResponse:
-    """One paper large, beside the data; on to the next and back with the keys."""
+    """One paper large, page by page, beside the data; on to the next and back with the keys."""
     file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
     places = [one.paper_id for one in file.papers]
     if paper_id not in places:
@@ -58,12 +58,15 @@ def paper(request: HttpRequest, asked: Asked, claim_no: str, paper_id: int) -> H
     one: PaperRow = file.papers[at]
     beside = {step: reverse("office-paper", args=[claim_no, places[at + step]]) if 0 <= at + step < len(places) else ""
               for step in (-1, 1)}  # fmt: skip
+    number = page_of(request, one.pages)
     return show(
         request, asked, "office/paper.html", "queue", f"{paper_name(one.kind, asked.lang)} · {claim_no}",
         one=one, card=paper_cards(asked, file)[at],
         place=_("%(at)s of %(count)s") % {"at": at + 1, "count": len(places)},
-        previous_url=beside[-1], next_url=beside[1], claim_no=claim_no,
-        large_url=reverse("office-paper-large", args=[paper_id]),
+        previous_url=beside[-1], next_url=beside[1], claim_no=claim_no, page_no=number, pages=one.pages,
+        page_before=number - 1 if number > 1 else None, page_after=number + 1 if number < one.pages else None,
+        page_url=reverse("office-paper", args=[claim_no, paper_id]),
+        large_url=f"{reverse('office-paper-large', args=[paper_id])}?page={number}",
         whole_url=reverse("office-paper-whole", args=[paper_id]), invoices=invoices_shown(asked, file),
         numbers=one.numbers,
     )  # fmt: skip
@@ -74,20 +77,20 @@ def thumb(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
     """The small picture of a paper."""
     content, _kind, _name = paper_content(asked.by, paper_id, asked.at, thumbnail=True)
     if not content:
-        whole, kind, _name = paper_content(asked.by, paper_id, asked.at)
-        content = _drawn(whole, kind, 320, paper_id)
+        large_one, kind, _name = paper_content(asked.by, paper_id, asked.at)
+        content = _drawn(large_one, kind, 320, paper_id)
     return _picture(content)
 
 
 @page()
 def large(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
-    """A paper drawn anew as a picture: nothing but what can be seen reaches the page."""
+    """A page of a paper drawn anew as a picture: nothing but what can be seen reaches the page."""
     content, kind, _name = paper_content(asked.by, paper_id, asked.at)
-    return _picture(_drawn(content, kind, LARGE_SIDE, paper_id))
+    return _picture(_drawn(content, kind, LARGE_SIDE, paper_id, page_of(request)))
 
 
 @page()
-def whole(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
+def sent(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
     """The bytes as they were sent, to keep: never opened as a page of ours."""
     content, kind, name = paper_content(asked.by, paper_id, asked.at)
     answer = HttpResponse(content, content_type=kind if kind in KINDS else "application/octet-stream")
@@ -96,9 +99,14 @@ def whole(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
     return answer
 
 
-def _drawn(content: bytes, kind: str, side: int, paper_id: int) -> bytes:
+def page_of(request: HttpRequest, most: int = 2**31) -> int:
+    """The page that an address names, from 1 to `most`; the first where it names none."""
+    return min(max(whole(typed(request, "page")) or 1, 1), most)
+
+
+def _drawn(content: bytes, kind: str, side: int, paper_id: int, number: int = 1) -> bytes:
     try:
-        return thumbnail(content, KINDS[kind], side)
+        return thumbnail(content, KINDS[kind], side, page=number)
     except (KeyError, UploadRefused):
         raise NotThere(kind="paper", key=paper_id) from None
 

@@ -278,7 +278,7 @@ def books(request: HttpRequest, asked: Asked) -> HttpResponse:
     columns = [_("Account of the books"), _("Kind"), (_("Entries"), "money"), (_("Debits less credits, yuan"), "money")]
     return show(
         request, asked, "office/books.html", "payrun", _("Books"), tabs=_sections(asked, "books"),
-        table=table(_("Accounts"), columns, rows, rows_move=True) if rows else None,
+        table=table(_("Accounts of the books"), columns, rows, rows_move=True) if rows else None,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ urlpatterns = [
     path("claims/<number:claim_no>/do/<slug:word>", verbs.act, name="office-act"),
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
     path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
-    path("papers/<id:paper_id>/whole", papers.whole, name="office-paper-whole"),
+    path("papers/<id:paper_id>/whole", papers.sent, name="office-paper-whole"),
     # money
     path("payrun", paying.payrun, name="office-payrun"),
     path("payrun/<id:run_id>", paying.run, name="office-run"),
