@@ -205,7 +205,7 @@ STATE_WORDS: dict[ClaimState, tuple[str, str]] = {
 }
 
 OUTCOME_WORDS: dict[Outcome, tuple[str, str]] = {
-    Outcome.APPROVED: ("给付", "Paid as claimed"),
+    Outcome.APPROVED: ("给付", "Approved in full under the terms"),
     Outcome.PARTIAL: ("部分给付", "Paid in part"),
     Outcome.REFUSED: ("不予给付", "Not paid"),
 }
@@ -233,7 +233,7 @@ class Role(StrEnum):
 
 
 ROLE_WORDS: dict[Role, tuple[str, str]] = {
-    Role.MEMBER: ("会员", "member"),
+    Role.MEMBER: ("客户", "member"),
     Role.STEWARD: ("理赔管家", "steward"),
     Role.CLAIM_EXPERT: ("理赔专家", "claim expert"),
     Role.SENIOR_EXPERT: ("资深理赔专家", "senior expert"),

@@ -224,7 +224,7 @@ class NoNewEvidence(Fault):
 
     code, status = "NO_NEW_EVIDENCE", 422
     says = "Name the new evidence on which claim {claim_no} is opened again, or answer the member's dispute."
-    says_zh = "请列明重新审核赔案 {claim_no} 所依据的新材料，或处理会员的异议。"
+    says_zh = "请列明重新审核赔案 {claim_no} 所依据的新材料，或处理客户的异议。"
 
 
 class MoneyUnderWay(Fault):

@@ -18,7 +18,7 @@ class NoAccountToPay(Fault):
 
     code, status = "NO_ACCOUNT_TO_PAY", 409
     says = "Claim {claim_no} names no account to be paid to. Ask the member to choose one."
-    says_zh = "赔案 {claim_no} 没有收款账户，请会员选择一个账户。"
+    says_zh = "赔案 {claim_no} 没有收款账户，请客户选择一个账户。"
 
 
 class PaymentUnderWay(Fault):
