@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from hearth.desks.books import records
 from hearth.desks.claims import sold, weighing
 from hearth.desks.claims.faults import NoPolicy, NotComputable
-from hearth.desks.claims.history import Reach, case_value, one_at_a_time, reach
+from hearth.desks.claims.history import Beside, Reach, case_value, one_at_a_time, reach
 from hearth.desks.claims.reviewing import review_begun
 from hearth.desks.claims.steps import claim_for, must_be, step
 from hearth.kernel.adjudication.case import Case
@@ -125,9 +125,9 @@ def _policies(claim: Claim) -> list[int]:
     return policies
 
 
-def drafted(claim: Claim, at: datetime, reached: Reach | None = None) -> Drafted:
+def drafted(claim: Claim, at: datetime, reached: Reach | None = None, beside: Beside | None = None) -> Drafted:
     """A claim computed as it stands.  Raises: NotComputable, NoPolicy."""
-    value = case_value(claim, at, reached_by(claim) if reached is None else reached)
+    value = case_value(claim, at, reached_by(claim) if reached is None else reached, beside)
     products = {code: each.terms for code, each in sold.sold().items()}
     decision = computed(claim.claim_no, value, products)
     mine = part_of(decision, claim.claim_no)
@@ -170,14 +170,21 @@ def kept_result(decision: Decision, claim_no: str) -> dict[str, Any]:
 
 def save(claim: Claim, found: Drafted, by: Who, at: datetime) -> Calculation:
     """Keep a calculation, and the terms it read, in the transaction under way."""
-    return Calculation.objects.create(
+    calculation = row_of(claim, found, by, at, sold.keep(found.products))
+    calculation.save(force_insert=True)
+    return calculation
+
+
+def row_of(claim: Claim, found: Drafted, by: Who, at: datetime, terms: list[str]) -> Calculation:
+    """A calculation as it will be kept; `terms` are the digests of the terms it read."""
+    return Calculation(
         claim=claim,
         at=at,
         by=by.actor,
         case=found.case,
         result=kept_result(found.decision, claim.claim_no),
         engine=engine(),
-        terms=sold.keep(found.products),
+        terms=terms,
         at_stake_fen=found.at_stake,
         payable_fen=found.mine.payable,
         paid_out_fen=found.mine.paid_out,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -36,6 +36,8 @@ S = ClaimState
 DECIDERS = (Role.ASSESSOR, Role.REVIEWER, Role.SENIOR_EXPERT)
 MOST_EVIDENCE = 100
 MOST_WORDS = 4_000
+CANNOT_COMPUTE = "cannot_compute"
+"""Why a claim is for a person: it cannot be computed as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ruling:
+class Ruling:
     """What somebody says of a calculated claim."""
 
     outcome: Outcome
@@ -91,9 +93,7 @@ def decide(
     # 2.
     _not_by_investigator(claim, by)
     # 3.
-    ruling = _Ruling(
-        outcome, reason.strip(), clause.strip(), tuple(dict.fromkeys(evidence)), words.strip()[:MOST_WORDS]
-    )
+    ruling = Ruling(outcome, reason.strip(), clause.strip(), tuple(dict.fromkeys(evidence)), words.strip()[:MOST_WORDS])
     _fits(claim, calculation, ruling)
     # 4.
     authority = authority_of(by, claim)
@@ -124,7 +124,7 @@ def approve(by: Who, claim_no: str, *, at: datetime) -> Decided:
         raise CalculationStale(claim_no=claim_no)
     proposal.state, proposal.ended_by_id, proposal.ended_at = "approved", by.person_id, at
     proposal.save(update_fields=["state", "ended_by", "ended_at"])
-    ruling = _Ruling(
+    ruling = Ruling(
         Outcome(proposal.outcome), proposal.reason, proposal.clause, tuple(proposal.evidence), proposal.words
     )
     decision = _decide(
@@ -169,26 +169,51 @@ def decide_straight_through(claim_no: str, *, at: datetime) -> bool:
     Records:  claim.decided, or claim.review_begun with what keeps it for a person.
     """
     claim = claim_for(HOUSE, "decide", claim_no, at)
-    if claim.state not in (S.ACCEPTED, S.REVIEW) or claim.for_person or claim.reopened_count or _is_taken(claim):
+    if not is_for_machine(claim):
         return False
     try:
         found = drafted(claim, at, alone(claim))
     except Fault:
-        return _leave(claim, "cannot_compute", at)
-    if found.proposal is not Outcome.APPROVED or found.needs_person:
-        return _leave(claim, str(found.needs_person[0]["code"]) if found.needs_person else "proposal", at)
-    products = list(dict.fromkeys(policy.product for policy in found.mine.policies))
-    if any(sampling.is_braked(product) for product in products):
-        return _leave(claim, "brake", at)
-    drawn = next((product for product in products if sampling.drawn_for_person(claim_no, product, at)), None)
-    if drawn is not None:
+        return leave(claim, CANNOT_COMPUTE, at)
+    why = why_person(found, sampling.is_braked)
+    if why:
+        return leave(claim, why, at)
+    if (drawn := drawn_under(claim_no, found, at)) is not None:
         sampling.draw(claim, save(claim, found, HOUSE, at), drawn, at=at)
-        return _leave(claim, "sample", at)
+        return leave(claim, "sample", at)
     calculation = save(claim, found, HOUSE, at)
-    first_days = [(policy.product, _first_day(found, policy.policy)) for policy in found.mine.policies]
-    up_to = automatic_up_to(first_days, {code: one.terms for code, one in sold.sold().items()})
-    _decide(claim, calculation, _Ruling(Outcome.APPROVED), HOUSE, at, authority=up_to, passing=found)
+    _decide(claim, calculation, Ruling(Outcome.APPROVED), HOUSE, at, authority=machine_limit(found), passing=found)
     return True
+
+
+def is_for_machine(claim: Claim) -> bool:
+    """Whether no person has begun with a claim, nor is to, and it waits for its decision."""
+    is_taken = claim.state == S.REVIEW and (claim.assessor_id is not None or claim.is_investigated)
+    return claim.state in (S.ACCEPTED, S.REVIEW) and not claim.for_person and not claim.reopened_count and not is_taken
+
+
+def why_person(found: Drafted, is_braked: Callable[[str], bool]) -> str:
+    """Why a computed claim is for a person; empty where it is not."""
+    if found.needs_person:
+        return str(found.needs_person[0]["code"])
+    if found.proposal is not Outcome.APPROVED:
+        return "proposal"
+    return "brake" if any(is_braked(product) for product in _products(found)) else ""
+
+
+def drawn_under(claim_no: str, found: Drafted, at: datetime) -> str | None:
+    """The product under which a claim goes to a person's audit, if it does."""
+    return next((one for one in _products(found) if sampling.drawn_for_person(claim_no, one, at)), None)
+
+
+def machine_limit(found: Drafted) -> int:
+    """The most (fen) that is decided without a person under all policies of a computed claim."""
+    first_days = [(policy.product, _first_day(found, policy.policy)) for policy in found.mine.policies]
+    return automatic_up_to(first_days, {code: one.terms for code, one in sold.sold().items()})
+
+
+def _products(found: Drafted) -> list[str]:
+    return list(dict.fromkeys(policy.product for policy in found.mine.policies))
 
 
 def authority_of(by: Who, claim: Claim) -> int:
@@ -201,11 +226,8 @@ def authority_of(by: Who, claim: Claim) -> int:
     return max(held, default=0)
 
 
-def _is_taken(claim: Claim) -> bool:
-    return claim.state == S.REVIEW and (claim.assessor_id is not None or claim.is_investigated)
-
-
-def _leave(claim: Claim, why: str, at: datetime) -> bool:
+def leave(claim: Claim, why: str, at: datetime) -> bool:
+    """Leave a claim to a person, and say why; false, because it was not decided."""
     claim.for_person = why
     if claim.state == S.ACCEPTED:
         review_begun(HOUSE, claim, at)
@@ -242,7 +264,7 @@ def _waiting(claim: Claim) -> Proposal:
     return proposal
 
 
-def _fits(claim: Claim, calculation: Calculation, ruling: _Ruling) -> None:
+def _fits(claim: Claim, calculation: Calculation, ruling: Ruling) -> None:
     """Whether the outcome fits what was calculated, and a refusal is complete."""
     if ruling.outcome is Outcome.REFUSED:
         _complete(claim, ruling)
@@ -251,7 +273,7 @@ def _fits(claim: Claim, calculation: Calculation, ruling: _Ruling) -> None:
         raise OutcomeDiffers(claim_no=claim.claim_no, amount=yuan(calculation.payable_fen), outcome=en, outcome_zh=zh)
 
 
-def _complete(claim: Claim, ruling: _Ruling) -> None:
+def _complete(claim: Claim, ruling: Ruling) -> None:
     if ruling.reason not in REASONS:
         raise RefusalIncomplete(what="a reason", what_zh="理由", why="choose one of the list", why_zh="请从列表中选择")
     clauses = {
@@ -295,7 +317,7 @@ def _clauses(product: str) -> tuple[str, ...]:
         return ()
 
 
-def _propose(claim: Claim, calculation: Calculation, ruling: _Ruling, by: Who, authority: int, at: datetime) -> Decided:
+def _propose(claim: Claim, calculation: Calculation, ruling: Ruling, by: Who, authority: int, at: datetime) -> Decided:
     proposal = Proposal.objects.create(
         claim=claim,
         calculation=calculation,
@@ -334,7 +356,7 @@ def _propose(claim: Claim, calculation: Calculation, ruling: _Ruling, by: Who, a
 def _decide(
     claim: Claim,
     calculation: Calculation,
-    ruling: _Ruling,
+    ruling: Ruling,
     by: Who,
     at: datetime,
     *,
@@ -344,59 +366,19 @@ def _decide(
     passing: Drafted | None = None,
 ) -> Decision:
     """The record, the decision, what each policy pays, and the step; `passing` where a machine goes the whole way."""
-    refused = ruling.outcome is Outcome.REFUSED
-    payable = 0 if refused else calculation.payable_fen
-    paid_out = 0 if refused else calculation.paid_out_fen
     number = claim.decisions.count() + 1
-    by_policy = _by_policy(calculation, refused)
+    decision = row_of(claim, number, calculation, ruling, at, authority, decided_by, approved_by)
+    by_policy = paid_by_policy(calculation, ruling.outcome is Outcome.REFUSED)
     record = records.append(
         "claim.decided",
         f"claim:{claim.claim_no}",
         by=by,
         at=at,
-        data={
-            "decision": number,
-            "calculation": calculation.pk,
-            "engine": calculation.engine,
-            "terms": calculation.terms,
-            "outcome": ruling.outcome.value,
-            "payable_fen": payable,
-            "paid_out_fen": paid_out,
-            "policies": [{"policy": no, "payable_fen": fen} for no, fen in by_policy.items()],
-            "automatic": decided_by is None,
-            "decided_by": decided_by,
-            "approved_by": approved_by,
-            "at_stake_fen": calculation.at_stake_fen,
-            "authority_fen": authority,
-            "reason": ruling.reason,
-            "clause": ruling.clause,
-            "evidence": list(ruling.evidence),
-        },
-        sealed={
-            "case": fingerprint(calculation.case),
-            "result": calculation.result["claims"][0],
-            "words": ruling.words,
-        },
+        data=told_of(decision, by_policy),
+        sealed=sealed_of(decision),
     )
-    decision = Decision.objects.create(
-        claim=claim,
-        number=number,
-        calculation=calculation,
-        outcome=ruling.outcome.value,
-        payable_fen=payable,
-        paid_out_fen=paid_out,
-        is_automatic=decided_by is None,
-        decided_by_id=decided_by,
-        approved_by_id=approved_by,
-        at_stake_fen=calculation.at_stake_fen,
-        authority_fen=authority,
-        reason=ruling.reason,
-        clause=ruling.clause,
-        evidence=list(ruling.evidence),
-        words=ruling.words,
-        decided_at=at,
-        record=record,
-    )
+    decision.record = record
+    decision.save(force_insert=True)
     for row in claim.policies.select_related("policy"):
         row.payable_fen = by_policy.get(row.policy.policy_no, 0)
         row.save(update_fields=["payable_fen"])
@@ -416,12 +398,77 @@ def _decide(
             rule_version=versions,
             in_passing=True,
         )
-    visible, values = _visible(ruling.outcome, paid_out)
+    visible, values = visible_of(ruling.outcome, decision.paid_out_fen)
     step(claim, S.DECIDED, by=by, at=at, record=record, visible=visible, values=values, rule_version=versions)
     return decision
 
 
-def _visible(outcome: Outcome, paid_out: int) -> tuple[str, dict[str, str]]:
+def row_of(
+    claim: Claim,
+    number: int,
+    calculation: Calculation,
+    ruling: Ruling,
+    at: datetime,
+    authority: int,
+    decided_by: int | None = None,
+    approved_by: int | None = None,
+) -> Decision:
+    """A decision as it will be kept, still without its record; one that no person made is the machine's."""
+    refused = ruling.outcome is Outcome.REFUSED
+    return Decision(
+        claim=claim,
+        number=number,
+        calculation=calculation,
+        outcome=ruling.outcome.value,
+        payable_fen=0 if refused else calculation.payable_fen,
+        paid_out_fen=0 if refused else calculation.paid_out_fen,
+        is_automatic=decided_by is None,
+        decided_by_id=decided_by,
+        approved_by_id=approved_by,
+        at_stake_fen=calculation.at_stake_fen,
+        authority_fen=authority,
+        reason=ruling.reason,
+        clause=ruling.clause,
+        evidence=list(ruling.evidence),
+        words=ruling.words,
+        decided_at=at,
+    )
+
+
+def told_of(decision: Decision, by_policy: Mapping[str, int]) -> dict[str, Any]:
+    """What the record of a decision says."""
+    calculation = decision.calculation
+    return {
+        "decision": decision.number,
+        "calculation": calculation.pk,
+        "engine": calculation.engine,
+        "terms": calculation.terms,
+        "outcome": decision.outcome,
+        "payable_fen": decision.payable_fen,
+        "paid_out_fen": decision.paid_out_fen,
+        "policies": [{"policy": no, "payable_fen": fen} for no, fen in by_policy.items()],
+        "automatic": decision.is_automatic,
+        "decided_by": decision.decided_by_id,
+        "approved_by": decision.approved_by_id,
+        "at_stake_fen": decision.at_stake_fen,
+        "authority_fen": decision.authority_fen,
+        "reason": decision.reason,
+        "clause": decision.clause,
+        "evidence": list(decision.evidence),
+    }
+
+
+def sealed_of(decision: Decision) -> dict[str, Any]:
+    """What the record of a decision seals."""
+    calculation = decision.calculation
+    return {
+        "case": fingerprint(calculation.case),
+        "result": calculation.result["claims"][0],
+        "words": decision.words,
+    }
+
+
+def visible_of(outcome: Outcome, paid_out: int) -> tuple[str, dict[str, str]]:
     if outcome is Outcome.REFUSED:
         return "decided_refused", {}
     if paid_out == 0:
@@ -429,7 +476,7 @@ def _visible(outcome: Outcome, paid_out: int) -> tuple[str, dict[str, str]]:
     return ("decided_partial" if outcome is Outcome.PARTIAL else "decided"), {"amount": yuan(paid_out)}
 
 
-def _by_policy(calculation: Calculation, refused: bool) -> dict[str, int]:
+def paid_by_policy(calculation: Calculation, refused: bool) -> dict[str, int]:
     """What each policy of the claim pays; a chain's contract year pays, whichever of its contracts was named."""
     found: dict[str, int] = {}
     if refused:

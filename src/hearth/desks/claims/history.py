@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,10 +37,10 @@ MOST_CLAIMS = 5_000
 MOST_POLICIES = 5_000
 
 _REACH = """
-    WITH RECURSIVE reached (kind, id) AS (
-        SELECT 'p'::text, unnest(%s::bigint[])
+    WITH RECURSIVE reached (start, kind, id) AS (
+        SELECT start, 'p'::text, policy FROM unnest(%s::bigint[], %s::bigint[]) AS begun (start, policy)
         UNION
-        SELECT more.kind, more.id FROM reached r CROSS JOIN LATERAL (
+        SELECT r.start, more.kind, more.id FROM reached r CROSS JOIN LATERAL (
             SELECT 'p'::text AS kind, p.renews_id AS id FROM store_policy p
                 WHERE r.kind = 'p' AND p.id = r.id AND p.renews_id IS NOT NULL
             UNION ALL
@@ -52,9 +53,9 @@ _REACH = """
             SELECT 'p', cp.policy_id FROM store_claimpolicy cp WHERE r.kind = 'c' AND cp.claim_id = r.id
         ) more
     )
-    SELECT kind, id FROM reached LIMIT %s
+    SELECT start, kind, id FROM reached LIMIT %s
 """
-"""Contracts and decided claims that reach one another, from some contracts on."""
+"""Contracts and decided claims that reach one another, from some contracts on; several starts are told apart."""
 
 
 class HistoryTooLong(Fault):
@@ -73,6 +74,19 @@ class Reach:
     claims: tuple[Claim, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a claim's case rests on beside the claim's row and its reach."""
+
+    policies: tuple[str, ...]
+    """Numbers of the claim's policies, in the chosen order."""
+    papers: tuple[str, ...]
+    elsewhere: frozenset[str]
+    """Keys of its invoices that other living claims use too, wherever they are."""
+    decided: Mapping[int, dict[str, Any]]
+    """Each decided claim of its reach as it stood in its own calculation, by id."""
+
+
 def settled() -> Q:
     """Claims whose decision stands: agreed or not, paid or not; refused and withdrawn ones use nothing up."""
     return Q(decision__isnull=False) & ~Q(state=S.WITHDRAWN) & ~Q(decision__outcome=Outcome.REFUSED)
@@ -83,24 +97,69 @@ def reach(policies: Iterable[int], claim_no: str = "") -> Reach:
     decided claim under any of them, with the other contracts of those claims.
     """
     found, claims = _ids(list(policies), claim_no)
-    contracts = tuple(Policy.objects.filter(pk__in=found).prefetch_related("covers").order_by("starts_on", "pk"))
-    decided = tuple(
-        Claim.objects.filter(pk__in=claims)
-        .exclude(claim_no=claim_no)
-        .select_related("decision")
-        .defer("facts", "story")
-        .order_by("reported_at", "pk")
-    )
-    return Reach(contracts, decided)
+    decided = tuple(claim for claim in _decided(claims) if claim.claim_no != claim_no)
+    return Reach(_contracts(found), decided)
+
+
+def reach_of_many(starts: Mapping[int, Sequence[int]], claim_nos: Mapping[int, str]) -> dict[int, Reach]:
+    """What each of several claims reaches from its contracts on; those that reach too much are left out.
+
+    Needs:   ids of contracts, and the claim's own number, by the claim's id
+    """
+    found = ids_of_many(starts)
+    contracts = _contracts({pk for policies, _ in found.values() for pk in policies})
+    decided = _decided({pk for _, claims in found.values() for pk in claims})
+    return {
+        start: Reach(
+            tuple(one for one in contracts if one.pk in policies),
+            tuple(one for one in decided if one.pk in claims and one.claim_no != claim_nos[start]),
+        )
+        for start, (policies, claims) in found.items()
+    }
+
+
+def ids_of_many(starts: Mapping[int, Sequence[int]]) -> dict[int, tuple[set[int], set[int]]]:
+    """Ids of contracts and decided claims that each start reaches; those that reach too much are left out."""
+    most = MOST_CLAIMS + MOST_POLICIES
+    found: dict[int, tuple[set[int], set[int]]] = {start: (set(), set()) for start in starts}
+    rows = _reached(starts, most)
+    for start, kind, pk in rows:
+        found[start][kind == "c"].add(pk)
+    if len(rows) > most:
+        return {}
+    return {start: one for start, one in found.items() if len(one[1]) <= MOST_CLAIMS}
+
+
+def _contracts(found: Iterable[int]) -> tuple[Policy, ...]:
+    return tuple(Policy.objects.filter(pk__in=found).prefetch_related("covers").order_by("starts_on", "pk"))
+
+
+def _decided(found: Iterable[int]) -> tuple[Claim, ...]:
+    claims = Claim.objects.filter(pk__in=found).select_related("decision").defer("facts", "story")
+    return tuple(claims.order_by("reported_at", "pk"))
+
+
+def _reached(starts: Mapping[int, Sequence[int]], most: int) -> list[tuple[int, str, int]]:
+    begun = [(start, policy) for start, policies in starts.items() for policy in policies]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REACH,
+            [
+                [start for start, _ in begun],
+                [policy for _, policy in begun],
+                S.WITHDRAWN.value,
+                Outcome.REFUSED.value,
+                most + 1,
+            ],
+        )
+        return list(cursor.fetchall())
 
 
 def _ids(policies: list[int], claim_no: str) -> tuple[list[int], list[int]]:
     """Contracts and decided claims that reach one another, by their ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(_REACH, [policies, S.WITHDRAWN.value, Outcome.REFUSED.value, MOST_CLAIMS + MOST_POLICIES + 1])
-        rows = cursor.fetchall()
-    found = [pk for kind, pk in rows if kind == "p"]
-    claims = [pk for kind, pk in rows if kind == "c"]
+    rows = _reached({0: policies}, MOST_CLAIMS + MOST_POLICIES)
+    found = [pk for _, kind, pk in rows if kind == "p"]
+    claims = [pk for _, kind, pk in rows if kind == "c"]
     if len(claims) > MOST_CLAIMS or len(rows) > MOST_CLAIMS + MOST_POLICIES:
         raise HistoryTooLong(claim_no=claim_no, got=len(claims), most=MOST_CLAIMS)
     return found, claims
@@ -109,12 +168,21 @@ def _ids(policies: list[int], claim_no: str) -> tuple[list[int], list[int]]:
 def one_at_a_time(policies: Iterable[int], claim_no: str = "") -> None:
     """Let one calculation at a time go on for these contracts: two claims never use up the same deductible."""
     found, _ = _ids(list(policies), claim_no)
-    earlier = dict(Policy.objects.filter(pk__in=found).values_list("pk", "renews_id"))
-    for root in sorted(set(_roots(earlier).values())):
-        in_order(f"hearth.owner:{root}")
+    for owner in sorted(owners(found)):
+        in_order(owner_key(owner))
 
 
-def _roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
+def owner_key(owner: int) -> str:
+    """Under which name one waits for others who decide about an owner."""
+    return f"hearth.owner:{owner}"
+
+
+def owners(policies: Iterable[int]) -> set[int]:
+    """Whoever decides under these contracts waits for others who decide under them: the first of every chain."""
+    return set(roots(dict(Policy.objects.filter(pk__in=policies).values_list("pk", "renews_id"))).values())
+
+
+def roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
     """The first contract of every contract's chain."""
     roots = {}
     for start in earlier:
@@ -126,21 +194,38 @@ def _roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
     return roots
 
 
-def case_value(claim: Claim, at: datetime, reached: Reach) -> dict[str, Any]:
+def case_value(claim: Claim, at: datetime, reached: Reach, beside: Beside | None = None) -> dict[str, Any]:
     """The whole case of a claim as plain data (docs/cases.md): every contract, every decided claim, and this one."""
-    value = case_of_decided(reached, f"claim {claim.claim_no}", known_of=(claim,))
-    value["claims"].append(_claim_value(claim, at, reached))
+    if beside is None:
+        beside = _beside(claim, at, reached)
+    value = case_of_decided(reached, f"claim {claim.claim_no}", known_of=(claim,), stated=beside.decided)
+    value["claims"].append(_claim_value(claim, at, reached, beside))
     people = {one["id"] for one in value["people"]}
     if _person(claim.person_id) not in people:
         value["people"].append(_person_value(claim.person_id, (claim,)))
     return value
 
 
-def case_of_decided(reached: Reach, name: str, known_of: Sequence[Claim] = ()) -> dict[str, Any]:
+def _beside(claim: Claim, at: datetime, reached: Reach) -> Beside:
+    rows = claim.policies.select_related("policy").order_by("position")
+    return Beside(
+        policies=tuple(row.policy.policy_no for row in rows),
+        papers=tuple(paper.name.lower() for paper in papers_at_hand(wanted(claim, at))),
+        elsewhere=elsewhere([claim], {claim.pk: reached})[claim.pk],
+        decided=as_calculated(reached.claims),
+    )
+
+
+def case_of_decided(
+    reached: Reach,
+    name: str,
+    known_of: Sequence[Claim] = (),
+    stated: Mapping[int, dict[str, Any]] | None = None,
+) -> dict[str, Any]:
     """The case of contracts and decided claims alone: what a void or a late event is measured on."""
     alive = [policy for policy in reached.policies if _stands(policy)]
     nos = {policy.pk: policy.policy_no for policy in alive}
-    stated = _as_calculated(reached.claims)
+    stated = as_calculated(reached.claims) if stated is None else stated
     claims = []
     for claim in reached.claims:
         entry = stated.get(claim.pk)
@@ -198,37 +283,45 @@ def _person_value(person_id: int, claims: Sequence[Claim]) -> dict[str, Any]:
     return value
 
 
-def _claim_value(claim: Claim, at: datetime, reached: Reach) -> dict[str, Any]:
+def _claim_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> dict[str, Any]:
     nos = {policy.policy_no for policy in reached.policies if _stands(policy)}
-    rows = claim.policies.select_related("policy").order_by("position")
     value = {
         "no": claim.claim_no,
         "insured": _person(claim.person_id),
         "registered_on": day_in_china(claim.reported_at or at).isoformat(),
-        "policies": [row.policy.policy_no for row in rows if row.policy.policy_no in nos],
-        "papers": [paper.name.lower() for paper in papers_at_hand(wanted(claim, at))],
+        "policies": [no for no in beside.policies if no in nos],
+        "papers": list(beside.papers),
         **stated_facts.with_marks(claim.facts, claim.marks),
     }
-    _mark_used_elsewhere(claim, value, reached)
+    for invoice in value.get("invoices", ()):
+        if stated_facts.key_of(invoice) in beside.elsewhere:
+            invoice["used_elsewhere"] = True
     return value
 
 
-def _mark_used_elsewhere(claim: Claim, value: dict[str, Any], reached: Reach) -> None:
-    """An invoice that another living claim outside this case uses too is for a person to look at."""
-    keys = [stated_facts.key_of(invoice) for invoice in value.get("invoices", ())]
-    inside = {claim.pk, *(one.pk for one in reached.claims)}
-    elsewhere = set(
-        InvoiceKey.objects.filter(key__in=[key for key in keys if key])
-        .exclude(claim__in=inside)
-        .exclude(claim__state__in=(S.DRAFT, S.WITHDRAWN))
-        .values_list("key", flat=True)
+def elsewhere(claims: Sequence[Claim], reached: Mapping[int, Reach]) -> dict[int, frozenset[str]]:
+    """The keys of each claim's invoices that another living claim outside its case uses too: a person looks at them."""
+    keys = {
+        claim.pk: {
+            key for one in stated_facts.stated(claim.facts).get("invoices", ()) if (key := stated_facts.key_of(one))
+        }
+        for claim in claims
+    }
+    used: dict[str, set[int]] = defaultdict(set)
+    living = InvoiceKey.objects.filter(key__in=set().union(*keys.values())).exclude(
+        claim__state__in=(S.DRAFT, S.WITHDRAWN)
     )
-    for invoice, key in zip(value.get("invoices", ()), keys, strict=True):
-        if key in elsewhere:
-            invoice["used_elsewhere"] = True
+    for key, claim_id in living.values_list("key", "claim_id"):
+        used[key].add(claim_id)
+    return {
+        claim.pk: frozenset(
+            key for key in keys[claim.pk] if used[key] - {claim.pk, *(one.pk for one in reached[claim.pk].claims)}
+        )
+        for claim in claims
+    }
 
 
-def _as_calculated(claims: Sequence[Claim]) -> dict[int, dict[str, Any]]:
+def as_calculated(claims: Sequence[Claim]) -> dict[int, dict[str, Any]]:
     """The decided claims as they stood in their own calculations: what was decided upon, not what was typed since."""
     if not claims:
         return {}
