@@ -61,7 +61,7 @@ OF_CLAIMS: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (Supplement, "claim", {"new_fact": ""}),
     (Paper, "claim", {"name": ""}),
     (PaperContent, "paper__claim", {"content": b"", "thumbnail": b""}),
-    (PaperLook, "paper__claim", {"shape": None}),
+    (PaperLook, "paper__claim", {"shape": None, "quarters": []}),
     (PaperReading, "paper__claim", {"answer": b""}),
     (PaperLabel, "paper__claim", {"was_read": "", "is_really": ""}),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from hearth.store.models.claims import Paper
@@ -22,8 +24,9 @@ class PaperLook(models.Model):
     paper = models.OneToOneField(Paper, primary_key=True, on_delete=models.PROTECT, related_name="look")
     findings = models.JSONField(default=list)
     worst = models.CharField(max_length=8, default="fine")
-    # 64 bits of the picture's coarse shape: the same picture saved anew differs in few of them.
+    # 64 bits of the picture's coarse shape, and their four quarters, of which the same picture saved anew shares one.
     shape = models.BigIntegerField(null=True)
+    quarters = ArrayField(models.IntegerField(), default=list)
     looked_at = models.DateTimeField()
 
     class Meta:
@@ -31,7 +34,7 @@ class PaperLook(models.Model):
             models.CheckConstraint(name="paper_look_worst", condition=models.Q(worst__in=("fine", "warn", "block"))),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["shape"], name="paper_shape", condition=models.Q(shape__isnull=False))
+            GinIndex(fields=["quarters"], name="paper_quarters", condition=models.Q(shape__isnull=False))
         ]
 
 
