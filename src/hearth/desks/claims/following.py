@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hearth.desks.claims import adjusting, agreeing, deciding, expecting, intake
+from hearth.desks.claims import adjusting, agreeing, deciding, expecting, intake, straight
 from hearth.store.access import HOUSE
 from hearth.store.models import Record
+
+logger = logging.getLogger(__name__)
 
 
 def accept_complete(record_id: int, at: datetime) -> bool:
@@ -19,6 +23,23 @@ def accept_complete(record_id: int, at: datetime) -> bool:
 def decide_straight_through(record_id: int, at: datetime) -> bool:
     """A claim's file is complete: decide it where no person is needed.  Follows claim.accepted and the like."""
     return deciding.decide_straight_through(_claim_no(_record(record_id)), at=at)
+
+
+def decide_many(record_ids: Sequence[int], at: datetime, *, most: int) -> set[int]:
+    """The files of several claims are complete: decide those where no person is needed, at most so many of them.
+
+    Where one of them cannot be computed for a fault of ours, none is decided, and the fault shows where that one is
+    decided by itself; the others do not wait for its mending.
+    Gives:   the records that were followed; the others are to be followed yet
+    """
+    subjects = dict(Record.objects.filter(pk__in=record_ids).values_list("pk", "subject"))
+    claim_nos = [subjects[one].removeprefix("claim:") for one in record_ids if one in subjects]
+    try:
+        told = straight.decide_many(claim_nos, at=at, most=most)
+    except Exception:
+        logger.exception("%s claims could not be decided together: each is decided by itself", len(claim_nos))
+        return set()
+    return {record_id for record_id, subject in subjects.items() if subject.removeprefix("claim:") in told}
 
 
 def payment_confirmed(record_id: int, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from hearth.desks.claims import following
+from hearth.doors.jobs import together
 
 
 @app.task(name="claims.accept_complete")
@@ -17,8 +18,14 @@ def accept_complete(record_id: int) -> None:
 
 @app.task(name="claims.decide_straight_through")
 def decide_straight_through(record_id: int) -> None:
-    """Decide a claim where no person is needed: follows claim.accepted and claim.supplement_received."""
-    following.decide_straight_through(record_id, datetime.now(UTC))
+    """Decide claims where no person is needed, this one and those that wait: follows claim.accepted and the like."""
+    at = datetime.now(UTC)
+    jobs = together.waiting("claims.decide_straight_through")
+    looked_at = following.decide_many([record_id, *jobs.values()], at, most=together.DONE_TOGETHER)
+    together.done(job for job, record in jobs.items() if record in looked_at)
+    if record_id not in looked_at:
+        # Somebody else works on it now, or it rests on one of those: it waits for its turn.
+        following.decide_straight_through(record_id, at)
 
 
 @app.task(name="claims.mark_paid")
