@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hearth.words.faults import Fault, Malformed
-from hearth.words.papers import Run
+from hearth.words.papers import Quad, Run
 
 Picture = NDArray[np.uint8]
 """Height x width x 3, red, green, blue, upright."""
@@ -26,6 +26,10 @@ class Reader(Protocol):
 
     def read(self, picture: Picture) -> Sequence[Run]:
         """The printed texts, from above down and from the left, boxes in pixels of the picture.  Raises: Malformed."""
+        ...
+
+    def read_at(self, picture: Picture, places: Sequence[Quad]) -> Sequence[Run]:
+        """What stands in each place, one run a place; an empty text where nothing does.  Raises: Malformed."""
         ...
 
 

@@ -20,6 +20,9 @@ GROWTH = 1.6
 LEAST_SIZE = 3
 """Boxes with a shorter side of fewer pixels of the map are no print."""
 
+TALL = 1.35
+"""A box so many times higher than wide holds signs above each other."""
+
 MAX_BOXES = 1_000
 """The most boxes of one picture."""
 
@@ -67,6 +70,57 @@ def boxes(shown: NDArray[np.float32], share: float, width: int, height: int) -> 
     if not found:
         return np.zeros((0, 4, 2), np.float32)
     return in_order(np.stack(found[:MAX_BOXES]).astype(np.float32))
+
+
+def apart(picture: NDArray[np.uint8], found: Boxes) -> Boxes:
+    """Boxes with every upright pile of single signs taken apart: in a table it is a column, not a word written down."""
+    made: list[NDArray[np.float32]] = []
+    for corners in found:
+        across = float(np.linalg.norm(corners[1] - corners[0]) + np.linalg.norm(corners[2] - corners[3])) / 2
+        down = float(np.linalg.norm(corners[3] - corners[0]) + np.linalg.norm(corners[2] - corners[1])) / 2
+        parts = _pile(picture, corners, across, down) if down > TALL * across else []
+        made += parts or [corners]
+    return in_order(np.stack(made)) if len(made) > len(found) else found
+
+
+def _pile(
+    picture: NDArray[np.uint8], corners: NDArray[np.float32], across: float, down: float
+) -> list[NDArray[np.float32]]:
+    wide, high = max(4, round(across)), max(8, round(down))
+    to = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
+    seen = cv2.warpPerspective(picture, cv2.getPerspectiveTransform(corners, to), (wide, high))
+    grey = cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY)
+    _, ink = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    # What is inked from end to end is a rule of the table.
+    ink[:, ink.mean(axis=0) > 0.8] = 0
+    ink[ink.mean(axis=1) > 0.95] = 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], ink.any(axis=1).astype(np.int8), [0]]))).reshape(-1, 2)
+    if not len(edges) or ink.mean() > 0.5:
+        return []
+    wide_each = [float(np.ptp(np.flatnonzero(ink[start:end].any(axis=0))) + 1) for start, end in edges]
+    sign = max(4.0, float(np.percentile(wide_each, 75)))
+    spans: list[list[int]] = []
+    for start, end in edges:
+        # The strokes of one sign, such as 二, stand apart; together they are hardly higher than it is wide.
+        if spans and end - spans[-1][0] <= 1.4 * sign:
+            spans[-1][1] = int(end)
+        else:
+            spans.append([int(start), int(end)])
+    spans = [span for span in spans if span[1] - span[0] >= 0.3 * sign]
+    if len(spans) < 2 or max(span[1] - span[0] for span in spans) > 3.2 * sign:
+        return []
+    parts = []
+    for start, end in spans:
+        upper, lower = (start - 0.12 * sign) / high, (end + 0.12 * sign) / high
+        left, right = corners[3] - corners[0], corners[2] - corners[1]
+        quad = [
+            corners[0] + left * upper,
+            corners[1] + right * upper,
+            corners[1] + right * lower,
+            corners[0] + left * lower,
+        ]
+        parts.append(np.stack(quad).astype(np.float32))
+    return parts
 
 
 def in_order(found: Boxes) -> Boxes:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from hearth.wires.ocr.alphabet import is_printed
 from hearth.wires.ocr.contract import Picture, ReaderAbsent, looked_at
 from hearth.wires.spec import Spec
-from hearth.words.papers import Run
+from hearth.words.papers import Quad, Run, Sign
 
 SIDE = 1_280
 """The longer side of the picture in which print is looked for."""
@@ -59,32 +59,50 @@ class Rapid:
 
     def read(self, picture: Picture) -> Sequence[Run]:
         """The printed texts, from above down and from the left.  Raises: Malformed."""
-        from hearth.wires.ocr import finding, telling
+        from hearth.wires.ocr import finding
 
         seen = looked_at(picture)
         height, width = seen.shape[:2]
         with self._busy:
             small, share = finding.scaled(seen, self.side)
             shown = self._finds(finding.input_of(small))[0][0, 0, : small.shape[0], : small.shape[1]]
-            boxes = finding.boxes(np.asarray(shown, np.float32), share, width, height)
-            strips = [telling.strip(seen, box) for box in boxes]
-            self._texts = [None] * len(strips)
-            for place in sorted(range(len(strips)), key=lambda n: strips[n].shape[1]):
-                self._queue.start_async([telling.input_of(strips[place])], (place, strips[place].shape[1]))
-            self._queue.wait_all()
-            texts, self._texts = self._texts, []
-        runs = []
-        for box, (text, score, signs) in zip(boxes, texts, strict=True):
-            if text.strip() and score >= LEAST_SCORE:
-                corners = tuple((round(float(x), 1), round(float(y), 1)) for x, y in box)
-                runs.append(Run(text, corners, score, signs))  # type: ignore[arg-type]  # four corners
-        return runs
+            boxes = finding.apart(seen, finding.boxes(np.asarray(shown, np.float32), share, width, height))
+            texts = self._tell(seen, boxes)
+        runs = [_run(box, *told) for box, told in zip(boxes, texts, strict=True) if told[1] >= LEAST_SCORE]
+        return [run for run in runs if run.text.strip()]
+
+    def read_at(self, picture: Picture, places: Sequence[Quad]) -> Sequence[Run]:
+        """What stands in each place; an empty text where nothing does.  Raises: Malformed."""
+        seen = looked_at(picture)
+        height, width = seen.shape[:2]
+        edge = np.array([width - 1, height - 1], np.float32)
+        boxes = np.array([np.clip(np.array(place, np.float32), 0, edge) for place in places], np.float32)
+        with self._busy:
+            texts = self._tell(seen, boxes)
+        runs = [_run(box, *told) for box, told in zip(boxes, texts, strict=True)]
+        return [run if run.score >= LEAST_SCORE else Run("", run.box, 0.0) for run in runs]
+
+    def _tell(self, seen: Picture, boxes: NDArray[np.float32]) -> list[Any]:
+        from hearth.wires.ocr import telling
+
+        strips = [telling.strip(seen, box) for box in boxes]
+        self._texts = [("", 0.0, ())] * len(strips)
+        for place in sorted(range(len(strips)), key=lambda n: strips[n].shape[1]):
+            self._queue.start_async([telling.input_of(strips[place])], (place, strips[place].shape[1]))
+        self._queue.wait_all()
+        texts, self._texts = self._texts, []
+        return texts
 
     def _told(self, request: Any, asked: tuple[int, int]) -> None:
         from hearth.wires.ocr import telling
 
         place, width = asked
         self._texts[place] = telling.told(request.get_output_tensor(0).data[0], self._alphabet, width)
+
+
+def _run(box: NDArray[np.float32], text: str, score: float, signs: tuple[Sign, ...]) -> Run:
+    corners = tuple((round(float(x), 1), round(float(y), 1)) for x, y in box)
+    return Run(text, corners, score, signs)  # type: ignore[arg-type]  # four corners
 
 
 def _engine() -> Any:

@@ -13,7 +13,7 @@ from hearth.wires.chance import draw
 from hearth.wires.ocr.contract import Picture, looked_at
 from hearth.wires.spec import Spec
 from hearth.words.faults import Malformed
-from hearth.words.papers import Run, Sign
+from hearth.words.papers import Quad, Run, Sign
 
 ALIKE = (
     "0OoQ",
@@ -76,6 +76,19 @@ class Remembered:
                 run = self._misread(run, digest, place)
             runs.append(run)
         return runs
+
+    def read_at(self, picture: Picture, places: Sequence[Quad]) -> Sequence[Run]:
+        """The run whose middle lies in each place, an empty one where none does.  Raises: Malformed."""
+        known = [(run, run.around) for run in self._known.get(digest_of(picture), ())]
+        found = []
+        for place in places:
+            (x0, y0, x1, y1), text = Run("", place, 0.0).around, Run("", place, 0.0)
+            for run, (left, top, right, bottom) in known:
+                if x0 <= (left + right) / 2 <= x1 and y0 <= (top + bottom) / 2 <= y1:
+                    text = run
+                    break
+            found.append(text)
+        return found
 
     def _misread(self, run: Run, digest: str, place: int) -> Run:
         """The run with one sign taken for one that looks like it, where it has such a sign."""

@@ -1,0 +1,127 @@
+"""Paper: a page of print as fields and lines: what kind of paper it is, whose, which page, and what stands on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from hearth.kernel.documents.reading.beside import fields_of, parts_of, told
+from hearth.kernel.documents.reading.found import Found, Line, Paper
+from hearth.kernel.documents.reading.kind import kind_of, title_of
+from hearth.kernel.documents.reading.row import Piece, Row, rows
+from hearth.kernel.documents.reading.table import Table, tables
+from hearth.words.papers import PaperKind, Run, Status
+
+_PAGE = (
+    re.compile(r"第(\d{1,3})页[,/ ]*\(?共(\d{1,3})页"),
+    re.compile(r"(?:页码|页次|页)[:]?(\d{1,3})/(\d{1,3})"),
+    re.compile(r"共(\d{1,3})页[,/ ]*第(\d{1,3})页"),
+    re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})页"),
+    re.compile(r"第(\d{1,3})/(\d{1,3})页"),
+)
+_HOSPITAL = re.compile(r"[一-鿿]{2,24}?(?:医院|卫生院|卫生服务中心|卫生服务站|保健院|医疗中心|诊所|门诊部|疗养院)")
+_LONGEST_CARD = 19
+
+
+def extract(runs: Sequence[Run], expected: PaperKind | None = None) -> Paper:
+    """What a page says.
+
+    Needs:   the runs of one page, in any order; `expected` where somebody said what paper it is
+    Gives:   its kind, fields with boxes and how surely they were read, lines, page n of m; nothing checked yet
+    Source:  docs/papers.md
+    """
+    page_rows = rows(runs)
+    kind = expected or kind_of(page_rows)
+    found_tables = tables(page_rows, runs)
+    outside = _outside(page_rows, found_tables)
+    parts = parts_of(outside)
+    readings = fields_of(parts, outside, runs)
+    fields = {key: _best(key, several) for key, several in readings.items()}
+    title = title_of(page_rows, runs)
+    if title is not None and "title" not in fields and kind is PaperKind.INVOICE:
+        fields["title"] = title
+    if "hospital.name" not in fields:
+        _hospital(fields, page_rows, runs)
+    if kind is PaperKind.BANK_CARD and "卡号" not in fields:
+        _card_number(fields, page_rows, runs)
+    page, pages = _page(page_rows)
+    lines: list[Line] = [line for table in found_tables for line in table.lines]
+    heads = tuple(one for table in found_tables for one in table.heads)
+    return Paper(kind, _settled(fields), tuple(lines), page, pages, heads=heads)
+
+
+def joined_pages(pages: Sequence[Paper]) -> Paper:
+    """Several pages of one paper as one.
+
+    Needs:   at least one page, of one kind
+    Gives:   the first reading of each field, every line in the order of the pages
+    Source:  docs/papers.md
+    """
+    ordered = sorted(pages, key=lambda page: page.page)
+    fields: dict[str, Found] = {}
+    for page in ordered:
+        for key, one in page.fields.items():
+            if key not in fields or fields[key].score < 0.5 < one.score:
+                fields[key] = one
+    lines = tuple(line for page in ordered for line in page.lines)
+    heads = tuple(one for page in ordered for one in page.heads)
+    return replace(ordered[0], fields=fields, lines=lines, heads=heads, pages=max(len(pages), ordered[0].pages))
+
+
+def _outside(page_rows: Sequence[Row], found: Sequence[Table]) -> list[Row]:
+    return [row for n, row in enumerate(page_rows) if not any(one.first <= n < one.after for one in found)]
+
+
+def _best(key: str, several: Sequence[Found]) -> Found:
+    """Of several readings of a field the surest; amounts prefer the label that says most (小写 before 合计)."""
+    return max(several, key=lambda one: (one.status is not Status.DOUBTFUL, round(one.score, 2)))
+
+
+def _settled(fields: Mapping[str, Found]) -> dict[str, Found]:
+    """Two keys that say one thing: a stay says admission and discharge."""
+    made = dict(fields)
+    payer = made.get("payer")
+    if payer is not None:
+        # A name ends where another word begins: 王晓梅 女, 王晓梅(本人).
+        name = re.split(r"[\s(（:：,，/]", payer.value.strip())[0]
+        made["payer"] = replace(payer, value=name or payer.value)
+    return made
+
+
+def _hospital(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence[Run]) -> None:
+    """The name of a hospital at the head of the page, where no label says it."""
+    for row in page_rows[:4]:
+        for piece in row.pieces:
+            hit = _HOSPITAL.match(piece.text.replace(" ", ""))
+            if hit and " " not in piece.text[: hit.end()]:
+                one = told("hospital.name", "text", [piece.cut(0, hit.end())], runs, False)
+                if one is not None:
+                    fields["hospital.name"] = one
+                    return
+
+
+def _card_number(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence[Run]) -> None:
+    """The number of a bank card: the longest row of digits in groups."""
+    best: list[Piece] = []
+    for row in page_rows:
+        pieces = [piece for piece in row.pieces if re.fullmatch(r"[\d\s]{3,30}", piece.text)]
+        digits = sum(sign.isdigit() for piece in pieces for sign in piece.text)
+        if 15 <= digits <= _LONGEST_CARD and digits > sum(sign.isdigit() for one in best for sign in one.text):
+            best = pieces
+    one = told("卡号", "masked", best, runs) if best else None
+    if one is not None:
+        fields["卡号"] = one
+
+
+def _page(page_rows: Sequence[Row]) -> tuple[int, int]:
+    for row in reversed(page_rows):
+        text = row.text.replace(" ", "")
+        for number, pattern in enumerate(_PAGE):
+            hit = pattern.search(text)
+            if hit:
+                first, second = int(hit[1]), int(hit[2])
+                page, pages = (second, first) if number == 2 else (first, second)
+                if 1 <= page <= pages:
+                    return page, pages
+    return 1, 1
