@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -183,6 +184,26 @@ def test_what_is_there_is_ticked_and_what_is_not_is_asked_for_at_once() -> None:
     )  # fmt: skip
     more = (*there, AtHand("itemised_list", (2,)), AtHand("medical_record", (2,)))
     assert missing(checklist([MILLION], Facts(invoices=invoices, other_sources=(), at_hand=more))) == ()
+
+
+def test_what_the_wording_lets_stand_in_is_taken_for_it_where_every_policy_does() -> None:
+    facts = Facts(invoices=(stay(),), other_sources=(), at_hand=(AtHand("medical_record", (1,)),))
+    wanted = {one.paper: one for one in checklist([MILLION, CASH], facts)}
+    assert wanted["discharge_summary"].instead == ("medical_record",) and wanted["discharge_summary"].is_at_hand
+    assert not wanted["itemised_list"].instead and not wanted["itemised_list"].is_at_hand
+    strict = CASH.terms.model_copy(
+        update={
+            "benefits": tuple(
+                one.model_copy(
+                    update={"requires": tuple(paper.model_copy(update={"instead": ()}) for paper in one.requires)}
+                )
+                for one in CASH.terms.benefits
+            )
+        }
+    )
+    wanted = {one.paper: one for one in checklist([MILLION, replace(CASH, terms=strict)], facts)}
+    assert wanted["discharge_summary"].instead == () and not wanted["discharge_summary"].is_at_hand
+    assert Paper.DISCHARGE_SUMMARY not in papers_at_hand(wanted.values())
 
 
 def test_every_paper_has_a_name_and_a_place_in_the_order() -> None:

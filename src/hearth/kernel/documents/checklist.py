@@ -82,13 +82,15 @@ class Need:
     benefit: str | None = None
     benefit_name: Bilingual | None = None
     law: Bilingual | None = None
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A paper, what it is about (`numbers`: invoices or diagnoses from 1), and whether it is there.
 
-    `condition` says when the paper is wanted at all; None: always (`is_obligatory`).
+    `condition` says when the paper is wanted at all; None: always (`is_obligatory`).  `instead`: papers that stand in
+    for it, since all who ask for it take them.
     """
 
     paper: str
@@ -99,6 +101,7 @@ class Wanted:
     condition: Bilingual | None
     is_at_hand: bool
     needs: tuple[Need, ...]
+    instead: tuple[str, ...] = ()
 
 
 def facts_of(claim: Claim, *, for_somebody_else: bool = False, under_14: bool = False, under_18: bool = False) -> Facts:
@@ -138,15 +141,15 @@ def checklist(contracts: Sequence[Contract], facts: Facts) -> tuple[Wanted, ...]
     _ask_for_others(gathered, contracts, facts)
     wanted = []
     for (paper, about, numbers), entry in gathered.entries.items():
+        needs = tuple(entry.needs.values())
+        instead = tuple(one for one in needs[0].instead if all(one in need.instead for need in needs))
         there = any(
-            one.paper == paper and (not one.numbers or not numbers or set(one.numbers) & set(numbers))
+            one.paper in (paper, *instead) and (not one.numbers or not numbers or set(one.numbers) & set(numbers))
             for one in facts.at_hand
         )
         condition = None if entry.is_obligatory else entry.condition()
         wanted.append(
-            Wanted(
-                paper, NAMES[paper], about, numbers, entry.is_obligatory, condition, there, tuple(entry.needs.values())
-            )
+            Wanted(paper, NAMES[paper], about, numbers, entry.is_obligatory, condition, there, needs, instead)
         )
     return tuple(sorted(wanted, key=lambda one: (ORDER.index(one.paper), one.numbers)))
 
@@ -381,7 +384,10 @@ def _visit(invoice: Invoice) -> tuple[object, ...]:
 
 def _need(contract: Contract, benefit: Benefit, required: RequiredPaper) -> Need:
     terms = contract.terms
-    return Need(required.why, contract.no, terms.code, terms.version, required.clause, benefit.code, benefit.name, None)
+    return Need(
+        required.why, contract.no, terms.code, terms.version, required.clause, benefit.code, benefit.name,
+        instead=tuple(paper.name.lower() for paper in required.instead),
+    )  # fmt: skip
 
 
 # --- papers that the claim itself asks for ---------------------------------------------------------------------------

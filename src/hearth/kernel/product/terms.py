@@ -220,11 +220,12 @@ class ItemCap(Frozen):
 
 
 class RequiredPaper(Frozen):
-    """A paper without which the benefit's lines wait."""
+    """A paper without which the benefit's lines wait; any paper of `instead` stands in for it, as the clause says."""
 
     paper: PaperName
     clause: Clause
     why: Bilingual
+    instead: tuple[PaperName, ...] = ()
 
 
 class GateClauses(Frozen):
