@@ -123,7 +123,8 @@ def _awaits(parts: Sequence[Part], piece: Piece) -> bool:
     if last is None or last.place is None or last.label is None or last.pieces or piece.text.endswith(":"):
         return False
     asks = last.label.text.endswith(":") and last.place.kind in ("text", "long")
-    return asks and piece.x0 - last.label.x1 < 1.5 * piece.height
+    asks = asks or (last.place.key == "insurance_type" and piece.text in ("自费", "全自费"))
+    return asks and piece.x0 - last.label.x1 < (1.5 if last.label.text.endswith(":") else 12) * piece.height
 
 
 # --- where the value stands ------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ def _beside(part: Part, parts: Sequence[Sequence[Part]], number: int, runs: Sequ
     pieces = part.pieces
     if place.kind in ("amount", "day", "code", "masked", "number", "sex", "capitals", "icd", "percent", "quantity"):
         # What is measured stands close: the first pieces that make a value, and no more.
-        for count in range(1, min(len(pieces), 3) + 1):
+        for count in range(1, min(len(pieces), 8 if place.kind == "day" else 3) + 1):
             one = told(place.key, place.kind, pieces[:count], runs, place.sure)
             if one is not None and not (place.kind == "capitals" and one.status is Status.DOUBTFUL and count < 3):
                 return one

@@ -86,7 +86,7 @@ def title_of(page_rows: Sequence[Row], runs: Sequence[Run]) -> Found | None:
             if (
                 _TITLE.search(text)
                 and ":" not in text
-                and 4 <= len(text) <= 40
+                and 3 <= len(text) <= 40
                 and (not best or piece.height > best.height)
             ):
                 best = piece

@@ -10,7 +10,7 @@ from hearth.kernel.documents.reading.beside import fields_of, parts_of, told
 from hearth.kernel.documents.reading.found import Found, Line, Paper
 from hearth.kernel.documents.reading.kind import kind_of, title_of
 from hearth.kernel.documents.reading.row import Piece, Row, rows
-from hearth.kernel.documents.reading.table import Table, tables
+from hearth.kernel.documents.reading.table import Table, loose_lines, tables
 from hearth.words.papers import PaperKind, Run, Status
 
 _PAGE = (
@@ -22,6 +22,7 @@ _PAGE = (
 )
 _HOSPITAL = re.compile(r"[一-鿿]{2,24}?(?:医院|卫生院|卫生服务中心|卫生服务站|保健院|医疗中心|诊所|门诊部|疗养院)")
 _LONGEST_CARD = 19
+_NO_NAME = re.compile(r"卡|银|样|本|有效|银联|闪付|支行|信用")
 
 
 def extract(runs: Sequence[Run], expected: PaperKind | None = None) -> Paper:
@@ -39,14 +40,18 @@ def extract(runs: Sequence[Run], expected: PaperKind | None = None) -> Paper:
     readings = fields_of(parts, outside, runs)
     fields = {key: _best(key, several) for key, several in readings.items()}
     title = title_of(page_rows, runs)
-    if title is not None and "title" not in fields and kind is PaperKind.INVOICE:
+    if title is not None and "title" not in fields:
         fields["title"] = title
+    for table in found_tables:
+        fields |= {one.key: one for one in table.sums.values() if one.key not in fields}
     if "hospital.name" not in fields:
         _hospital(fields, page_rows, runs)
-    if kind is PaperKind.BANK_CARD and "卡号" not in fields:
-        _card_number(fields, page_rows, runs)
+    if kind is PaperKind.BANK_CARD:
+        _bank_card(fields, page_rows, runs)
     page, pages = _page(page_rows)
     lines: list[Line] = [line for table in found_tables for line in table.lines]
+    if not lines and kind is PaperKind.PRESCRIPTION:
+        lines = list(loose_lines(page_rows, runs))
     heads = tuple(one for table in found_tables for one in table.heads)
     return Paper(kind, _settled(fields), tuple(lines), page, pages, heads=heads)
 
@@ -101,17 +106,30 @@ def _hospital(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence
                     return
 
 
-def _card_number(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence[Run]) -> None:
-    """The number of a bank card: the longest row of digits in groups."""
+def _bank_card(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence[Run]) -> None:
+    """What a bank card says without labels: the longest row of digits, the bank, the holder's name, month and year."""
     best: list[Piece] = []
     for row in page_rows:
         pieces = [piece for piece in row.pieces if re.fullmatch(r"[\d\s]{3,30}", piece.text)]
         digits = sum(sign.isdigit() for piece in pieces for sign in piece.text)
         if 15 <= digits <= _LONGEST_CARD and digits > sum(sign.isdigit() for one in best for sign in one.text):
             best = pieces
-    one = told("卡号", "masked", best, runs) if best else None
+    _tell(fields, "卡号", "masked", best, runs)
+    for row in page_rows:
+        for piece in row.pieces:
+            text = piece.text.replace(" ", "")
+            if re.fullmatch(r"[一-鿿]{2,14}银行", text):
+                _tell(fields, "发卡行", "text", [piece], runs)
+            elif re.fullmatch(r"(?:0[1-9]|1[0-2])/\d{2}", text):
+                _tell(fields, "有效期", "text", [piece], runs)
+            elif re.fullmatch(r"[一-鿿]{2,4}", text) and not _NO_NAME.search(text):
+                _tell(fields, "持卡人", "text", [piece], runs)
+
+
+def _tell(fields: dict[str, Found], key: str, kind: str, pieces: Sequence[Piece], runs: Sequence[Run]) -> None:
+    one = told(key, kind, pieces, runs, False) if pieces and key not in fields else None
     if one is not None:
-        fields["卡号"] = one
+        fields[key] = one
 
 
 def _page(page_rows: Sequence[Row]) -> tuple[int, int]:

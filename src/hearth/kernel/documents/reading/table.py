@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hearth.kernel.documents.reading.beside import told
 from hearth.kernel.documents.reading.found import Found, Line
+from hearth.kernel.documents.reading.label import places
 from hearth.kernel.documents.reading.row import Mark, Piece, Row, box_of, plain
 from hearth.words.papers import Box, Run
 
@@ -29,7 +30,10 @@ HEADS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("on", "day", ("费用日期", "日期", "收费日期", "记账日期", "发生日期", "计费日期", "执行日期")),
     ("scheme", "text", ("医保类别", "医保等级", "等级", "甲乙丙类", "收费等级", "类别", "医保属性", "费用等级", "报销类别", "项目等级", "甲乙类", "类型", "医保")),
     ("own_share", "percent", ("自付比例", "自付比例(%)", "自理比例", "先行自付比例", "自付%", "个人自付比例", "先自付比例", "首付比例")),
-    ("out_of_scope", "amount", ("自费金额", "自费", "全自费", "目录外金额", "丙类金额", "自费(元)")),
+    ("out_of_scope", "amount", ("自费金额", "自费", "全自费", "目录外金额", "自费(元)")),
+    ("甲", "amount", ("甲类", "甲类金额", "甲类(元)")),
+    ("乙", "amount", ("乙类", "乙类金额", "乙类(元)")),
+    ("丙", "amount", ("丙类", "丙类(自费)", "丙类自费")),
     ("", "text", ("备注", "序号", "编码", "项目编码", "医保编码", "国家编码", "自付金额", "自理金额", "自付", "科室", "执行科室", "开单科室", "产地",
                   "用法", "频次", "报销金额", "限价", "no", "国家医保编码", "医保代码", "批号", "生产厂家", "厂家")),
 )  # fmt: skip
@@ -53,7 +57,8 @@ ENDS = (
 
 _HEAD_OF = {plain(name): (cell, kind) for cell, kind, names in HEADS for name in names}
 _HEAD = re.compile("|".join(re.escape(name) for name in sorted(_HEAD_OF, key=lambda name: (-len(name), name))))
-_NUMERIC = {"quantity", "price", "amount", "own_share", "out_of_scope", "on"}
+_HEADING = re.compile(r"[【\[](\w{2,10})[】\]]")
+_NUMERIC = {"quantity", "price", "amount", "own_share", "out_of_scope", "on", "甲", "乙", "丙"}
 _SPLIT = re.compile(r"\s+")
 _QUANTITY_UNIT = re.compile(r"(-?\d{1,7}(?:\.\d{1,4})?)\s*[/ ]?\s*([一-鿿()A-Za-z/%μ]{1,8})?$")
 
@@ -81,10 +86,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lines with the heads of each one's columns, and the rows of the page that the table takes up: first and after."""
+    """Lines, the heads of each one's columns, sums of headings, and the rows that the table takes up: first and after."""
 
     lines: tuple[Line, ...]
     heads: tuple[Mapping[str, Box], ...]
+    sums: Mapping[str, Found]
     first: int
     after: int
 
@@ -108,6 +114,36 @@ def tables(rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Table, ...]:
             at = max(at + used, table.after)
         else:
             at += 1
+    return tuple(found)
+
+
+_LOOSE = re.compile(r"(?:\d{1,2}[.、])?(?P<name>[^\d\s].{1,40}?)\s*[×xX*]?\s*(?P<quantity>\d{1,5}(?:\.\d{1,3})?)\s*"
+                    r"(?P<unit>[一-鿿]{1,3})\s+(?P<amount>\d{1,7}\.\d{2})")  # fmt: skip
+
+
+def loose_lines(rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Line, ...]:
+    """Lines that stand without a head, as on prescriptions: name, quantity, unit, amount in one row.
+
+    Needs:   rows of a page and its runs
+    Gives:   the lines from above; rows that say anything else are passed over
+    Source:  docs/papers.md
+    """
+    found = []
+    for row in rows:
+        hit = _LOOSE.fullmatch(row.text.strip())
+        if hit is None:
+            continue
+        marks: list[Mark | None] = []
+        for number, piece in enumerate(row.pieces):
+            marks += ([None] if number else []) + list(piece.marks)
+        line: dict[str, Found] = {}
+        for cell, kind in (("name", "text"), ("quantity", "quantity"), ("unit", "text"), ("amount", "amount")):
+            signs = tuple(mark for mark in marks[hit.start(cell) : hit.end(cell)] if mark is not None)
+            one = told(cell, kind, [Piece(signs, row.pieces[0].x0, row.pieces[-1].x1, row.y, row.height)], runs)
+            if one is not None:
+                line[cell] = one
+        if {"name", "amount"} <= line.keys():
+            found.append(line)
     return tuple(found)
 
 
@@ -183,10 +219,17 @@ def _read(rows: Sequence[Row], start: int, columns: Sequence[Column], runs: Sequ
     # Where a page is seen from the side, columns wander: each is followed down by what was found in it last.
     drift = [0.0] * len(columns)
     gap = 0.0
+    sums: dict[str, Found] = {}
     while at < len(rows) and at - start < MAX_LINES:
         row = rows[at]
         text = plain(row.text)
-        if text.startswith(ENDS) or _is_head(_hits(row)):
+        heading = _HEADING.match(text)
+        if heading:
+            _subtotal(sums, heading[1], row, runs)
+            last_y = row.y
+            at += 1
+            continue
+        if text.startswith(ENDS) or _is_head(_hits(row)) or _is_labelled(row):
             break
         if gap and row.y - last_y > max(4.5 * row.height, 4 * gap) and any(groups.values()):
             break
@@ -211,7 +254,24 @@ def _read(rows: Sequence[Row], start: int, columns: Sequence[Column], runs: Sequ
             if line:
                 lines.append(line)
                 heads.append(boxes)
-    return Table(tuple(lines[:MAX_LINES]), tuple(heads[:MAX_LINES]), first, at)
+    return Table(tuple(lines[:MAX_LINES]), tuple(heads[:MAX_LINES]), sums, first, at)
+
+
+def _is_labelled(row: Row) -> bool:
+    """Whether a row says fields by their labels, as the rows after a list do."""
+    return any(place.key is not None and place.sure for piece in row.pieces for place in places(piece.text))
+
+
+def _subtotal(sums: dict[str, Found], heading: str, row: Row, runs: Sequence[Run]) -> None:
+    """The sum of a heading, where it is printed beside it: 【西药费】 小计 389.67."""
+    for piece in row.pieces:
+        text = piece.text
+        at = text.find("小计")
+        digit = next((n for n, sign in enumerate(text) if sign.isdigit() and n > at), None)
+        if digit is not None and "." in text[digit:]:
+            one = told(f"小计.{heading}", "amount", [piece.cut(digit, len(text))], runs)
+            if one is not None:
+                sums[heading] = one
 
 
 def _placed(row: Row, columns: Sequence[Column], drift: list[float]) -> dict[int, list[Piece]]:
@@ -261,7 +321,7 @@ def _far(piece: Piece, column: Column, drift: float) -> float:
     wrong = 0.0
     if column.cell in _NUMERIC and not any(sign.isdigit() for sign in piece.text):
         wrong = 8 * piece.height
-    if column.cell in ("price", "amount", "out_of_scope") and any("一" <= sign <= "鿿" for sign in piece.text):
+    if column.kind == "amount" and any("一" <= sign <= "鿿" for sign in piece.text):
         wrong = 8 * piece.height
     return apart + 0.25 * align + wrong
 
