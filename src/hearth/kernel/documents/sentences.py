@@ -138,3 +138,61 @@ HINTS: dict[str, tuple[str, str]] = {
     ),
 }
 """What a difference looks like -> (zh, en)."""
+
+QUALITY: dict[str, tuple[str, str, str, str]] = {
+    "blurred": (
+        "照片模糊，字看不清。",
+        "The picture is blurred; the print cannot be read.",
+        "请擦一下镜头，双手拿稳，在纸张上点一下屏幕对焦，等清楚了再拍。",
+        "Wipe the lens, hold the phone in both hands, tap on the paper to focus, and take it once it is sharp.",
+    ),
+    "glare": (
+        "照片上有反光，遮住了一部分内容。",
+        "A reflection hides a part of the paper.",
+        "请关掉闪光灯，避开头顶的灯，或把纸张稍微转个方向再拍。",
+        "Turn the flash off and move away from the lamp above, or turn the paper a little.",
+    ),
+    "too_dark": (
+        "照片太暗。",
+        "The picture is too dark.",
+        "请到窗边或打开灯再拍，不要让自己的影子落在纸上。",
+        "Go to a window or switch a lamp on, and keep your own shadow off the paper.",
+    ),
+    "too_bright": (
+        "照片太亮，字迹发白。",
+        "The picture is too bright; the print has faded.",
+        "请避开直射的阳光或灯光，在纸张上点一下屏幕后再拍。",
+        "Move out of direct sun or lamp light and tap on the paper before you take it.",
+    ),
+    "cut_edge": (
+        "纸张没有拍全，有一边在画面外。",
+        "One side of the paper is outside the picture.",
+        "请拿远一点，让四个角都在画面里，四周留一点空。",
+        "Move back until all four corners are in the picture, with a little room around them.",
+    ),
+    "tilted": (
+        "纸张拍斜了。",
+        "The paper lies askew.",
+        "请把纸张放平，手机正对纸张，让字行与画面平行。",
+        "Lay the paper flat, hold the phone right above it, and line the rows up with the picture.",
+    ),
+    "too_small": (
+        "字太小，认不出来。",
+        "The print is too small to be read.",
+        "请靠近一点，让纸张占满画面；若是从聊天里保存的图片，请发送原图。",
+        "Move closer until the paper fills the picture; if it was saved from a chat, send the original.",
+    ),
+    "screen_photo": (
+        "这张照片可能是对着屏幕拍的。",
+        "This may be a photograph of a screen.",
+        "请直接上传屏幕上的原文件或截图；若有纸质原件，请拍原件。",
+        "Upload the file itself or a screenshot; where there is a paper original, photograph that.",
+    ),
+    "wrong_way_up": (
+        "照片方向不对。",
+        "The picture is not the right way up.",
+        "不必重拍，请确认转正后的样子。",
+        "There is no need to take it again: look whether it is right once it is turned.",
+    ),
+}
+"""Sign of a bad photograph -> what is wrong (zh, en), how to take it again (zh, en)."""
