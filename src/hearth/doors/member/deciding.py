@@ -144,18 +144,15 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
     if decided is None:
         raise NotThere(kind="decision", key=claim_no)
     needs_account = decided.paid_out_fen > 0
-    error, form = "", account_pages.form_of(ask, whose=payee(ask, held))
+    wrong: Fault | None = None
     if ask.is_post:
         try:
             account_id = account_of(ask, held) if needs_account else None
             agreeing.agree(ask.by, claim_no, at=ask.at, account_id=account_id)
             return go("member-claim", claim_no=claim_no, told="agreed" if needs_account else "closed")
         except Fault as fault:
-            error = fault.sentence(ask.lang)
-            form = account_pages.form_of(ask, fault, whose=payee(ask, held))
+            wrong = fault
             ask.wrong(fault)
-    chosen = ask.typed("account_id") if ask.is_post else str(held.account.account_id if held.account else "")
-    offered = offered_accounts(ask, held, chosen)
     return shown(
         ask,
         "agree",
@@ -164,12 +161,21 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
         back_url=reverse("member-decision", kwargs={"claim_no": claim_no}),
         headline=headline(ask, held) or {},
         needs_account=needs_account,
-        accounts=offered,
-        new_account=form,
-        adds_account=not offered["options"] or chosen == "new",
+        **account_boxes(ask, held, wrong, held.account.account_id if held.account else None),
         silence=silence(ask, held),
-        status=422 if error else 200,
+        status=422 if wrong else 200,
     )
+
+
+def account_boxes(ask: Ask, held: CaseFile, wrong: Fault | None, known: int | None = None) -> dict[str, Any]:
+    """The accounts to choose from and the boxes of a new one, with what was typed and what is wrong with it."""
+    chosen = ask.typed("account_id") if ask.is_post else str(known or "")
+    offered = offered_accounts(ask, held, chosen)
+    return {
+        "accounts": offered,
+        "new_account": account_pages.form_of(ask, wrong, whose=payee(ask, held)),
+        "adds_account": not offered["options"] or chosen == "new",
+    }
 
 
 def offered_accounts(ask: Ask, held: CaseFile, chosen: str) -> Box:
@@ -239,17 +245,15 @@ def dispute(ask: Ask, claim_no: str) -> HttpResponse:
 def correct(ask: Ask, claim_no: str) -> HttpResponse:
     """Name another account for money that came back."""
     held = held_of(ask, claim_no)
-    error, form = "", account_pages.form_of(ask, whose=payee(ask, held))
+    wrong: Fault | None = None
     if ask.is_post:
         try:
             money.correct_account(ask.by, claim_no, at=ask.at, account_id=account_of(ask, held))
             return go("member-claim", claim_no=claim_no, told="corrected")
         except Fault as fault:
-            error = fault.sentence(ask.lang)
-            form = account_pages.form_of(ask, fault, whose=payee(ask, held))
+            wrong = fault
             ask.wrong(fault)
     back = next((one for one in payments_of(ask.by, claim_no, ask.at) if one.state in ("returned", "failed")), None)
-    offered = offered_accounts(ask, held, ask.typed("account_id") if ask.is_post else "")
     return shown(
         ask,
         "correct",
@@ -259,10 +263,8 @@ def correct(ask: Ask, claim_no: str) -> HttpResponse:
         back_payment=None
         if back is None
         else {"to": f"{back.bank} ···· {back.account_tail}", "why": reason(back.reason)},
-        accounts=offered,
-        new_account=form,
-        adds_account=not offered["options"] or ask.typed("account_id") == "new",
-        status=422 if error else 200,
+        **account_boxes(ask, held, wrong),
+        status=422 if wrong else 200,
     )
 
 

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks.claims import reporting, sold
-from hearth.doors.member import accounts as account_pages
 from hearth.doors.member import consents
 from hearth.doors.member.boxes import Box, box, choice, problems_of
-from hearth.doors.member.deciding import account_of, offered_accounts, payee
+from hearth.doors.member.deciding import account_boxes, account_of
 from hearth.doors.member.page import Ask, go, page, plain, shown
 from hearth.doors.member.papers import name_of
 from hearth.doors.member.report import bill
@@ -163,27 +162,22 @@ def account(ask: Ask, claim_no: str) -> HttpResponse:
     held = editable(ask, claim_no)
     if isinstance(held, HttpResponse):
         return held
-    error, form = "", account_pages.form_of(ask, whose=payee(ask, held))
+    wrong: Fault | None = None
     if ask.is_post:
         try:
             reporting.save_draft(ask.by, claim_no, at=ask.at, account_id=account_of(ask, held))
             return go("member-fill", claim_no=claim_no, told="draft")
         except Fault as fault:
-            error = fault.sentence(ask.lang)
-            form = account_pages.form_of(ask, fault, whose=payee(ask, held))
+            wrong = fault
             ask.wrong(fault)
-    chosen = ask.typed("account_id") if ask.is_post else str(held.account.account_id if held.account else "")
-    offered = offered_accounts(ask, held, chosen)
     return shown(
         ask,
         "account",
         title=_("Account"),
         section="claims",
         back_url=reverse("member-fill", kwargs={"claim_no": claim_no}),
-        accounts=offered,
-        new_account=form,
-        adds_account=not offered["options"] or chosen == "new",
-        status=422 if error else 200,
+        **account_boxes(ask, held, wrong, held.account.account_id if held.account else None),
+        status=422 if wrong else 200,
     )
 
 
