@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
 from hearth.kernel.adjudication.case import Case
 from hearth.words.codes import Paper
+from tests.doors.kill.partner import HELD, insured
 
 SOURCES = ("insurer", "employer", "charity", "third_party")
 
@@ -142,3 +144,42 @@ def _written(invoice: dict[str, Any]) -> dict[str, Any]:
         for line in invoice["lines"].values()
     ]  # fmt: skip
     return {**invoice, "lines": lines}
+
+
+def outpatient_policy_written(number: int, today: date) -> dict[str, Any]:
+    """The policy of one insured person as a partner's program posts it; its waiting period is over."""
+    return {
+        "external_id": f"outpatient-{number}",
+        "product": "outpatient",
+        "plan": "standard",
+        "holder": insured(number),
+        "insured": [f"I-{number}"],
+        "starts_on": (today - timedelta(days=200)).isoformat(),
+        "premium": "365.00",
+    }
+
+
+def visit_written(number: int, person: int, today: date) -> dict[str, Any]:
+    """One visit to a doctor as a partner's program posts it, which holds its papers: what a machine may decide."""
+    amount, fund, day = 120 + number % 400, 40, today - timedelta(days=10 + number % 100)
+    invoice = {
+        "code": f"440601{day:%y}",
+        "number": f"{number + 1:010d}",
+        "hospital": {"name": "市第一人民医院", "level": 3},
+        "total": f"{amount}.00",
+        "fund": f"{fund}.00",
+        "account": "0.00",
+        "cash": f"{amount - fund}.00",
+        "setting": "outpatient",
+        "visited_on": day.isoformat(),
+        "lines": [{"category": "western_drug", "name": "阿莫西林胶囊", "amount": f"{amount}.00"}],
+        "icd": "J06.9",
+    }
+    return {
+        "external_id": f"K-{number}",
+        "insured": f"I-{person}",
+        "policies": [f"outpatient-{person}"],
+        "facts": {"cause": "illness", "invoices": [invoice]},
+        "story": "看病",
+        "held": list(HELD),
+    }

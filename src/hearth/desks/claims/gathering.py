@@ -21,7 +21,7 @@ from hearth.desks.claims.history import (
     reach_of_many,
     roots,
 )
-from hearth.desks.claims.sold import terms_of
+from hearth.desks.claims.sold import sold
 from hearth.desks.claims.wanting import wanted
 from hearth.kernel.adjudication.case import Claim as StatedClaim
 from hearth.kernel.documents.checklist import AtHand, Contract, Facts, checklist, papers_at_hand
@@ -106,7 +106,7 @@ def papers_of(
             "person_id", flat=True
         )
     )
-    found = {}
+    found, products = {}, sold()
     for claim in claims:
         if claim.reporter_id != claim.person_id:
             # Who acts for somebody else shows by what right: few do, and their relations are looked up one by one.
@@ -115,7 +115,7 @@ def papers_of(
             has_account = claim.account_id is not None or claim.person_id in with_account
             policies = [row.policy for row in rows[claim.pk]]
             listed = checklist(
-                [Contract(policy.policy_no, policy.starts_on, terms_of(policy.product)) for policy in policies],
+                [Contract(policy.policy_no, policy.starts_on, products[policy.product].terms) for policy in policies],
                 _facts(claim, (*uploaded[claim.pk], *_known(claim, has_account)), at),
             )
         found[claim.pk] = tuple(paper.name.lower() for paper in papers_at_hand(listed))
