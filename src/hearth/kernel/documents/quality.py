@@ -52,7 +52,7 @@ class Quality:
 
     bounds: Mapping[str, Bound] = field(
         default_factory=lambda: {
-            "blurred": Bound(2.9, 4.4),
+            "blurred": Bound(3.2, 4.6),
             "glare": Bound(0.006, 0.06),
             "too_dark": Bound(95, 40, below=True),
             "too_bright": Bound(92, 170),
@@ -140,7 +140,7 @@ def look(picture: Array, rules: Quality = DEFAULT, scale: float = 1.0) -> Verdic
     turn = _turn(found, scores)
     original = found.factor * scale
     places = {code: _scaled(box, original) for code, box in places.items()}
-    if "screen_photo" in rules.bounds:
+    if "screen_photo" in rules.bounds and scores["too_dark"] < 246:
         strength = grid(picture, found)
         if strength is not None:
             scores["screen_photo"] = strength[0]
@@ -185,7 +185,7 @@ def _sharpness(found: Seen, scores: dict[str, float], places: dict[str, Box]) ->
     middles = {name: float(np.median(width[looked])) for name, width in (("a", tiles.across), ("d", tiles.down))}
     worse = tiles.across if middles["a"] >= middles["d"] else tiles.down
     scores["blurred"] = max(middles.values())
-    places["blurred"] = _around(looked & (worse >= scores["blurred"]))
+    places["blurred"] = _whole(looked & (worse >= 0.8 * scores["blurred"]))
 
 
 def _light(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
@@ -193,10 +193,10 @@ def _light(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     looked = found.text if found.text.any() else np.ones_like(found.text)
     tiles = found.tiles
     scores["too_dark"] = float(np.median(tiles.ground[looked]))
-    places["too_dark"] = _around(looked & (tiles.ground <= scores["too_dark"] + 8))
+    places["too_dark"] = _whole(looked & (tiles.ground <= scores["too_dark"] + 8))
     if len(found.glyphs) >= FEW and scores["too_dark"] >= 246 and float(np.median(tiles.burnt[looked])) > 0.4:
         scores["too_bright"] = float(np.median(tiles.darkest[looked]))
-        places["too_bright"] = _around(looked)
+        places["too_bright"] = _whole(looked)
 
 
 def _glare(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
@@ -206,6 +206,9 @@ def _glare(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(burnt, connectivity=4, ltype=cv2.CV_32S)
     page = float(np.median(tiles.ground[found.text])) if found.text.any() else float(np.median(tiles.ground))
     scores["glare"] = 0.0
+    if page >= 240 and scores.get("blurred", 0.0) >= 4.6:
+        # Smeared print darkens bright paper here and there: what is left between looks like a reflection.
+        return
     for place in range(1, count):
         share = float(stats[place, cv2.CC_STAT_AREA]) / burnt.size
         if share <= scores["glare"] or share > 0.7:
@@ -222,7 +225,7 @@ def _edges(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     """Whether the paper goes on outside the picture: it lies on one side's border while others show what it lies on;
     or letters are cut through."""
     high, wide = found.grey.shape
-    if not found.text.any():
+    if not found.paper.any():
         return
     shares = {side: _paper_at(found, side) for side in ("top", "right", "bottom", "left")}
     cut = dict.fromkeys(shares, 0.0)
@@ -243,7 +246,7 @@ def _edges(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
 def _paper_at(found: Seen, side: str) -> float:
     """The share of a side's border that looks like the paper nearest to it."""
     across = side in ("top", "bottom")
-    ground, text, colour = found.tiles.ground, found.text, found.colour
+    ground, text, colour = found.tiles.ground, found.paper, found.colour
     if not across:
         ground, text, colour = ground.T, text.T, colour.transpose(1, 0, 2)
     if side in ("bottom", "right"):
@@ -253,7 +256,7 @@ def _paper_at(found: Seen, side: str) -> float:
     paper = float(np.median(ground[rows][text[rows]]))
     first = rows[0] * TILE
     near = colour[first : first + 4 * TILE].reshape(-1, 3)
-    tone = _tone(np.percentile(near[::7], 85, axis=0).astype(np.float32)[None])[0]
+    tone = _tone(np.percentile(near[::61], 85, axis=0).astype(np.float32)[None])[0]
     level = strip.mean(axis=1)
     alike = (level >= 0.78 * paper) & (np.abs(_tone(strip) - tone).max(axis=1) < 0.018)
     return float(alike.mean())
@@ -281,7 +284,7 @@ def _lie(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
         return
     scores["too_small"] = found.letter_height
     scores["tilted"] = abs(found.angle) if found.upright else 90 - abs(found.angle)
-    places["too_small"] = places["tilted"] = _around(found.text)
+    places["too_small"] = places["tilted"] = _whole(found.paper)
 
 
 def _turn(found: Seen, scores: dict[str, float]) -> int:
@@ -295,7 +298,9 @@ def _turn(found: Seen, scores: dict[str, float]) -> int:
         glyphs = np.stack([grey.shape[0] - y - down, x, down, across], axis=1)
         grey = np.ascontiguousarray(np.rot90(grey, -1))
     sure = uprightness(grey, glyphs)
-    turn = (180 if sure < -2 else 0) if found.upright else (90 if sure >= 0 else 270)
+    # Letters that lie askew or are smeared do not tell their feet from their heads.
+    clear = scores["tilted"] <= 12 and scores.get("blurred", 0.0) < 4.4
+    turn = (180 if clear and sure < -2 else 0) if found.upright else (90 if sure >= 0 else 270)
     scores["wrong_way_up"] = float(min(turn, 360 - turn))
     return turn
 
@@ -303,10 +308,18 @@ def _turn(found: Seen, scores: dict[str, float]) -> int:
 # --- places ----------------------------------------------------------------------------------------------------------
 
 
-def _around(squares: Array) -> Box:
-    """The box around squares, in working pixels; around the largest group of them where they lie apart."""
-    if not squares.any():
+def _whole(squares: Array) -> Box:
+    """The box around all of the squares, in working pixels."""
+    rows, columns = np.flatnonzero(squares.any(axis=1)), np.flatnonzero(squares.any(axis=0))
+    if not len(rows):
         return 0.0, 0.0, float(squares.shape[1] * TILE), float(squares.shape[0] * TILE)
+    sides = (columns[0], rows[0], columns[-1] + 1, rows[-1] + 1)
+    left, top, right, bottom = (float(side) * TILE for side in sides)
+    return left, top, right, bottom
+
+
+def _around(squares: Array) -> Box:
+    """The box around the largest group of squares, in working pixels."""
     near = cv2.morphologyEx(squares.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(near, connectivity=8, ltype=cv2.CV_32S)
     largest = stats[1:][int(stats[1:, cv2.CC_STAT_AREA].argmax())]
