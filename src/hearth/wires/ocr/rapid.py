@@ -60,8 +60,9 @@ class Rapid:
     def read(self, picture: Picture) -> Sequence[Run]:
         """The printed texts, from above down and from the left.  Raises: Malformed."""
         from hearth.wires.ocr import finding
+        from hearth.wires.ocr.stamps import without_stamps
 
-        seen = looked_at(picture)
+        seen = without_stamps(looked_at(picture))
         height, width = seen.shape[:2]
         with self._busy:
             small, share = finding.scaled(seen, self.side)

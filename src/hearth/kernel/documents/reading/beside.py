@@ -133,7 +133,7 @@ def _awaits(parts: Sequence[Part], piece: Piece) -> bool:
 def _beside(part: Part, parts: Sequence[Sequence[Part]], number: int, runs: Sequence[Run]) -> Found | None:
     place = part.place
     assert place is not None and place.key is not None
-    pieces = part.pieces
+    pieces = [piece for piece in part.pieces if _is_level(piece, part.label)]
     if place.kind in ("amount", "day", "code", "masked", "number", "sex", "capitals", "icd", "percent", "quantity"):
         # What is measured stands close: the first pieces that make a value, and no more.
         for count in range(1, min(len(pieces), 8 if place.kind == "day" else 3) + 1):
@@ -157,6 +157,11 @@ def _beside(part: Part, parts: Sequence[Sequence[Part]], number: int, runs: Sequ
     return told(place.key, place.kind, kept, runs, place.sure) if kept else None
 
 
+def _is_level(piece: Piece, label: Piece | None) -> bool:
+    """Whether print is about as high as its label: what a stamp says lies across the rows, and larger or smaller."""
+    return label is None or 0.55 * label.height < piece.height < 1.6 * label.height
+
+
 def _going_on(part: Part, parts: Sequence[Sequence[Part]], number: int) -> list[Piece]:
     """The rows after a long text that belong to it: those that begin without a label, close below."""
     kept: list[Piece] = []
@@ -167,7 +172,7 @@ def _going_on(part: Part, parts: Sequence[Sequence[Part]], number: int) -> list[
         if not below or below[0].place is not None or not below[0].pieces:
             break
         first = below[0].pieces[0]
-        if first.y - last_y > 2.4 * height or first.x0 < label.x0 - 3 * height:
+        if not _is_level(first, label) or first.y - last_y > 2.4 * height or first.x0 < label.x0 - 3 * height:
             break
         kept += below[0].pieces
         last_y = first.y

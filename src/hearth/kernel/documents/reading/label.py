@@ -175,7 +175,8 @@ def places(text: str) -> tuple[Place, ...]:
         hit = _ANY.search(bare, start)
         if hit is None:
             break
-        place = _accepted(bare, hit.start(), hit.end(), found)
+        gap = hit.end() < len(bare) and at[hit.end()] > at[hit.end() - 1] + 1
+        place = _accepted(bare, hit.start(), hit.end(), found, gap)
         if place is None:
             start = hit.start() + 1
             continue
@@ -252,7 +253,7 @@ def label_of(key: str) -> Label:
     return next(label for label in LABELS if label.key == key)
 
 
-def _accepted(text: str, start: int, end: int, found: list[Place]) -> Place | None:
+def _accepted(text: str, start: int, end: int, found: list[Place], gap: bool) -> Place | None:
     name = text[start:end]
     after = _AFTER.match(text, end)
     colon = bool(after and after[1])
@@ -272,6 +273,11 @@ def _accepted(text: str, start: int, end: int, found: list[Place]) -> Place | No
         return None
     if whole:
         return Place(label.key, label.kind, start, stop, not label.alone)
+    # 姓名 王晓梅, 性别男: a blank or the one sign that can follow does for a colon at the beginning of a run.
+    if begins and (gap or (label.kind == "sex" and text[stop : stop + 1] in "男女")):
+        return Place(label.key, label.kind, start, stop)
+    if start == 0 and len(name) >= 4 and label.kind == "text":
+        return Place(label.key, label.kind, start, stop, False)
     if label.alone or not parted:
         return None
     # Without a colon what follows must be the value at once: a figure, capitals, or more than a word goes on.

@@ -57,6 +57,7 @@ ENDS = (
 
 _HEAD_OF = {plain(name): (cell, kind) for cell, kind, names in HEADS for name in names}
 _HEAD = re.compile("|".join(re.escape(name) for name in sorted(_HEAD_OF, key=lambda name: (-len(name), name))))
+_TWO_AMOUNTS = re.compile(r"\d\.\d{2}$")
 _HEADING = re.compile(r"[【\[](\w{2,10})[】\]]")
 _NUMERIC = {"quantity", "price", "amount", "own_share", "out_of_scope", "on", "甲", "乙", "丙"}
 _SPLIT = re.compile(r"\s+")
@@ -304,6 +305,9 @@ def _apart(piece: Piece, columns: Sequence[Column], drift: Sequence[float]) -> l
         marks = piece.marks
         wide = max(1e-9, (marks[-1].end - marks[0].start) / len(marks))
         apart = marks[place].start - marks[place - 1].end > 0.8 * wide
+        if _TWO_AMOUNTS.search(text[:place]) and text[place].isdigit():
+            cuts.append(place)
+            continue
         turns = text[place - 1].isdigit() and "一" <= text[place] <= "鿿"
         if text[place].isspace() or apart or (turns and len(over) > 1):
             cuts.append(place)

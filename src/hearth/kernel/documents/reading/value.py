@@ -71,6 +71,9 @@ def amount_form(whole: str, cents: str | None, sign: str = "") -> str:
 
 def _amount(text: str) -> Value | None:
     # A blank inside an amount is a gap between two signs that was taken for one.
+    point = re.search(r"(?<![\d,.])(\d{1,3}),(\d{2})(?![\d,.])", text)
+    if point:
+        return Value(amount_form(point[1], point[2]), point.start(), point.end(), True)
     for tried in (text, re.sub(r"(?<=[\d,.]) (?=[\d,.])", "", text)):
         found = _AMOUNT.search(tried)
         if found:
@@ -154,6 +157,10 @@ def _sex(text: str) -> Value | None:
 
 def _icd(text: str) -> Value | None:
     found = _ICD.search(text)
+    if found is None and text[:1] in "|1l":
+        # No code begins with a digit or a stroke: it is the letter I (diseases of the circulation).
+        found = _ICD.search("I" + text[1:])
+        return None if found is None else Value(found[0], found.start(), found.end(), True)
     return None if found is None else Value(found[0], found.start(), found.end())
 
 
