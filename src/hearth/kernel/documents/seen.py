@@ -176,55 +176,14 @@ def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
     )
 
 
-def _on_paper(glyphs: Array, ground: Array, share: float) -> Array:
-    """Without what lies on ground much darker than the brightest: the grain of a table looks like letters too."""
-    if not len(glyphs):
-        return glyphs
-    y, x = glyphs[:, 1] + glyphs[:, 3] // 2, glyphs[:, 0] + glyphs[:, 2] // 2
-    bright = ground[y, x] >= share * float(np.percentile(ground[::8, ::8], 96))
-    return np.asarray(glyphs[bright])
-
-
-def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
-    rows, columns = max(1, grey.shape[0] // TILE), max(1, grey.shape[1] // TILE)
-    high, wide = min(grey.shape[0], rows * TILE), min(grey.shape[1], columns * TILE)
-
-    def squares(of: Array, gather: np.ufunc) -> Array:
-        # Row by row first: whole rows are next to one another in memory.
-        bands = gather.reduce(of[:high, :wide].reshape(rows, high // rows, wide), axis=1)
-        return np.asarray(gather.reduce(bands.reshape(rows, columns, wide // columns), axis=2), dtype=np.float32)
-
-    letters = np.zeros((rows, columns), dtype=np.int32)
-    if len(glyphs):
-        at_y = np.minimum((glyphs[:, 1] + glyphs[:, 3] // 2) * rows // max(1, high), rows - 1)
-        at_x = np.minimum((glyphs[:, 0] + glyphs[:, 2] // 2) * columns // max(1, wide), columns - 1)
-        np.add.at(letters, (at_y, at_x), 1)
-    across = cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=3)
-    down = cv2.Sobel(grey, cv2.CV_16S, 0, 1, ksize=3)
-    darkest = squares(grey).min(axis=(1, 3)).astype(np.float32)
-    contrast = squares(grey).max(axis=(1, 3)).astype(np.float32) - darkest
-    steep_across, steep_down = (
-        np.maximum(squares(cv2.convertScaleAbs(edge, alpha=0.125)).max(axis=(1, 3)).astype(np.float32), 1)
-        for edge in (across, down)
-    )
-    return Tiles(
-        letters=letters,
-        ground=squares(ground).mean(axis=(1, 3), dtype=np.float32),
-        darkest=darkest,
-        contrast=contrast,
-        across=contrast / steep_across,
-        down=contrast / steep_down,
-        burnt=squares((grey >= 250).astype(np.uint8)).mean(axis=(1, 3), dtype=np.float32),
-    )
-
-
 def _rows(glyphs: Array, words: Array) -> tuple[float, bool]:
     """How rows of letters lie: the degrees by which they are askew, and whether they run from side to side."""
     if len(glyphs) < FEW:
         return 0.0, True
     if len(glyphs) > 600:
-        # Neighbours are kept together: a share of the page, not one letter here and there.
-        glyphs = glyphs[np.argsort(glyphs[:, 1], kind="stable")][:600]
+        # Neighbours are kept together: the middle of the page, not one letter here and there.
+        start = (len(glyphs) - 600) // 2
+        glyphs = glyphs[np.argsort(glyphs[:, 1], kind="stable")][start : start + 600]
     centres = glyphs[:, :2] + glyphs[:, 2:] / 2.0
     away = centres[None, :, :] - centres[:, None, :]
     far = (away**2).sum(axis=2)
