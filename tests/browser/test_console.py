@@ -15,6 +15,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_explore import picture
 from tests.browser.test_pieces import CUT_OFF
 from tests.desks.cast_rows import STAY_PAPERS, VISIT_PAPERS, stay, visit
+from tests.doors.feeds.papers import pdf
 
 __all__ = ["company"]
 
@@ -173,7 +174,10 @@ def test_the_draft_follows_the_marks_while_they_are_typed(company: Company, sits
 def test_a_paper_opens_beside_the_data_and_the_keys_page_through(company: Company, sits: Sits) -> None:
     claim_no = in_review(company, "mei", visit(lines=LINES))
     page = sits("ai", f"/office/claims/{claim_no}/do/paper", CONSOLE, "en")
-    files = [{"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": paper(f"{claim_no} {n}")} for n in ("one", "two")]
+    files = [
+        {"name": "one.pdf", "mimeType": "application/pdf", "buffer": pdf(3)},
+        {"name": "two.jpg", "mimeType": "image/jpeg", "buffer": paper(f"{claim_no} two")},
+    ]
     page.locator("#box-file").set_input_files(files)
     page.get_by_role("button", name="Add").click()
     page.wait_for_url("**told=paper")
@@ -182,10 +186,19 @@ def test_a_paper_opens_beside_the_data_and_the_keys_page_through(company: Compan
     assert page.locator("#beside img").evaluate(
         "one => one.complete || new Promise(done => one.onload = () => done(true))"
     )
+    page.keyboard.press(".")
+    page.locator("#beside").get_by_text("Page 2 of 3").wait_for()
+    assert page.url.endswith(f"/office/claims/{claim_no}?told=paper"), "beside the case the pages turn in place"
     clean(page, "case-paper-beside-en")
     page.keyboard.press("1")
     page.wait_for_url("**/papers/*")
     assert "1 of 2" in page.locator("main").inner_text()
+    page.keyboard.press(".")
+    page.wait_for_url("**?page=2")
+    page.keyboard.press(".")
+    page.get_by_text("Page 3 of 3").wait_for()
+    assert page.get_by_text("Next page").count() == 0
+    clean(page, "paper-page-en")
     page.keyboard.press("]")
     page.get_by_text("2 of 2").wait_for()
     clean(page, "paper-en")
