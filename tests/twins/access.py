@@ -8,7 +8,7 @@ from typing import Any
 
 from hearth.store.access import Who
 from hearth.store.access.matrix import MATRIX, PARTNER_SCOPES, Rows
-from hearth.store.models import Claim, Person, Record, Relation
+from hearth.store.models import Claim, Introduction, Person, Record, Relation
 from hearth.words.claims import Role
 
 DESK_WORK = (
@@ -26,6 +26,7 @@ class World:
         self.people = {person.pk: person for person in Person.objects.all()}
         self.relations = list(Relation.objects.all())
         self.claims = {claim.claim_no: claim for claim in Claim.objects.all()}
+        self.introduced = {(each.partner_id, each.person_id) for each in Introduction.objects.all()}
 
     def may(self, by: Who, kind: str, verb: str, row: Any) -> bool:
         """Whether somebody may do one thing with one row."""
@@ -127,7 +128,8 @@ class World:
         """Whether a partner brought a row in."""
         if kind == "person":
             policies = [*row.policies_held.all(), *(cover.policy for cover in row.covers.all())]
-            return row.partner_id == partner or any(policy.partner_id == partner for policy in policies)
+            known = row.partner_id == partner or (partner, row.pk) in self.introduced
+            return known or any(policy.partner_id == partner for policy in policies)
         if kind in ("claim", "policy", "webhook"):
             return bool(row.partner_id == partner)
         if kind in ("paper", "decision", "payment"):

@@ -15,7 +15,18 @@ from hearth.desks.people.erasing import KEPT, OF_CLAIMS, OF_PERSON, kept_until
 from hearth.desks.people.faults import NoErasureAsked, StillKept
 from hearth.store.access import HOUSE, NotAllowed, NotThere, rows, who
 from hearth.store.access.people import data_requests, person
-from hearth.store.models import BankAccount, Calculation, Claim, Paper, Person, Policy, Record, Salt
+from hearth.store.models import (
+    BankAccount,
+    Calculation,
+    Claim,
+    Introduction,
+    Paper,
+    Partner,
+    Person,
+    Policy,
+    Record,
+    Salt,
+)
 from hearth.store.sealed import SealedText
 from hearth.words.claims import ClaimState
 from tests.cast import MEI
@@ -126,6 +137,15 @@ def test_somebody_without_any_contract_is_erased_at_once() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT phone_digest IS NULL AND id_digest IS NULL FROM store_person WHERE id = %s", [new])
         assert cursor.fetchone() == (True,)
+
+
+def test_what_partners_call_somebody_is_erased_with_them() -> None:
+    new = people.create_person(HOUSE, at=AT, full_name="路人甲", username="passer")
+    for code in ("first", "second"):
+        partner = Partner.objects.create(code=code, name=code, kind="insurer")
+        Introduction.objects.create(partner=partner, person_id=new, external_id="THEIRS-77", at=AT)
+    assert people.ask_erasure(who(Person.objects.get(pk=new), AT), new, at=AT).state == "done"
+    assert everything_of("THEIRS-77") == []
 
 
 def test_a_familys_other_calculations_lose_what_was_hers(cast: Cast) -> None:

@@ -9,10 +9,11 @@ from django.db import connection
 
 from hearth.desks import people
 from hearth.desks.people.faults import AlreadyKnown, BadPerson
-from hearth.store.access import HOUSE, NotAllowed, NotThere, who_partner
+from hearth.store.access import HOUSE, NotAllowed, NotThere, Who, who_partner
+from hearth.store.access.partners import brought_person
 from hearth.store.access.people import person
 from hearth.store.access.search import people_found
-from hearth.store.models import Partner, Person, Record, Salt
+from hearth.store.models import Introduction, Partner, Person, Record, Salt
 from hearth.words.claims import Role
 from hearth.words.faults import Malformed
 from tests.desks.people.somebody import AT, HUI, HUIS_SON, MEI, asks, branch, member, worker
@@ -109,6 +110,89 @@ def test_a_partner_brings_the_same_person_once_and_changes_nobody() -> None:
     other = who_partner(Partner.objects.create(code="pa", name="PA", kind="broker"), frozenset({"policies:read"}))
     with pytest.raises(NotThere):
         person(other, first, AT)
+
+
+SCOPES = frozenset({"policies:write", "policies:read"})
+
+
+def partner(code: str) -> Who:
+    """A partner that brings people in and reads them."""
+    return who_partner(Partner.objects.create(code=code, name=code, kind="insurer"), SCOPES)
+
+
+def bring(by: Who, external_id: str, **changed: object) -> int:
+    """Mei as a partner states her."""
+    stated: dict[str, object] = {"full_name": MEI.zh, "id_number": RESIDENT, "phone": "13800000001", **changed}
+    return people.create_person(by, at=AT, external_id=external_id, **stated)  # type: ignore[arg-type]
+
+
+def test_whom_another_brought_in_is_introduced_and_nothing_of_them_is_changed() -> None:
+    first, second = partner("first"), partner("second")
+    mei = bring(first, "A-1")
+    before = Person.objects.filter(pk=mei).values().get()
+    for number in (RESIDENT, RESIDENT.lower()):
+        stated = {"phone": "13911112222", "email": "other@example.org", "language": "en", "id_number": number}
+        assert bring(second, "B-1", **stated) == mei
+    assert Person.objects.filter(pk=mei).values().get() == before and Person.objects.count() == 1
+    (row,) = Introduction.objects.all()
+    assert (row.partner_id, row.person_id, row.external_id, row.at) == (second.partner_id, mei, "B-1", AT)
+    (record,) = Record.objects.filter(kind="person.introduced")
+    body = bytes(record.body).decode()
+    assert record.subject == f"person:{mei}" and not Salt.objects.filter(record=record).exists()
+    assert not [told for told in (MEI.zh, RESIDENT, "13911112222", "B-1", "A-1") if told in body]
+
+
+def test_each_partner_finds_a_person_by_its_own_number_and_is_shown_no_other() -> None:
+    first, second, third = partner("first"), partner("second"), partner("third")
+    mei = bring(first, "A-1")
+    bring(second, "B-1")
+    for by, own, others in ((first, "A-1", "B-1"), (second, "B-1", "A-1")):
+        known = brought_person(by, own)
+        assert known is not None and known[0] == mei and brought_person(by, others) is None
+        card = person(by, mei, AT)
+        assert (card.external_id, card.id_number, card.phone) == (own, "1101****2X", "138****0001")
+    assert brought_person(third, "A-1") is None is brought_person(third, "B-1")
+    with pytest.raises(NotThere):
+        person(third, mei, AT)
+
+
+@pytest.mark.parametrize("otherwise", [{"full_name": "别人"}, {"born_on": date(1950, 1, 1)}, {"sex": "M"}])
+def test_somebody_stated_otherwise_than_they_are_known_is_not_introduced(otherwise: dict[str, object]) -> None:
+    # A passport says neither birthday nor sex.
+    passport: dict[str, object] = {"id_number": "P1234567", "phone": ""}
+    mei, second = member(MEI, id_number="P1234567"), partner("second")
+    with pytest.raises(AlreadyKnown) as told:
+        bring(second, "B-1", **passport, **otherwise)
+    assert told.value.data["what"] == "identity number"
+    assert not Introduction.objects.exists() and brought_person(second, "B-1") is None
+    with pytest.raises(NotThere):
+        person(second, mei, AT)
+    assert bring(second, "B-1", **passport, born_on=MEI.born_on, sex=MEI.sex) == mei, "as she is known, she is"
+
+
+def test_a_number_of_a_partner_stands_for_one_person_whether_brought_in_or_introduced() -> None:
+    first, second = partner("first"), partner("second")
+    mei = bring(first, "A-1")
+    hui = people.create_person(second, at=AT, full_name=HUI.zh, external_id="B-1")
+    assert bring(second, "B-1") == hui, "the number stands for Hui already"
+    assert bring(second, "B-2") == mei and bring(second, " B-2 ") == mei
+    for by in (first, second):
+        with pytest.raises(AlreadyKnown):
+            bring(by, "C-9")
+    assert people.create_person(second, at=AT, full_name="新人", external_id="B-2") == mei
+
+
+def test_staff_introduce_nobody_and_who_is_locked_is_introduced_to_nobody() -> None:
+    mei = bring(partner("first"), "A-1")
+    with pytest.raises(AlreadyKnown):
+        people.create_person(HOUSE, at=AT, full_name=MEI.zh, id_number=RESIDENT)
+    second = partner("second")
+    bring(second, "B-1")
+    Person.objects.filter(pk=mei).update(locked_at=AT, is_active=False)
+    assert brought_person(second, "B-1") is None
+    for by, external_id in ((second, "B-1"), (partner("third"), "C-1")):
+        with pytest.raises(AlreadyKnown):
+            bring(by, external_id)
 
 
 def test_members_change_what_is_theirs_and_staff_the_rest() -> None:

@@ -35,6 +35,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "LedgerAccount": ("ledger", "entries"),
     "Token": ("partner", "partner"),
     "ApiRequest": ("partner", "partner"),
+    "Introduction": ("partner", "partner"),
     "Delivery": ("webhook", "webhook"),
 }
 

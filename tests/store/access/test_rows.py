@@ -35,6 +35,7 @@ from hearth.store.models import (
     DataRequest,
     Decision,
     HealthRead,
+    Introduction,
     Notice,
     Paper,
     Partner,
@@ -106,6 +107,11 @@ def made(db: None) -> Made:
         )
         found.people[code] = person.pk
         everything_of(person, number, found.partners.get(brought_by or ""))
+    # Known to both partners, somebody whom none brought in, and somebody whose data are locked.
+    for partner, code in (("two", "ward"), ("one", "far"), ("two", "spouse"), ("one", "locked")):
+        Introduction.objects.create(
+            partner_id=found.partners[partner], person_id=found.people[code], external_id=f"E-{code}", at=AT
+        )
     own = found.people["self"]
     for code, kind, more in (
         ("ward", "guardian", {"until_on": date(2030, 1, 1)}),
@@ -297,6 +303,11 @@ def test_the_matrix_itself_says_what_it_should_of_the_rows_that_matter_most(made
         assert reached and reached <= set(rows(operator, kind, "see", AT).values_list("pk", flat=True))
     partner = Who(partner_id=made.partners["one"], scopes=frozenset({"claims:read", "policies:read"}))
     assert seen(partner, "claim") == {"ward", "stranger"}
+    introduced_to = Who(partner_id=made.partners["two"], scopes=frozenset({"claims:read", "policies:read"}))
+    people = rows(introduced_to, "person", "see", AT).values_list("full_name", flat=True)
+    assert set(people) == {"ended", "far", "ward", "spouse"}
+    assert seen(introduced_to, "claim") == {"ended", "far"}, "whom one is introduced to brings no claim along"
+    assert set(rows(introduced_to, "policy", "see", AT).values_list("partner_id", flat=True)) == {made.partners["two"]}
     for by in (NOBODY, Who(partner_id=made.partners["one"])):
         assert all(not rows(by, kind, verb, AT).exists() for kind, verb in VERBS)
 

@@ -28,9 +28,9 @@ from hearth.desks.claims.wanting import is_under, still_missing, wanted
 from hearth.kernel.documents.checklist import AUTHORISATION, GUARDIANSHIP, NAMES, Wanted
 from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
-from hearth.store.access.partners import own_person, own_policy_no
+from hearth.store.access.partners import claimable, own_person, own_policy_no
 from hearth.store.access.people import consented
-from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.consents import DataClass, Purpose
@@ -104,6 +104,7 @@ def save_draft(
     claim = claim_for(by, "edit", claim_no, at)
     must_be(claim, *EDITABLE)
     changed = _save(
+        by,
         claim,
         at,
         facts=facts,
@@ -157,7 +158,8 @@ def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False) -
 def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
     """Take in a claim that a partner sends in one call.  (1) the same is one (2) whose it is (3) report (4) send.
 
-    Needs:   a partner with the scope; person and policies by the partner's own numbers or by ours
+    Needs:   a partner with the scope; person and policies by the partner's own numbers or by ours; where no policy is
+             named, those in force: an insurer's and a broker's own, a hospital's patient's all
     Gives:   the claim's number; the same external id again gives the same claim and changes nothing
     Records:  claim.reported, claim.submitted.  Raises: NotAllowed, NotThere, FactsWrong, NoPolicy, PapersMissing.
     """
@@ -167,7 +169,7 @@ def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
         known = Claim.objects.filter(partner=by.partner_id, external_id=brought.external_id).first()
         if known is not None:
             return known.claim_no
-    # 2. Person and policies, the partner's own alone.
+    # 2. Person and policies, those alone that the partner may name.
     person = Person.objects.get(pk=own_person(by, brought.person))
     nos = [own_policy_no(by, key) for key in brought.policies]
     try:
@@ -182,7 +184,7 @@ def bring_in(by: Who, brought: Brought, *, at: datetime) -> str:
         )
     claim.held = sorted(set(brought.held))
     claim.has_no_more = brought.has_no_more
-    _save(claim, at, facts=brought.facts, story=brought.story)
+    _save(by, claim, at, facts=brought.facts, story=brought.story)
     # 3. Reported and 4. sent.
     _report(by, claim, at)
     if brought.submit:
@@ -213,22 +215,21 @@ def _start(
         external_id=external_id,
     )
     nos = list(policy_nos) or list(
-        Policy.objects.filter(covers__person=person, state="in_force")
+        claimable(by, person.pk)
+        .filter(state="in_force")
         .order_by("starts_on", "pk")
         .values_list("policy_no", flat=True)[:MOST_POLICIES]
     )
-    _choose(claim, nos)
+    _choose(by, claim, nos)
     return claim
 
 
-def _choose(claim: Claim, policy_nos: Sequence[str]) -> None:
+def _choose(by: Who, claim: Claim, policy_nos: Sequence[str]) -> None:
     """The policies of a claim in the chosen order (Health Insurance Regulation art. 25)."""
     nos = list(dict.fromkeys(policy_nos))
     if len(nos) > MOST_POLICIES:
         raise TooMuch(what="policies", got=len(nos), most=MOST_POLICIES)
-    known = {
-        policy.policy_no: policy for policy in Policy.objects.filter(policy_no__in=nos, covers__person=claim.person_id)
-    }
+    known = {policy.policy_no: policy for policy in claimable(by, claim.person_id).filter(policy_no__in=nos)}
     for no in nos:
         if no not in known:
             raise NotCovered(policy_no=no[:40])
@@ -243,6 +244,7 @@ def _choose(claim: Claim, policy_nos: Sequence[str]) -> None:
 
 
 def _save(
+    by: Who,
     claim: Claim,
     at: datetime,
     *,
@@ -279,7 +281,7 @@ def _save(
     if policy_nos is not None:
         before = list(claim.policies.order_by("position").values_list("policy__policy_no", flat=True))
         if before != list(policy_nos):
-            _choose(claim, policy_nos)
+            _choose(by, claim, policy_nos)
             changed.add("policies")
     return changed
 

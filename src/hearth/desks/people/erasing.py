@@ -23,6 +23,7 @@ from hearth.store.models import (
     Cover,
     DataRequest,
     Decision,
+    Introduction,
     InvoiceKey,
     Message,
     Notice,
@@ -92,6 +93,7 @@ KEPT: dict[str, str] = {
 OF_PERSON: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (BankAccount, "person", {"holder_name": "", "bank": "", "number": "", "number_digest": b"", "number_tail": ""}),
     (Notice, "person", {"text": "", "title": "", "body": "", "sent_to": ""}),
+    (Introduction, "person", {"external_id": ""}),
     (Relation, "person", {"proof": "-"}),
     (Relation, "other", {"proof": "-"}),
 )

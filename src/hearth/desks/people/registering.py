@@ -14,7 +14,7 @@ from hearth.desks.books.numbers import next_number
 from hearth.desks.people.faults import AlreadyKnown, BadPerson
 from hearth.store.access import NotAllowed, Who, branch_for, one, rows
 from hearth.store.access.people import id_digest, person_of_external, phone_digest
-from hearth.store.models import Person
+from hearth.store.models import Introduction, Person
 from hearth.words.faults import Malformed
 from hearth.words.numbers import born_by_number, identity_form, phone_form, sex_by_number
 
@@ -39,17 +39,24 @@ def create_person(
     external_id: str = "",
     email: str = "",
 ) -> int:
-    """Make somebody known.  (1) who may (2) what is stated (3) the row (4) the record.
+    """Make somebody known.  (1) who may (2) what is stated (3) known to another already (4) the row (5) the record.
 
     Gives:    the person's id; a partner's external id stands for one person, however often it is sent.
+              Whom a partner names as they are known (identity number and name, birthday and sex where both are known)
+              is introduced to it: nothing of them is changed, and what else it sent is not kept.
               A resident identity number states birthday and sex where they are not given
-    Records:  person.created.  Raises: NotAllowed, AlreadyKnown, BadPerson, Malformed.
+    Records:  person.created, person.introduced.  Raises: NotAllowed, AlreadyKnown, BadPerson, Malformed.
     """
     # 1. Where, and whether a partner brought them in before.
     place = branch_for(by, "person", "create", branch)
+    external_id = external_id.strip()[:64]
     if by.partner_id is not None and external_id:
+        # Two tables hold such numbers: those who send the same one at once pass one by one.
+        records.in_order(f"person of partner:{by.partner_id}:{external_id}")
         known = person_of_external(by.partner_id, external_id)
         if known is not None:
+            if Person.objects.filter(pk=known, locked_at__isnull=False).exists():
+                raise AlreadyKnown(what="external id", what_zh="外部编号")
             return known
     # 2. Everything in its one form.
     stated: dict[str, Any] = {
@@ -64,19 +71,30 @@ def create_person(
     _agree(stated)
     name = Person.normalize_username(username) if username else next_number("person", at).lower()
     _plain_username(name)
-    # 3. The row; the database lets no number stand twice.
+    # 3. Somebody whom another brought in.
+    met = _introduced(by, stated, external_id, at)
+    if met is not None:
+        return met
+    # 4. The row; the database lets no number stand twice.
     person = Person(
         username=name,
         branch_id=place,
         partner_id=by.partner_id,
-        external_id=external_id.strip()[:64],
+        external_id=external_id,
         joined_at=at,
         **stated,
     )
     person.set_unusable_password()
     _numbers(person)
-    _save(person)
-    # 4. Names and numbers go into the record as digests alone.
+    try:
+        _save(person)
+    except AlreadyKnown:
+        # Another may have made them known since we looked.
+        met = _introduced(by, stated, external_id, at)
+        if met is None:
+            raise
+        return met
+    # 5. Names and numbers go into the record as digests alone.
     records.append(
         "person.created",
         f"person:{person.pk}",
@@ -128,6 +146,40 @@ def set_phone(by: Who, person_id: int, phone: str, verified: bool, *, at: dateti
     _numbers(person)
     _save(person)
     _record_edit(by, person, ["phone", "phone_verified"], at)
+
+
+def _introduced(by: Who, stated: dict[str, Any], external_id: str, at: datetime) -> int | None:
+    """Introduce whoever has this identity number to the partner that asks; None where they are not whom it states.
+
+    Records:  person.introduced, where they were not known to this partner before.
+    """
+    if by.partner_id is None or not stated["id_number"]:
+        return None
+    found = Person.objects.select_for_update(no_key=True).filter(locked_at__isnull=True)
+    person = found.filter(id_digest=id_digest(stated["id_number"])).first()
+    if person is None or not _is_same(person, stated):
+        return None
+    before = Introduction.objects.filter(partner_id=by.partner_id, person=person).first()
+    theirs = before.external_id if before else person.external_id if person.partner_id == by.partner_id else ""
+    if theirs:
+        # By another number of this partner's: the one just sent stood for nobody.
+        return None
+    if before is not None:
+        before.external_id = external_id
+        before.save(update_fields=["external_id"])
+        return person.pk
+    Introduction.objects.create(partner_id=by.partner_id, person=person, external_id=external_id, at=at)
+    data = {"person": person.pk, "partner": by.partner_id}
+    records.append("person.introduced", f"person:{person.pk}", by=by, at=at, data=data)
+    return person.pk
+
+
+def _is_same(person: Person, stated: dict[str, Any]) -> bool:
+    """Whether somebody is called as stated, with the birthday and the sex that are stated where they are known."""
+    if person.full_name.casefold() != stated["full_name"].casefold():
+        return False
+    known = ((person.born_on, stated["born_on"]), (person.sex, stated["sex"]))
+    return all(not ours or not theirs or ours == theirs for ours, theirs in known)
 
 
 def _may_edit_all(by: Who, person_id: int, at: datetime) -> bool:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from hearth.store.access.people import person_of_external
 from hearth.store.access.rows import NotThere, log_read, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Claim, Delivery, Partner, Person, Policy, Token, Webhook
+from hearth.store.models import Claim, Cover, Delivery, Partner, Person, Policy, Token, Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,11 @@ def deliveries(by: Who, webhook_id: int, at: datetime, most: int = 50) -> list[D
 
 
 def brought_person(by: Who, external_id: str) -> tuple[int, str] | None:
-    """The id and our number of the person whom the partner that asks brought in under its own number, if any."""
-    if by.partner_id is None or not external_id:
+    """The id and our number of the person whom the partner that asks knows by its own number, if any."""
+    known = None if by.partner_id is None else person_of_external(by.partner_id, external_id)
+    if known is None:
         return None
-    found = Person.objects.filter(partner_id=by.partner_id, external_id=external_id, locked_at__isnull=True)
-    return found.values_list("pk", "username").first()
+    return Person.objects.filter(pk=known, locked_at__isnull=True).values_list("pk", "username").first()
 
 
 def person_by_key(by: Who, key: str, at: datetime) -> int:
@@ -123,7 +124,7 @@ def policy_no_by_key(by: Who, key: str, at: datetime) -> str:
 
 
 def own_person(by: Who, key: str) -> int:
-    """The id of a person whom the partner that asks may name: one it brought in, or one of its own policies.
+    """The id of a person whom the partner that asks may name: brought in, introduced, or of its own policies.
 
     Raises: NotThere.
     """
@@ -145,17 +146,30 @@ def own_person_number(by: Who, person_id: int) -> str:
 
 
 def own_policy_no(by: Who, key: str) -> str:
-    """The number of a policy that the partner that asks issued, by its own number, else by ours.  Raises: NotThere."""
+    """The number of a policy that the partner that asks may claim under, by its own number, else by ours.
+
+    One that it issued; for a hospital also one that covers a person whom it may name.  Raises: NotThere.
+    """
     mine = _own_policies(by)
     found = mine.filter(external_id=key).exclude(external_id="").first() or mine.filter(policy_no=key).first()
+    if found is None and _is_hospital(by):
+        covered = Cover.objects.filter(policy__policy_no=key).values_list("person_id", flat=True)
+        if _own_people(by).filter(pk__in=list(covered)).exists():
+            found = Policy.objects.get(policy_no=key)
     if found is None:
         raise NotThere(kind="policy", key=key)
     return str(found.policy_no)
 
 
 def own_product(by: Who, policy_no: str) -> str:
-    """The product of a policy that the partner that asks issued, by our number.  Raises: NotThere."""
-    return str(_own_policies(by).values_list("product", flat=True).get(policy_no=own_policy_no(by, policy_no)))
+    """The product of a policy that the partner that asks may claim under, by our number.  Raises: NotThere."""
+    return str(Policy.objects.values_list("product", flat=True).get(policy_no=own_policy_no(by, policy_no)))
+
+
+def claimable(by: Who, person_id: int) -> QuerySet[Policy]:
+    """The policies of a person that a claim may name: all of them, but an insurer's or a broker's own alone."""
+    found = Policy.objects.filter(covers__person=person_id)
+    return found if by.partner_id is None or _is_hospital(by) else found.filter(partner=by.partner_id)
 
 
 def own_claim_no(by: Who, key: str) -> str:
@@ -207,11 +221,16 @@ def usernames(person_ids: Iterable[int]) -> dict[int, str]:
 
 def _own_people(by: Who) -> QuerySet[Person]:
     of_policies = Q(policies_held__partner=by.partner_id) | Q(covers__policy__partner=by.partner_id)
-    return Person.objects.filter(Q(partner=by.partner_id) | of_policies, locked_at__isnull=True).distinct()
+    brought = Q(partner=by.partner_id) | Q(introductions__partner=by.partner_id)
+    return Person.objects.filter(brought | of_policies, locked_at__isnull=True).distinct()
 
 
 def _own_policies(by: Who) -> QuerySet[Policy]:
     return Policy.objects.filter(partner=by.partner_id) if by.partner_id is not None else Policy.objects.none()
+
+
+def _is_hospital(by: Who) -> bool:
+    return by.partner_id is not None and Partner.objects.filter(pk=by.partner_id, kind="hospital").exists()
 
 
 def _partner(found: Partner) -> PartnerRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from hearth.store.models import (
     Branch,
     Consent,
     DataRequest,
+    Introduction,
     Person,
     Relation,
     RoleGrant,
@@ -172,13 +174,16 @@ class RequestRow:
 
 def person(by: Who, person_id: int, at: datetime) -> PersonCard:
     """The card of one person.  Raises: NotThere, NotAllowed."""
-    return _card(one(by, "person", "see", at, pk=person_id), in_full=by.person_id == person_id)
+    row: Person = one(by, "person", "see", at, pk=person_id)
+    return _card(row, external_id=_external_ids(by, [row])[row.pk], in_full=by.person_id == person_id)
 
 
 def people(by: Who, at: datetime, *, after: int = 0, limit: int = PAGE) -> tuple[PersonCard, ...]:
     """A page of people in order of ids, `after` the last one seen; `search.people_found` looks for one."""
     found = rows(by, "person", "see", at).select_related("branch").filter(pk__gt=after, erased_at__isnull=True)
-    return tuple(_card(each, in_full=False) for each in found.order_by("pk")[: max(1, min(limit, PAGE))])
+    page = list(found.order_by("pk")[: max(1, min(limit, PAGE))])
+    numbers = _external_ids(by, page)
+    return tuple(_card(each, external_id=numbers[each.pk], in_full=False) for each in page)
 
 
 def family(by: Who, person_id: int, at: datetime) -> tuple[FamilyRow, ...]:
@@ -338,9 +343,12 @@ def person_of_phone(phone: str) -> Person | None:
 
 
 def person_of_external(partner_id: int, external_id: str) -> int | None:
-    """The person whom a partner brought in under its own number; None where there is none."""
-    found = Person.objects.filter(partner_id=partner_id, external_id=external_id).exclude(external_id="")
-    return found.values_list("pk", flat=True).first()
+    """The person whom a partner knows by its own number, locked or not; None where there is none."""
+    if not external_id:
+        return None
+    named = {"partner_id": partner_id, "external_id": external_id}
+    brought = Person.objects.filter(**named).values_list("pk", flat=True).first()
+    return brought or Introduction.objects.filter(**named).values_list("person_id", flat=True).first()
 
 
 def is_guardian(person_id: int, child_id: int, at: datetime) -> bool:
@@ -353,7 +361,16 @@ def is_guardian(person_id: int, child_id: int, at: datetime) -> bool:
     )
 
 
-def _card(row: Person, *, in_full: bool) -> PersonCard:
+def _external_ids(by: Who, found: Iterable[Person]) -> dict[int, str]:
+    """What people are called by the partner that asks; for others, by the partner that brought them in."""
+    if by.partner_id is None:
+        return {each.pk: each.external_id for each in found}
+    numbers = {each.pk: each.external_id if each.partner_id == by.partner_id else "" for each in found}
+    introduced = Introduction.objects.filter(partner_id=by.partner_id, person__in=numbers).exclude(external_id="")
+    return numbers | dict(introduced.values_list("person_id", "external_id"))
+
+
+def _card(row: Person, *, external_id: str, in_full: bool) -> PersonCard:
     return PersonCard(
         person_id=row.pk,
         username=row.username,
@@ -370,7 +387,7 @@ def _card(row: Person, *, in_full: bool) -> PersonCard:
         branch=row.branch.code if row.branch else "",
         steward_id=row.steward_id,
         is_locked=row.locked_at is not None,
-        external_id=row.external_id,
+        external_id=external_id,
     )
 
 

@@ -23,6 +23,7 @@ from hearth.store.models import (
     Decision,
     Entry,
     HealthRead,
+    Introduction,
     Notice,
     Paper,
     Partner,
@@ -372,6 +373,7 @@ _PARTNER: dict[str, Callable[[int], Q]] = {
     "webhook": _is("partner"),
     "person": lambda partner: (
         Q(partner=partner)
+        | Q(pk__in=Introduction.objects.filter(partner=partner).values("person"))
         | Q(pk__in=Policy.objects.filter(partner=partner).values("holder"))
         | Q(pk__in=Policy.objects.filter(partner=partner).values("covers__person"))
     ),

@@ -25,7 +25,7 @@ from hearth.store.models.decisions import (
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
 from hearth.store.models.papers import PaperLabel, PaperLook, PaperReading
-from hearth.store.models.partners import ApiRequest, Delivery, Partner, Token, Webhook
+from hearth.store.models.partners import ApiRequest, Delivery, Introduction, Partner, Token, Webhook
 from hearth.store.models.people import (
     BankAccount,
     Branch,
@@ -62,6 +62,7 @@ __all__ = [
     "Entry",
     "HealthRead",
     "Household",
+    "Introduction",
     "InvoiceKey",
     "Leaf",
     "LedgerAccount",

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from hearth.store.models.people import Branch
+from hearth.store.models.people import Branch, Person
 from hearth.store.sealed import SealedBytes, SealedText
 
 
@@ -23,6 +23,25 @@ class Partner(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="partner_kind_known", condition=models.Q(kind__in=("insurer", "broker", "hospital"))
+            ),
+        ]
+
+
+class Introduction(models.Model):
+    """A person who was known already, made known to one more partner, and what this partner calls them."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="introductions")
+    external_id = models.CharField(max_length=64, default="", blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="introduction_once", fields=["partner", "person"]),
+            models.UniqueConstraint(
+                name="introduction_external_once",
+                fields=["partner", "external_id"],
+                condition=~models.Q(external_id=""),
             ),
         ]
 
