@@ -157,8 +157,6 @@ def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
         np.add.at(letters, (at_y, at_x), 1)
     across = cv2.Sobel(grey, cv2.CV_16S, 1, 0, ksize=3)
     down = cv2.Sobel(grey, cv2.CV_16S, 0, 1, ksize=3)
-    darkest = squares(grey).min(axis=(1, 3)).astype(np.float32)
-    contrast = squares(grey).max(axis=(1, 3)).astype(np.float32) - darkest
     steep_across, steep_down = (
         np.maximum(squares(cv2.convertScaleAbs(edge, alpha=0.125), np.maximum), 1) for edge in (across, down)
     )
