@@ -183,11 +183,12 @@ def _disease(look: _Look) -> Told:
 
 def _called(said: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """What the loaded lists call the codes of diagnoses: each code itself, and the category it belongs to."""
-    # A cause with its manifestation (E11.2+N08.3*) is known by each half; E11.9 is the list's E11.900, I10 its I10.x00.
+    # A cause with its manifestation (E11.2+N08.3*) is a name of the cause: a kidney disease alone is no diabetes.
     halves = pl.col("code").str.to_uppercase().str.split("+")
     code = pl.col("code").str.strip_chars("*. ")
-    known = names.with_columns(code=halves).explode("code").with_columns(code=code).unique()
+    known = names.with_columns(code=halves.list.first()).with_columns(code=code).unique()
     asked = said.with_columns(code=halves).explode("code").with_columns(code=code)
+    # E11.9 is the list's E11.900, I10 its I10.x00.
     length = pl.col("code").str.len_chars()
     forms = [
         asked,
@@ -357,9 +358,12 @@ def _surcharges(look: _Look) -> Told:
 
 def _needed(look: _Look) -> Told:
     """Items on bills that show nothing of what they go with."""
+    found = _of(look, Family.NEEDED)
+    # An item is not what it goes with itself, whatever class both belong to.
+    others = look.against.join(found.select("rule", "item").unique(), on=["rule", "item"], how="anti")
     alone = (
-        _standing(_of(look, Family.NEEDED))
-        .join(look.against.select("rule", "bill").unique(), on=["rule", "bill"], how="anti")
+        _standing(found)
+        .join(others.select("rule", "bill").unique(), on=["rule", "bill"], how="anti")
         .group_by("rule", "bill")
         .agg(pl.col("item").first(), lines=pl.col("line").sort(), got=pl.lit(None, dtype=pl.Int64).first())
     )

@@ -248,6 +248,9 @@ def _needed(kind: ListKind, version: str, row: int, values: Mapping[str, str]) -
 
 def _surcharge(kind: ListKind, version: str, row: int, values: Mapping[str, str]) -> Found:
     main = values["主项编码"].upper()
+    if main == values["从项编码"].upper():
+        # Main item and surcharge under one code: a bill does not tell them apart.
+        return [], 2, ("从项编码", "加收限制")
     mains = (*_picks(main, values["主项名称"]), Pick(How.STEM, stem(main)))
     items = _picks(values["从项编码"], values["从项名称"])
     alone = Rule(Family.SURCHARGE_ALONE, kind, version, (row,), items, mains)
