@@ -144,6 +144,8 @@ def _wire(variable: str, memory: str) -> str:
 
 PAYMENTS_WIRE = _wire("HEARTH_PAYMENTS", f"memory:{DATA_DIR}/bank.sqlite3")
 MESSAGES_WIRE = _wire("HEARTH_MESSAGES", f"memory:{DATA_DIR}/outbox.sqlite3")
+# Papers are read by models that come inside a package (the extra `ocr`); where it is absent they are shown unread.
+READER_WIRE = os.environ.get("HEARTH_READER") or "rapid:"
 # Webhooks go over HTTPS to addresses of the open internet; "yes" lets them reach this machine and its neighbours.
 WEBHOOKS_WIRE = os.environ.get("HEARTH_WEBHOOKS") or "https:"
 WEBHOOKS_PRIVATE = _one_of("HEARTH_WEBHOOK_PRIVATE", ("no", "yes")) == "yes"

@@ -13,9 +13,9 @@ from procrastinate.types import JSONValue
 _OURS = JobManager(DjangoConnector())
 
 
-def defer(task: str, **arguments: JSONValue) -> None:
+def defer(task: str, *, queue: str | None = None, **arguments: JSONValue) -> None:
     """Defer a job by its task's name, on the connection of the transaction that is under way.
 
-    Needs:   a task that the workers know; whoever defers it need not
+    Needs:   a task that the workers know; whoever defers it need not, but then names its queue if it has one
     """
-    JobDeferrer(_OURS, app.configure_task(task, allow_unknown=True).job).defer(**arguments)
+    JobDeferrer(_OURS, app.configure_task(task, allow_unknown=True, queue=queue).job).defer(**arguments)

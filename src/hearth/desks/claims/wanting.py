@@ -86,10 +86,13 @@ def is_under(years: int, born_on: date | None, at: datetime) -> bool:
 
 
 def _at_hand(claim: Claim, at: datetime) -> tuple[AtHand, ...]:
-    """Papers that were uploaded, those a partner holds, and what the insurer has already and never asks for again."""
+    """Papers that were uploaded, those a partner holds, and what the insurer has already and never asks for again.
+
+    One whose picture nobody can read is still to be given: it stays, and counts for nothing.
+    """
     found = [
         AtHand(paper.kind, tuple(paper.numbers))
-        for paper in claim.papers.filter(removed_at__isnull=True).order_by("pk")
+        for paper in claim.papers.filter(removed_at__isnull=True).exclude(look__worst="block").order_by("pk")
     ]
     found += [AtHand(paper) for paper in claim.held]
     # The application is what is sent through the pages or by a partner, signed by logging in or by the partner's word.

@@ -2,6 +2,8 @@
 
 from hearth.desks.documents.adding import FINAL, KINDS, MOST_PAPERS, OTHER, Look, Upload, add_paper, remove_paper
 from hearth.desks.documents.faults import NoSuchField, PaperNotNow, TooManyPapers, UnknownPaper
+from hearth.desks.documents.labelling import say_fields
+from hearth.desks.documents.reading import Page, read_paper
 
 __all__ = [
     "FINAL",
@@ -10,10 +12,13 @@ __all__ = [
     "OTHER",
     "Look",
     "NoSuchField",
+    "Page",
     "PaperNotNow",
     "TooManyPapers",
     "UnknownPaper",
     "Upload",
     "add_paper",
+    "read_paper",
     "remove_paper",
+    "say_fields",
 ]

@@ -10,16 +10,20 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from hearth.desks.books import records
+from hearth.desks.books import deferring, records
 from hearth.desks.documents.faults import PaperNotNow, TooManyPapers, UnknownPaper
 from hearth.kernel.documents.checklist import NAMES
+from hearth.kernel.documents.likeness import quarters
 from hearth.store.access import NotAllowed, NotThere, Who, one, rows
-from hearth.store.models import Claim, Paper, PaperContent, PaperLook
+from hearth.store.models import Claim, Paper, PaperContent, PaperLook, PaperReading
 from hearth.words.claims import ClaimState
 
 S = ClaimState
 MOST_PAPERS = 200
 """Papers of one claim at most."""
+
+READ_TASK, READ_QUEUE = "documents.read", "papers"
+"""Reading has a queue and a worker of its own: a page takes seconds, and a claim must not wait behind it."""
 
 OTHER = "other"
 KINDS: frozenset[str] = frozenset((*NAMES, OTHER))
@@ -84,10 +88,12 @@ def add_paper(
     thumbnail: bytes = b"",
     numbers: Sequence[int] = (),
     look: Look | None = None,
+    is_read: bool = True,
 ) -> int:
-    """Add a paper to a claim, its bytes sealed; the same bytes again are the same paper.
+    """Add a paper to a claim, its bytes sealed; the same bytes again are the same paper; a job reads it.
 
-    Needs:   `numbers`: the invoices or diagnoses it is about, from 1; none: the whole claim
+    Needs:   `numbers`: the invoices or diagnoses it is about, from 1; none: the whole claim; `is_read`: whether a job
+             reads it at all
     Gives:   the paper's id
     Records:  paper.added, once the claim is reported.  Raises: NotThere, NotAllowed, PaperNotNow, UnknownPaper,
     TooManyPapers.
@@ -124,8 +130,16 @@ def add_paper(
     PaperContent.objects.create(paper=paper, content=content, thumbnail=thumbnail)
     if look is not None:
         PaperLook.objects.create(
-            paper=paper, findings=[dict(one) for one in look.findings], worst=look.worst, shape=look.shape, looked_at=at
+            paper=paper,
+            findings=[dict(one) for one in look.findings],
+            worst=look.worst,
+            shape=look.shape,
+            looked_at=at,
+            quarters=[] if look.shape is None else list(quarters(look.shape)),
         )
+    if is_read:
+        PaperReading.objects.create(paper=paper, due_at=at)
+        deferring.defer(READ_TASK, queue=READ_QUEUE, paper_id=paper.pk)
     _record("paper.added", paper, by, at)
     return paper.pk
 

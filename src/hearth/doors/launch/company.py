@@ -216,6 +216,7 @@ class Company:
         for number in range(1, self.workers + 1):
             name = "worker" if self.workers == 1 else f"worker-{number}"
             plans.append(Plan(name, worker, env, folder.logs / f"{name}.log"))
+        plans.append(Plan("reader", (*worker, "papers"), env, folder.logs / "reader.log"))
         return plans
 
     def _watch(self, folder: DataFolder, address: str, port: int) -> None:

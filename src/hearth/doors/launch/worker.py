@@ -1,4 +1,4 @@
-"""One worker process: runs the jobs of every queue until it is told to stop."""
+"""One worker process: runs jobs until it is told to stop: of every queue, or of those it is told, or of all others."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import sys
 import django
 
 
-def main() -> int:
+def main(only: str = "", concurrency: int = 2) -> int:
     """Run jobs until SIGTERM or SIGINT; the jobs in hand are finished first.
+
+    `only`: the queue whose jobs it runs; "" all queues but that of reading, whose jobs take seconds of every core.
 
     No time limit is set for that: a job cut short by its own worker would count as failed, whereas one whose worker
     is killed is put back by the rescue.
@@ -20,6 +22,7 @@ def main() -> int:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from hearth.desks.documents.adding import READ_QUEUE
     from hearth.doors.jobs import load_every_job, rescue
 
     load_every_job()
@@ -27,7 +30,8 @@ def main() -> int:
     with app.replace_connector(app.connector.get_worker_connector()):
         app.run_worker(
             name=f"worker-{os.getpid()}",
-            concurrency=2,
+            queues=[only] if only else sorted({task.queue for task in app.tasks.values()} - {READ_QUEUE} | {"default"}),
+            concurrency=concurrency,
             delete_jobs="successful",
             update_heartbeat_interval=rescue.HEARTBEAT_SECONDS,
             stalled_worker_timeout=rescue.STALLED_SECONDS,
@@ -36,4 +40,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1], 1) if sys.argv[1:] else main())

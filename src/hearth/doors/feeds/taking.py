@@ -1,0 +1,64 @@
+"""Taking: an upload as the desk of documents takes it: examined, with a thumbnail and the verdict on its picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from hearth.desks.documents import Look
+from hearth.doors.feeds.papers import Judged, judged
+from hearth.doors.feeds.uploads import Kind, examined, thumbnail
+from hearth.kernel.documents.likeness import shape
+from hearth.kernel.documents.quality import DEFAULT, Finding, Quality
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was found out about uploaded bytes, and the bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    width: int
+    height: int
+    pages: int
+    sha256: str
+    content: bytes
+    thumbnail: bytes
+    look: Look
+
+
+def taken(name: str, content: bytes, rules: Quality = DEFAULT) -> Taken:
+    """An upload looked at at once.  Raises: UploadRefused.
+
+    A picture that nobody can read is taken all the same: its card says what is wrong and how to take it again.
+    """
+    found = examined(name, content)
+    small = thumbnail(content, found.kind)
+    # A PDF is print or a scan that somebody made with care; a photograph may be of anything.
+    look = Look() if found.kind is Kind.PDF else _look(judged(content, found.kind, rules))
+    return Taken(
+        found.name,
+        found.media_type,
+        found.size,
+        found.width,
+        found.height,
+        found.pages,
+        found.sha256,
+        content,
+        small,
+        look,
+    )
+
+
+def _look(found: Judged) -> Look:
+    findings = found.verdict.findings
+    worst = "fine" if not findings else "block" if found.verdict.blocks else "warn"
+    return Look(worst, tuple(_plain(one) for one in findings), shape(np.asarray(found.picture)))
+
+
+def _plain(one: Finding) -> dict[str, Any]:
+    said = {key: value for key, value in asdict(one).items() if not key.startswith(("says_", "retake_"))}
+    return {**said, "score": round(float(one.score), 4), "box": [round(float(edge)) for edge in one.box]}
