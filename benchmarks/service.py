@@ -31,20 +31,22 @@ AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """A fresh embedded PostgreSQL with all tables, and Django set up on it as the application."""
+def database(kept: Path | None = None) -> Iterator[None]:
+    """An embedded PostgreSQL with all tables, fresh or in a kept folder, and Django set up on it as the application."""
     from hearth.doors.launch.postgres import Postgres
 
-    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="hearth-bench-") as fresh:
+        folder = Path(fresh) if kept is None else kept.absolute()
+        folder.mkdir(parents=True, exist_ok=True)
         # As root the server runs as an account that must be able to enter the folder.
-        Path(folder).chmod(0o755)
-        server = Postgres(Path(folder) / "data")
+        folder.chmod(0o755)
+        server = Postgres(folder / "data")
         server.start()
         try:
             os.environ.update(
                 DATABASE_URL=server.url,
                 HEARTH_ADMIN_DATABASE_URL=server.admin_url,
-                HEARTH_DATA_DIR=str(Path(folder) / "data"),
+                HEARTH_DATA_DIR=str(folder / "data"),
                 DJANGO_SETTINGS_MODULE="hearth.doors.settings",
                 HEARTH_LOG_LEVEL="WARNING",
             )
