@@ -43,7 +43,7 @@ map:
 # Locks name packages and hashes only, for every platform; no registry address, whatever the machine's own settings are.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-config --custom-compile-command "make lock" \
-	pyproject.toml requirements/build.in --extra fast
+	pyproject.toml requirements/build.in --extra fast --extra ocr
 
 lock: $(STAMPS)/dev
 	$(COMPILE) $(UPGRADE) --output-file requirements/run.txt

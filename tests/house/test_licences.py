@@ -10,7 +10,7 @@ import pytest
 from tests.house.tree import ROOT
 
 # Used as libraries, unchanged and exchangeable: see docs/decisions/2026-11-22-dependencies.md.
-LGPL = {"psycopg", "psycopg-binary", "psycopg-pool"}
+LGPL = {"pi-heif", "psycopg", "psycopg-binary", "psycopg-pool"}
 
 
 def locked(lock: str) -> list[str]:
