@@ -488,7 +488,8 @@ class Clerk:
                         if fits(line, row["主项编码"], [word]):
                             words[same(word)].append(row)
                 elif fits(line, row["主项编码"], row.parts("主项名称")):
-                    together[row["主项编码"]].append(row)
+                    code = row["主项编码"]
+                    together[code] = [one for one in self.lists.rows["needed"] if one["主项编码"] == code]
             longest = max(map(len, words), default=0)
             self.needs[key] = [*together.values(), *(rows for word, rows in words.items() if len(word) == longest)]
         return self.needs[key]
