@@ -48,8 +48,11 @@ UNSURE = 0.6
 MAX_GUESSES = 400
 """The most other readings of one contradiction that are tried."""
 
-ALTERING = {"WORDS_DIFFER", "PAYMENTS_DIFFER", "LINES_DIFFER", "LINE_DIFFERS", "HEADINGS_DIFFER", "ID_CHECK_WRONG",
-            "CARD_CHECK_WRONG", "BORN_DIFFERS", "CODE_DIFFERS"}  # fmt: skip
+WHOLE = {"LINES_DIFFER", "HEADINGS_DIFFER"}
+"""What agrees only where every page is here.  A line that was not found breaks it too: it is no sign of altering."""
+
+ALTERING = {"WORDS_DIFFER", "PAYMENTS_DIFFER", "LINE_DIFFERS", "ID_CHECK_WRONG", "CARD_CHECK_WRONG", "BORN_DIFFERS",
+            "CODE_DIFFERS"}  # fmt: skip
 """Contradictions between figures that were surely read, which may mean that a paper was altered."""
 
 
@@ -69,7 +72,7 @@ def checked(
         paper = _known_words(paper, known)
     fields, lines = dict(paper.fields), [dict(line) for line in paper.lines]
     doubts: list[Doubt] = []
-    all_rules = rules(fields, lines)
+    all_rules = [rule for rule in rules(fields, lines) if paper.is_whole or rule.code not in WHOLE]
     figures = _figures(fields, lines)
     broken = [rule for rule in all_rules if not rule.look(figures)[0]]
     while broken:
@@ -87,7 +90,7 @@ def checked(
     doubts += _told(fields, told or {})
     altered = tuple(doubt for doubt in doubts if _is_altered(doubt, fields, lines))
     for key in EXPECTED.get(paper.kind, ()):
-        if key not in fields and paper.page == paper.pages:
+        if key not in fields and paper.is_whole:
             fields[key] = Found(key, "text", "", "", (0, 0, 0, 0), 0.0, Status.MISSING)
     return replace(paper, fields=fields, lines=tuple(lines), doubts=tuple(doubts), altered=altered)
 

@@ -48,6 +48,8 @@ class Paper:
     lines: Sequence[Line]
     page: int = 1
     pages: int = 1
+    is_whole: bool = True
+    """Whether all its pages are here, so that its lines can be added up."""
     doubts: tuple[Doubt, ...] = ()
     altered: tuple[Doubt, ...] = ()
     heads: tuple[Mapping[str, Box], ...] = field(default=(), repr=False)

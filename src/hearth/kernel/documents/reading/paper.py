@@ -22,6 +22,7 @@ _PAGE = (
 )
 _HOSPITAL = re.compile(r"[一-鿿]{2,24}?(?:医院|卫生院|卫生服务中心|卫生服务站|保健院|医疗中心|诊所|门诊部|疗养院)")
 _LONGEST_CARD = 19
+_STAMPED = re.compile(r"[(（]?(?:收费|财务|票据|医保|结算|门诊|住院|发票|业务)*专用章?.*$")
 _NO_NAME = re.compile(r"卡|银|样|本|有效|银联|闪付|支行|信用")
 
 
@@ -53,7 +54,7 @@ def extract(runs: Sequence[Run], expected: PaperKind | None = None) -> Paper:
     if not lines and kind is PaperKind.PRESCRIPTION:
         lines = list(loose_lines(page_rows, runs))
     heads = tuple(one for table in found_tables for one in table.heads)
-    return Paper(kind, _settled(fields), tuple(lines), page, pages, heads=heads)
+    return Paper(kind, _settled(fields), tuple(lines), page, pages, pages == 1, heads=heads)
 
 
 def joined_pages(pages: Sequence[Paper]) -> Paper:
@@ -71,7 +72,16 @@ def joined_pages(pages: Sequence[Paper]) -> Paper:
                 fields[key] = one
     lines = tuple(line for page in ordered for line in page.lines)
     heads = tuple(one for page in ordered for one in page.heads)
-    return replace(ordered[0], fields=fields, lines=lines, heads=heads, pages=max(len(pages), ordered[0].pages))
+    count = max(len(pages), ordered[0].pages)
+    return replace(
+        ordered[0],
+        fields=fields,
+        lines=lines,
+        heads=heads,
+        pages=count,
+        page=ordered[-1].page,
+        is_whole=len(pages) == count,
+    )
 
 
 def _outside(page_rows: Sequence[Row], found: Sequence[Table]) -> list[Row]:
@@ -91,6 +101,10 @@ def _settled(fields: Mapping[str, Found]) -> dict[str, Found]:
         # A name ends where another word begins: 王晓梅 女, 王晓梅(本人).
         name = re.split(r"[\s(（:：,，/]", payer.value.strip())[0]
         made["payer"] = replace(payer, value=name or payer.value)
+    hospital = made.get("hospital.name")
+    if hospital is not None:
+        # What a stamp across the name says goes on in the same row.
+        made["hospital.name"] = replace(hospital, value=_STAMPED.sub("", hospital.value) or hospital.value)
     return made
 
 
