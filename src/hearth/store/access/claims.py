@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from heapq import merge
-from itertools import islice
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hearth.store.access.matrix import MATRIX, Rows
@@ -129,9 +130,7 @@ def queue(
     most = _most(limit)
     found = _filtered(_of_desk(by), by, at, filters)
     states = tuple(state for state in filters.states or QUEUED if state in QUEUED)
-    # One ordered read a state: each follows an index from its start, whatever is chosen.
-    parts = [_from(found.filter(state=state), after, most + 1) for state in states]
-    keys = list(islice(merge(*parts, key=_sorted_by), most + 1))
+    keys = sorted(_keys(found, states, after, most + 1), key=_sorted_by)[: most + 1]
     page = _by_ids([pk for _, pk in keys[:most]])
     return Page(page, page[-1].key if len(keys) > most and page else None)
 
@@ -139,7 +138,9 @@ def queue(
 def counts(by: Who, at: datetime, filters: Filters | None = None) -> dict[ClaimState, int]:
     """How many claims stand in each state of the queue, counted up to COUNTED + 1.  Raises: NotAllowed."""
     found = _filtered(_of_desk(by), by, at, filters or Filters())
-    return {state: found.filter(state=state).order_by()[: COUNTED + 1].count() for state in QUEUED}
+    part = found.filter(state=_EACH).order_by().values("pk")[: COUNTED + 1]
+    rows = _asked_of_each(part, QUEUED, "SELECT %s::text, COUNT(*) FROM ({}) AS counted")
+    return {ClaimState(state): int(number) for state, number in rows}
 
 
 def places_of(by: Who) -> tuple[int, ...] | None:
@@ -236,20 +237,44 @@ def _filtered(found: QuerySet[Claim], by: Who, at: datetime, filters: Filters) -
     return found
 
 
-def _from(found: QuerySet[Claim], after: Key | None, most: int) -> list[Key]:
-    """Keys of one state from a place on: those that are due in order, then those that have no limit."""
+_EACH = "\0each"
+"""Stands in a question where each state of the queue is asked about in turn."""
+
+
+def _asked_of_each(part: QuerySet[Any, Any], states: Sequence[ClaimState], around: str) -> list[tuple[Any, ...]]:
+    """One question for all states, each of which follows an index of its own from its start.
+
+    Needs:   `part` a limited query whose state is _EACH; `around`: what is asked of it ("{}"), its state first
+    """
+    sql, given = part.query.sql_with_params()
+    asked = around.format(sql)
+    params: list[Any] = []
+    for state in states:
+        params += [state.value] * (asked.count("%s") - sql.count("%s"))
+        params += [state.value if one == _EACH else one for one in given]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"({asked})" for _ in states), params)
+        return list(cursor.fetchall())
+
+
+def _keys(found: QuerySet[Claim], states: Sequence[ClaimState], after: Key | None, most: int) -> list[Key]:
+    """Keys of every state from a place on: of each the first that are due, and the first that have no limit."""
+    if not states:
+        return []
     due, pk = after if after is not None else (None, 0)
-    keys: list[Key] = []
+    of_state = found.filter(state=_EACH)
+    parts = []
     if after is None or due is not None:
-        dated = found.filter(due_at__isnull=False)
+        dated = of_state.filter(due_at__isnull=False)
         if due is not None:
             dated = dated.filter(Q(due_at__gte=due) & (Q(due_at__gt=due) | Q(pk__gt=pk)))
-        keys = list(dated.order_by("due_at", "pk").values_list("due_at", "pk")[:most])
-    if len(keys) < most:
-        undated = found.filter(due_at__isnull=True)
-        if after is not None and due is None:
-            undated = undated.filter(pk__gt=pk)
-        keys += list(undated.order_by("due_at", "pk").values_list("due_at", "pk")[: most - len(keys)])
+        parts.append(dated)
+    undated = of_state.filter(due_at__isnull=True)
+    parts.append(undated.filter(pk__gt=pk) if after is not None and due is None else undated)
+    keys: list[Key] = []
+    for part in parts:
+        if len(keys) < most:
+            keys += _asked_of_each(part.order_by("due_at", "pk").values_list("due_at", "pk")[:most], states, "{}")
     return keys
 
 
