@@ -22,8 +22,18 @@ from hearth.desks.claims.faults import (
     TooMuch,
 )
 from hearth.desks.claims.wanting import wanted_for, wanted_of
-from hearth.store.access import NotAllowed, NotThere, Who
-from hearth.store.models import Claim, Consent, InvoiceKey, Policy, Record, Relation, StepTime
+from hearth.store.access import NotAllowed, NotThere, Who, who_partner
+from hearth.store.models import (
+    Claim,
+    Consent,
+    Introduction,
+    InvoiceKey,
+    Partner,
+    Policy,
+    Record,
+    Relation,
+    StepTime,
+)
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from tests.desks.cast_rows import (
@@ -342,6 +352,60 @@ def test_a_partner_may_only_report_and_send_later(cast: Cast, insured_by_partner
     assert claim(no).state == S.REPORTED
     reporting.submit(cast.insurer(), no, at=AT)
     assert claim(no).state == S.SUBMITTED
+
+
+def introduced(cast: Cast, kind: str, *codes: str) -> Who:
+    """A partner without policies of its own, to which people were introduced under its own numbers."""
+    partner = Partner.objects.create(code=kind, name=kind, kind=kind)
+    for code in codes:
+        Introduction.objects.create(partner=partner, person=cast.people[code], external_id=f"N-{code}", at=AT)
+    return who_partner(partner, frozenset({"claims:write", "claims:read"}))
+
+
+def under(no: str) -> list[str]:
+    """The policies of a claim, in their order."""
+    return list(claim(no).policies.order_by("position").values_list("policy__policy_no", flat=True))
+
+
+def test_where_no_policy_is_named_an_insurer_claims_under_its_own_and_a_hospital_under_all(
+    cast: Cast, insured_by_partner: Policy
+) -> None:
+    unnamed: dict[str, Any] = {"policies": (), "has_no_more": True}
+    assert under(reporting.bring_in(cast.insurer(), brought(**unnamed), at=AT)) == ["P-26-1"]
+    hospital = introduced(cast, "hospital", "mei")
+    no = reporting.bring_in(hospital, brought(person="N-mei", **unnamed), at=AT)
+    assert sorted(under(no)) == ["CI-MEI", "M1-MEI", "OP-MEI", "P-26-1"]
+    assert (claim(no).person_id, claim(no).partner_id, claim(no).branch_id) == (
+        cast.id("mei"), hospital.partner_id, cast.people["mei"].branch_id,
+    )  # fmt: skip
+    with pytest.raises(NoPolicy):
+        reporting.bring_in(introduced(cast, "broker", "mei"), brought(person="N-mei", **unnamed), at=AT)
+
+
+def test_a_hospital_names_policies_of_its_patients_by_our_number_alone(cast: Cast, insured_by_partner: Policy) -> None:
+    hospital, broker = introduced(cast, "hospital", "mei", "bo"), introduced(cast, "broker", "mei")
+    named: dict[str, Any] = {"person": "N-mei", "has_no_more": True}
+    assert under(
+        reporting.bring_in(hospital, brought(policies=("P-26-1", "OP-MEI"), **named), at=AT)
+    ) == ["P-26-1", "OP-MEI"]  # fmt: skip
+    not_there = ((hospital, ("PA-OP", "OP-LAN", "P-99")), (broker, ("OP-MEI", "P-26-1", "PA-OP")))
+    for by, no in ((by, no) for by, nos in not_there for no in nos):
+        with pytest.raises(NotThere):
+            reporting.bring_in(by, brought(external_id="PA-2", policies=(no,), **named), at=AT)
+    with pytest.raises(NotCovered):
+        of_bo = Policy.objects.filter(covers__person=cast.people["bo"]).values_list("policy_no", flat=True)[0]
+        reporting.bring_in(hospital, brought(external_id="PA-2", policies=(of_bo,), **named), at=AT)
+    for code in ("lan", "hui", "N-lan"):
+        with pytest.raises(NotThere):
+            reporting.bring_in(hospital, brought(external_id="PA-2", **{**named, "person": code}), at=AT)
+    assert Claim.objects.count() == 1
+
+
+def test_an_insurer_puts_no_policy_of_another_into_its_claim_later(cast: Cast, insured_by_partner: Policy) -> None:
+    no = reporting.bring_in(cast.insurer(), brought(submit=False), at=AT)
+    with pytest.raises(NotCovered):
+        reporting.save_draft(cast.insurer(), no, at=AT, policy_nos=["P-26-1", "OP-MEI"])
+    assert under(no) == ["P-26-1"]
 
 
 # --- given out, written about, expected ------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from hearth.desks.people import add_account
 from hearth.kernel.proof.check import check
 from hearth.store.models import Claim, HealthRead, Paper, Person, Record
 from tests.desks.cast_rows import AT, HOUR, STAY_PAPERS, Cast, stay
-from tests.doors.api.conftest import POLICY, ROOT, Clock, Partner, problem
+from tests.doors.api.conftest import JIA, POLICY, ROOT, Clock, Partner, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +151,38 @@ def test_claims_of_others_sound_like_not_there(insured: Partner, clinic: Partner
     assert not Claim.objects.filter(partner__code="qing").exists()
     other = insured.post("/claims", claim(external_id="C-2", facts={"invoices": [stay()]})).json()["claim"]
     problem(insured.get(f"/claims/{other}/receipts/{record}"), 404, "NOT_THERE")
+
+
+def test_a_hospital_brings_in_a_claim_of_somebody_whom_an_insurer_insures(
+    insured: Partner, clinic: Partner, cast: Cast
+) -> None:
+    before = insured.post("/claims", claim()).json()["claim"]
+    policy = insured.get("/policies/P-1").json()["policy"]
+    assert clinic.post("/persons", {**JIA, "external_id": "patient-7", "phone": ""}).status_code == 201
+    brought = claim(insured="patient-7", policies=[policy], facts={"invoices": [stay(number="0000000077")]})
+    problem(clinic.post("/claims", {**brought, "policies": ["P-1"]}), 404, "NOT_THERE")
+    response = clinic.post("/claims", brought)
+    assert response.status_code == 201, response.content
+    no = response.json()["claim"]
+    assert no != before, "the same number of another partner is another claim"
+    status = clinic.get("/claims/C-1").json()
+    assert (status["claim"], status["state"], status["policies"]) == (no, "submitted", [policy])
+    of_mei = claim(insured="patient-7", policies=["M1-MEI"], external_id="C-2", has_no_more=True)
+    problem(clinic.post("/claims", of_mei), 404, "NOT_THERE")
+
+    decided(cast, no)
+    told = clinic.get("/claims/C-1/decision").json()
+    assert (told["outcome"], told["payable_fen"], told["policies"], told["explanation"]) == (
+        "approved", 1_705_287, [], [],
+    )  # fmt: skip
+    # Neither sees the other's claims, and the hospital no policy.
+    assert {one["claim"] for one in insured.get("/claims").json()["claims"]} == {before}
+    assert before not in {one["claim"] for one in clinic.get("/claims").json()["claims"]}
+    for by, theirs in ((clinic, before), (insured, no)):
+        for path in ("", "/papers", "/decision", "/receipts"):
+            problem(by.get(f"/claims/{theirs}{path}"), 404, "NOT_THERE")
+    assert clinic.get("/policies").json()["policies"] == []
+    problem(clinic.get(f"/policies/{policy}"), 404, "NOT_THERE")
 
 
 def test_scopes_of_claims_are_apart(insured: Partner, speaking: Any) -> None:

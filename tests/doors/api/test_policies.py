@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from hearth.desks import partners
+from hearth.store.access import HOUSE
 from hearth.store.models import ApiRequest, Person, Policy, Record
+from tests.desks.cast_rows import AT, Cast
 from tests.doors.api.conftest import JIA, POLICY, Partner, problem
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +44,47 @@ def test_people_of_others_are_not_there(insurer: Partner, clinic: Partner) -> No
         problem(clinic.get(f"/persons/{key}"), 404, "NOT_THERE")
     assert clinic.get("/persons").json() == {"persons": [], "cursor": None}
     problem(insurer.get("/persons/mei"), 404, "NOT_THERE")
-    problem(clinic.post("/persons", {**JIA, "external_id": "other"}), 409, "ALREADY_KNOWN")
+    otherwise = {**JIA, "external_id": "other", "full_name": "家"}
+    told = problem(clinic.post("/persons", otherwise), 409, "ALREADY_KNOWN")
+    assert "J-1" not in str(told) and ours not in str(told) and "嘉" not in str(told)
+    assert clinic.get("/persons").json() == {"persons": [], "cursor": None}
+
+
+def test_somebody_known_already_is_introduced_and_each_partner_sees_its_own_number(
+    insurer: Partner, clinic: Partner, speaking: Any
+) -> None:
+    ours = insurer.post("/persons", JIA).json()["person"]
+    patient = {**JIA, "external_id": "patient-7", "phone": "13700000007"}
+    first, again = clinic.post("/persons", patient), clinic.post("/persons", patient)
+    assert (first.status_code, first.json()) == (201, {"person": ours, "external_id": "patient-7"})
+    assert (again.status_code, again.json()) == (200, first.json())
+    for key in ("patient-7", ours):
+        card = clinic.get(f"/persons/{key}").json()
+        assert (card["external_id"], card["phone"], card["id_number"]) == ("patient-7", "139****0001", "1101****15")
+    assert [one["external_id"] for one in clinic.get("/persons").json()["persons"]] == ["patient-7"]
+    assert [one["external_id"] for one in insurer.get("/persons").json()["persons"]] == ["J-1"]
+    problem(clinic.get("/persons/J-1"), 404, "NOT_THERE")
+    problem(insurer.get("/persons/patient-7"), 404, "NOT_THERE")
+
+
+def test_two_insurers_insure_one_person_and_neither_sees_the_others_policy(
+    insurer: Partner, cast: Cast, speaking: Any
+) -> None:
+    partners.add_partner(HOUSE, at=AT, code="he", name="和安保险", kind="insurer", branch="gz")
+    other = speaking("he")
+    first = insurer.post("/policies", POLICY).json()["policy"]
+    theirs = {**POLICY, "external_id": "H-1", "holder": {**JIA, "external_id": "K-1"}, "insured": ["K-1"]}
+    second = other.post("/policies", theirs)
+    assert second.status_code == 201, second.content
+    no = second.json()["policy"]
+    assert Person.objects.filter(full_name="嘉").count() == 1
+    assert [one["policy"] for one in insurer.get("/policies").json()["policies"]] == [first]
+    assert [one["policy"] for one in other.get("/policies").json()["policies"]] == [no]
+    for by, key in ((insurer, "H-1"), (insurer, no), (other, "P-1"), (other, first)):
+        problem(by.get(f"/policies/{key}"), 404, "NOT_THERE")
+    problem(
+        other.post("/policies", {**theirs, "external_id": "H-2", "holder": "K-1", "renews": first}), 404, "NOT_THERE"
+    )
 
 
 def test_people_come_page_by_page(insurer: Partner) -> None:
