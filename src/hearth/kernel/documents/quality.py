@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,6 +63,28 @@ class Quality:
             "wrong_way_up": Bound(90),
         }
     )
+
+
+def rules_of(products: Sequence[Mapping[str, str]]) -> Quality:
+    """The bounds that hold where products say what follows from a sign: nothing, a warning, or that it is taken again.
+
+    Needs:   what each product of a claim says, by sign: off, warn, block; a sign of which none speaks keeps its bounds
+    Gives:   the bounds; of several products the strictest holds, since the paper is handed in to all of them
+    Source:  issue 4 (warn or block is product data); products' `photos`
+    """
+    bounds = dict(DEFAULT.bounds)
+    for sign, bound in DEFAULT.bounds.items():
+        said = [product[sign] for product in products if sign in product]
+        if not said:
+            continue
+        strictest = max(said, key=("off", "warn", "block").index)
+        if strictest == "off":
+            del bounds[sign]
+        elif strictest == "warn":
+            bounds[sign] = Bound(bound.warn if bound.warn is not None else bound.block, None, bound.below)
+        else:
+            bounds[sign] = Bound(bound.warn, bound.block if bound.block is not None else bound.warn, bound.below)
+    return Quality(bounds)
 
 
 DEFAULT = Quality()

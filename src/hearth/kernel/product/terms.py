@@ -219,6 +219,12 @@ class ItemCap(Frozen):
     amount: Yuan
 
 
+PhotoSign = Literal[
+    "blurred", "glare", "too_dark", "too_bright", "cut_edge", "tilted", "too_small", "screen_photo", "wrong_way_up"
+]
+"""What may be wrong with a photograph of a paper (kernel/documents/quality.py); a product says what follows."""
+
+
 class RequiredPaper(Frozen):
     """A paper without which the benefit's lines wait; any paper of `instead` stands in for it, as the clause says."""
 
@@ -392,6 +398,7 @@ class Terms(Frozen):
     automatic: Automatic | None = None
     silence: Silence | None = None
     audit: Audit | None = None
+    photos: dict[PhotoSign, Literal["off", "warn", "block"]] = {}
     informative: tuple[Clause, ...] = ()
 
     @model_validator(mode="after")
