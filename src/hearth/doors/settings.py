@@ -30,6 +30,8 @@ def database(url: str, variable: str) -> dict[str, Any]:
         parts = conninfo_to_dict(url)
     except ProgrammingError as wrong:
         raise ImproperlyConfigured(f"{variable} is not a PostgreSQL address: {wrong}") from None
+    # A host that does not answer at all would hold each request for minutes before it is told so.
+    parts.setdefault("connect_timeout", "5")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),
