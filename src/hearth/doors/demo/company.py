@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from hearth.doors.demo.fates import FATES, Fate, beginning, script
 from hearth.doors.demo.house import CAST_KEYS, PARTNER, House
 from hearth.doors.demo.logins import password, totp_secret
 from hearth.doors.demo.past import Act, Script
+from hearth.doors.demo.pictures import Insured
 from hearth.doors.demo.steps import REVIEWER, Claim
 from hearth.doors.demo.stories import STORIES_OF_THE_CAST
 from hearth.store.access import HOUSE
@@ -287,6 +289,7 @@ class Plan:
         )
 
     def _cast_claims(self) -> Iterator[Script]:
+        facts: dict[str, dict[str, Any]] = {}
         for count, story in enumerate(STORIES_OF_THE_CAST, 1):
             seed = 1_000_000 + count
             if story.begun is None:
@@ -309,6 +312,8 @@ class Plan:
                 kept_back=story.fate.kept_back,
                 same_picture_as=story.same_picture_as,
             )
+            facts[claim.key] = dict(claim.facts)
+            claim.more["printed"] = facts.get(story.same_picture_as)
             self.expected[claim.key] = story.fate
             yield script(self.house, claim, story.fate, began, seed)
 
@@ -366,9 +371,9 @@ class Plan:
         if fate.account:
             claim.more["then_to"] = f"{username} second"
         self.expected[claim.key] = fate
-        newcomer = _Newcomer(
-            username, name, born_on, "FM"[int(rng.integers(2))], branch, product, no, start, brought, count
-        )
+        sex = "FM"[int(rng.integers(2))]
+        claim.more["insured"] = Insured(name, sex, born_on)
+        newcomer = _Newcomer(username, name, born_on, sex, branch, product, no, start, brought, count)
         return self._newcomers_claim(newcomer, claim, fate, began)
 
     def _newcomers_claim(self, new: _Newcomer, claim: Claim, fate: Fate, began: datetime) -> Script:

@@ -1,13 +1,27 @@
-"""Pictures of the demo's papers: drawn here, marked as samples, each with bytes of its own."""
+"""Pictures of the demo's papers, marked as samples, each with bytes of its own.
+
+Where the system has a Chinese font they say what the claim says; elsewhere they are grey lines.
+"""
 
 from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
+
+from hearth.doors.demo.papers.bill import Bill
+from hearth.doors.demo.papers.fonts import faces
+from hearth.doors.demo.papers.invoice import invoice
+from hearth.doors.demo.papers.lists import itemised_list
+from hearth.doors.demo.papers.reports import REPORTS
+from hearth.doors.demo.papers.sheet import Sheet
+from hearth.doors.demo.papers.shown import bill_of
 
 WIDTH, HEIGHT = 620, 860
 _END = b"\0\0\0\0IEND\xaeB\x60\x82"
@@ -42,10 +56,46 @@ class Picture:
         return len(self.content)
 
 
-def picture(kind: str, key: str) -> Picture:
-    """The picture of a paper; `key` makes its bytes its own."""
+SCALE = 0.6
+"""How large papers are drawn: small enough to be quick, large enough to be read."""
+
+_PAPERS: dict[str, Callable[[Bill], list[Sheet]]] = {
+    "invoice": lambda bill: invoice(bill, "guangdong", SCALE, still=True),
+    "itemised_list": lambda bill: itemised_list(bill, "plain", SCALE),
+    "settlement_sheet": lambda bill: REPORTS["settlement_sheet"](bill, "rows", SCALE),
+    "discharge_summary": lambda bill: REPORTS["discharge_summary"](bill, "form", SCALE),
+    "medical_record": lambda bill: REPORTS["discharge_summary"](bill, "letter", SCALE),
+    "diagnosis_certificate": lambda bill: REPORTS["diagnosis_certificate"](bill, "boxed", SCALE),
+    "pathology": lambda bill: REPORTS["pathology"](bill, "letter", SCALE),
+    "prescription": lambda bill: REPORTS["prescription"](bill, "plain", SCALE),
+}
+"""Papers that can be drawn from a claim's facts; others remain grey lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """Whose papers they are."""
+
+    name: str
+    sex: str
+    born_on: date
+
+
+def picture(kind: str, key: str, facts: Mapping[str, Any] | None = None, insured: Insured | None = None) -> Picture:
+    """The picture of a paper; `key` makes its bytes its own.  With facts and a person it says what the claim says."""
+    if facts and insured and kind in _PAPERS and faces() is not None:
+        seed = zlib.crc32(key.rsplit(" ", 1)[0].encode())
+        bill = bill_of(facts, insured.name, insured.sex, insured.born_on, seed)
+        return _printed(kind, key, _PAPERS[kind](bill)[0].image)
     whole, small = _drawn(kind)
     return Picture(f"{kind}.png", _with_text(whole, f"made up for the demo: {key}"), small)
+
+
+def _printed(kind: str, key: str, page: Image.Image) -> Picture:
+    held, small = io.BytesIO(), io.BytesIO()
+    page.save(held, "JPEG", quality=74, comment=f"made up for the demo: {key}".encode())
+    page.reduce(3).save(small, "JPEG", quality=70)
+    return Picture(f"{kind}.jpg", held.getvalue(), small.getvalue(), "image/jpeg", page.width, page.height)
 
 
 @lru_cache(maxsize=32)

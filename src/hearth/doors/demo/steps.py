@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from hearth.desks import documents, founding, money, policies
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reporting, reviewing
+from hearth.doors.demo.cast import MEMBERS
 from hearth.doors.demo.house import PARTNER, House
-from hearth.doors.demo.pictures import picture
+from hearth.doors.demo.pictures import Insured, picture
 from hearth.words.claims import ClaimState, Outcome
 
 S = ClaimState
@@ -42,6 +43,19 @@ class Claim:
     def assessor(self) -> str:
         """Who works on it."""
         return "xu" if self.branch == "shenzhen" else "tang"
+
+    @property
+    def printed(self) -> Mapping[str, Any]:
+        """What its papers say: its facts, or those of the claim whose pictures it uses again."""
+        again: Mapping[str, Any] | None = self.more.get("printed")
+        return again or self.facts
+
+    @property
+    def insured(self) -> Insured | None:
+        """Whose papers they are, where that is known here."""
+        known = {one.code: Insured(one.zh, one.sex, one.born_on) for one in MEMBERS}
+        told: Insured | None = self.more.get("insured")
+        return told or known.get(self.person)
 
     @property
     def owner(self) -> str:
@@ -80,7 +94,7 @@ def _draft(house: House, claim: Claim, at: datetime) -> str:
 def _add_papers(house: House, claim: Claim, at: datetime, kinds: list[str]) -> None:
     no, by = house.claims[claim.key], house.who(claim.owner, at)
     for kind in kinds:
-        drawn = picture(kind, f"{claim.same_picture_as or claim.key} {kind}")
+        drawn = picture(kind, f"{claim.same_picture_as or claim.key} {kind}", claim.printed, claim.insured)
         documents.add_paper(by, no, at=at, kind=kind, upload=drawn, content=drawn.content, thumbnail=drawn.thumbnail)
 
 

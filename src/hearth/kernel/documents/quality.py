@@ -247,7 +247,9 @@ def _edges(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     """Whether the paper goes on outside the picture: it lies on one side's border while others show what it lies on;
     or letters are cut through."""
     high, wide = found.grey.shape
-    if not found.paper.any():
+    tiles, paper = found.tiles, found.paper
+    if not paper.any() or float(np.median((tiles.mean - tiles.darkest)[paper] / tiles.contrast[paper])) < 0.5:
+        # Light print on dark ground, as on bank cards: what is called paper here would be the print.
         return
     shares = {side: _paper_at(found, side) for side in ("top", "right", "bottom", "left")}
     cut = dict.fromkeys(shares, 0.0)

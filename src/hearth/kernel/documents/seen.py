@@ -35,6 +35,8 @@ class Tiles:
     """How many letters stand in each."""
     ground: Array
     """How bright the paper is, 0-255."""
+    mean: Array
+    """How bright all of it is."""
     darkest: Array
     contrast: Array
     """Brightest less darkest."""
@@ -166,6 +168,7 @@ def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
     return Tiles(
         letters=letters,
         ground=squares(ground.astype(np.uint32), np.add) / area,
+        mean=squares(grey.astype(np.uint32), np.add) / area,
         darkest=darkest,
         contrast=contrast,
         across=contrast / steep_across,
