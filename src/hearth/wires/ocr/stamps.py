@@ -31,7 +31,7 @@ def without_stamps(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
     red = _red(small)
     joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, places, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     least, most = LEAST * max(small.shape[:2]), MOST * min(small.shape[:2])
     rings = []
     for n in range(1, count):

@@ -38,7 +38,8 @@ CELLS: dict[str, tuple[str, str]] = {
     "itemname": ("name", "text"), "itemamount": ("amount", "amount"), "itemquantity": ("quantity", "quantity"),
     "itemunit": ("unit", "text"), "itemstd": ("price", "amount"),
     "项目名称": ("name", "text"),
-    "金额": ("amount", "amount"), "数量": ("quantity", "quantity"), "单位": ("unit", "text"), "单价": ("price", "amount"),
+    "金额": ("amount", "amount"), "数量": ("quantity", "quantity"), "单位": ("unit", "text"),
+    "单价": ("price", "amount"),
 }  # fmt: skip
 
 _NAMED = {plain(name): (label.key, label.kind) for label in reversed(LABELS) for name in label.names}

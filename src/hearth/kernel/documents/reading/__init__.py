@@ -1,1 +1,1 @@
-"""What runs of print on a paper say: fields by their labels, lines by their columns, and what proves or contradicts them."""
+"""What runs of print on a paper say: fields by labels, lines by columns, and what proves or contradicts them."""

@@ -52,14 +52,7 @@ def rules(fields: Mapping[str, Found], lines: Sequence[Line]) -> tuple[Rule, ...
     Gives:   a rule for each agreement of which every part was found
     Source:  DOMAIN 2.10, 3.1; GB 11643 (resident numbers), ISO/IEC 7812 (card numbers)
     """
-    return tuple(
-        [
-            *_amounts(fields, lines),
-            *_line_rules(lines),
-            *_days(fields, lines),
-            *_numbers(fields),
-        ]
-    )
+    return (*_amounts(fields, lines), *_line_rules(lines), *_days(fields, lines), *_numbers(fields))
 
 
 # --- amounts ---------------------------------------------------------------------------------------------------------

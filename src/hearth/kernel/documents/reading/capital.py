@@ -23,7 +23,8 @@ FORMS = {
 }
 """Other forms of these signs."""
 
-ALIKE: tuple[str, ...] = ("壹壶壳", "贰贾", "叁参", "肆肄", "伍任", "陆际", "柒染", "捌别", "玖", "拾给", "佰伯百", "仟任千",
+ALIKE: tuple[str, ...] = ("壹壶壳", "贰贾", "叁参", "肆肄", "伍任", "陆际", "柒染", "捌别", "玖", "拾给", "佰伯百",
+                          "仟任千",
                           "元无九", "角甬", "分今", "整", "正止")  # fmt: skip
 """Groups of signs that readers take for one another; the first of each is the capital."""
 

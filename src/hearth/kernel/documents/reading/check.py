@@ -13,6 +13,7 @@ from dataclasses import replace
 from hearth.kernel.documents.reading.agree import Figures, Rule, Where, fen, rules
 from hearth.kernel.documents.reading.capital import ALIKE as CAPITALS_ALIKE
 from hearth.kernel.documents.reading.capital import fen_of_capitals
+from hearth.kernel.documents.reading.confidence import confidence
 from hearth.kernel.documents.reading.found import Doubt, Found, Line, Paper
 from hearth.kernel.documents.reading.guess import SURE, guesses
 from hearth.kernel.documents.reading.value import meant
@@ -92,7 +93,9 @@ def checked(
     for key in EXPECTED.get(paper.kind, ()):
         if key not in fields and paper.is_whole:
             fields[key] = Found(key, "text", "", "", (0, 0, 0, 0), 0.0, Status.MISSING)
-    return replace(paper, fields=fields, lines=tuple(lines), doubts=tuple(doubts), altered=altered)
+    fields = {key: replace(one, confidence=confidence(one)) for key, one in fields.items()}
+    sure = tuple({cell: replace(one, confidence=confidence(one)) for cell, one in line.items()} for line in lines)
+    return replace(paper, fields=fields, lines=sure, doubts=tuple(doubts), altered=altered)
 
 
 # --- repaired --------------------------------------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def _worded(found: Found, words: frozenset[str]) -> Found:
 
 
 def _personal(paper: Paper) -> Paper:
-    """个人支付金额 is the cash where no other cash is printed and the payments then add up; else it stays what it is."""
+    """个人支付金额 is the cash where no other cash is printed and the payments then add up; else it stays as it is."""
     fields = dict(paper.fields)
     paid, total, fund = (fen(fields[key].value) if key in fields else None for key in ("个人支付金额", "total", "fund"))
     if "cash" in fields or paid is None or total is None or fund is None:
@@ -219,9 +222,7 @@ def _mark(
     for where in places:
         one = _at(fields, lines, where)
         status = one.status
-        if where in failing and not proving.get(where):
-            status = Status.DOUBTFUL
-        elif one.score < UNSURE and not proving.get(where):
+        if not proving.get(where) and (where in failing or one.score < UNSURE):
             status = Status.DOUBTFUL
         elif proving.get(where) and (one.read is None or "REPAIRED_TWICE" in one.why):
             status = Status.PROVEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from hearth.kernel.documents.reading.beside import told
@@ -11,7 +11,8 @@ from hearth.kernel.documents.reading.row import rows
 from hearth.words.papers import Box, Quad, Run
 
 CELLS: dict[str, str] = {
-    "quantity": "quantity", "price": "amount", "amount": "amount", "unit": "text", "scheme": "text", "own_share": "percent",
+    "quantity": "quantity", "price": "amount", "amount": "amount", "unit": "text", "scheme": "text",
+                         "own_share": "percent",
 }  # fmt: skip
 """Cells that are looked at again, with the kind of their value."""
 
@@ -66,6 +67,17 @@ def filled(paper: Paper, looked_for: Sequence[Gap], runs: Sequence[Run]) -> Pape
             lines[gap.line][gap.cell] = one
     order = tuple(lines)
     return replace(paper, lines=order)
+
+
+def complete(paper: Paper, again: Callable[[Sequence[Quad]], Sequence[Run]]) -> Paper:
+    """The paper after a second look at the empty cells of its lists.
+
+    Needs:   a paper as extracted from one picture; `again` reads places of that picture, one run a place
+    Gives:   the paper; `again` is not called where no cell is empty
+    Source:  docs/papers.md
+    """
+    looked_for = gaps(paper)
+    return filled(paper, looked_for, again([gap.place for gap in looked_for])) if looked_for else paper
 
 
 def _place(paper: Paper, number: int, cell: str) -> Quad | None:

@@ -1,4 +1,4 @@
-"""Guess: what a figure may have been, where its reader was unsure: one sign taken for another, a point lost or added."""
+"""Guess: what a figure may have been where its reader was unsure: one sign taken for another, a point lost."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def guesses(marks: Sequence[Mark]) -> Iterator[Guess]:
     """Other readings of a figure, one change each.
 
     Needs:   the signs of a figure as they were read
-    Gives:   each sign replaced by what its reader also saw, or by a digit that looks alike; a point put in or taken out;
-             a sign dropped or doubled; `unsure` where the reader was unsure there, so that it may be a misreading at all
+    Gives:   each sign replaced by what its reader also saw, or by a digit that looks alike; a point put in or
+             taken out; a sign dropped or doubled; `unsure` where the reader was, so that it may be a misreading at all
     Source:  docs/papers.md
     """
     text = "".join(mark.char for mark in marks)

@@ -38,26 +38,34 @@ LABELS: tuple[Label, ...] = (
     Label("discharged_on", "day", ("出院日期", "出院时间", "出院日")),
     Label("stay", "stay", ("住院时间", "住院起止日期", "住院日期", "住院期间", "起止日期", "就诊起止日期")),
     Label("days", "number", ("住院天数", "实际住院天数", "住院日数")),
-    Label("hospital.name", "text", ("收款单位", "医院名称", "医疗机构名称", "定点医疗机构", "定点医疗机构名称", "就诊医院",
+    Label("hospital.name", "text", ("收款单位", "医院名称", "医疗机构名称", "定点医疗机构", "定点医疗机构名称",
+                                    "就诊医院",
                                     "就诊医疗机构", "医疗机构", "开票单位", "就医机构", "送检医院")),
     Label("hospital.level", "text", ("医院等级", "医疗机构等级", "医院级别", "机构等级", "医疗机构级别")),
     Label("医疗机构类型", "text", ("医疗机构类型", "医院类型")),
     Label("hospital.clinic", "text", ("科别", "科室", "住院科别", "就诊科室", "出院科别", "出院科室", "科室名称",
                                       "入院科别", "送检科室", "所在科室", "开单科室"), alone=True),
-    Label("insurance_type", "text", ("医保类型", "险种类型", "参保类型", "保险类型", "险种", "医疗保险类型", "费别", "人员类别")),
-    Label("insurance_no", "code", ("医保编号", "医保号", "社会保障号", "社保编号", "医保个人编号", "个人编号", "参保编号")),
+    Label("insurance_type", "text", ("医保类型", "险种类型", "参保类型", "保险类型", "险种", "医疗保险类型", "费别",
+                                     "人员类别")),
+    Label("insurance_no", "code", ("医保编号", "医保号", "社会保障号", "社保编号", "医保个人编号", "个人编号",
+                                   "参保编号")),
     Label("business_no", "code", ("业务流水号", "交易流水号", "流水号", "结算流水号", "结算编号")),
     Label("visit_no", "code", ("门诊号", "门诊编号", "就诊号", "门诊病历号", "就诊编号")),
     Label("stay_no", "code", ("住院号", "住院编号", "住院病历号")),
     Label("record_no", "code", ("病历号", "病案号", "病历编号", "登记号")),
     # amounts
     Label("total", "amount", ("小写", "金额合计(小写)", "合计(小写)", "总金额(小写)", "合计小写", "费用合计", "总费用",
-                              "医疗费总额", "费用总额", "医疗费用总额", "总金额", "合计金额", "医疗总费用", "金额合计", "本次费用总额",
-                              "医疗费用合计", "总计", "医疗费用总金额", "费用总计", "发生医疗费用", "金额总计", "合计", "总额")),
-    Label("total_in_words", "capitals", ("大写", "金额合计(大写)", "合计(大写)", "总金额(大写)", "合计大写", "人民币(大写)",
+                              "医疗费总额", "费用总额", "医疗费用总额", "总金额", "合计金额", "医疗总费用",
+                              "金额合计", "本次费用总额",
+                              "医疗费用合计", "总计", "医疗费用总金额", "费用总计", "发生医疗费用", "金额总计",
+                              "合计", "总额")),
+    Label("total_in_words", "capitals", ("大写", "金额合计(大写)", "合计(大写)", "总金额(大写)", "合计大写",
+                                         "人民币(大写)",
                                          "金额大写", "人民币大写")),
-    Label("fund", "amount", ("医保统筹基金支付", "统筹基金支付", "基金支付", "医保统筹支付", "统筹支付", "医保统筹/公医记账",
-                             "医保基金支付", "基本医疗保险统筹基金支付", "统筹基金支付金额", "基本医保统筹支付", "医保支付")),
+    Label("fund", "amount", ("医保统筹基金支付", "统筹基金支付", "基金支付", "医保统筹支付", "统筹支付",
+                             "医保统筹/公医记账",
+                             "医保基金支付", "基本医疗保险统筹基金支付", "统筹基金支付金额", "基本医保统筹支付",
+                             "医保支付")),
     Label("other_public", "amount", ("其他支付", "其它支付", "其他基金支付")),
     Label("account", "amount", ("个人账户支付", "个人帐户支付", "账户支付", "个人账户", "医保个人账户支付")),
     Label("cash", "amount", ("个人现金支付", "现金支付", "个人现金", "现金自付")),
@@ -94,7 +102,8 @@ LABELS: tuple[Label, ...] = (
     Label("诊断", "long", ("临床诊断", "诊断", "门诊诊断", "初步诊断", "诊断意见"), alone=True),
     Label("病理诊断", "long", ("病理诊断", "诊断结论")),
     Label("icd", "icd", ("诊断编码", "疾病编码", "ICD编码", "ICD-10", "疾病代码")),
-    Label("医师", "text", ("医师", "医师签名", "医生", "主治医师", "经治医师", "诊断医师", "报告医师", "处方医师", "住院医师", "医师签字",
+    Label("医师", "text", ("医师", "医师签名", "医生", "主治医师", "经治医师", "诊断医师", "报告医师", "处方医师",
+                           "住院医师", "医师签字",
                          "医生签名", "主管医师"), alone=True),
     Label("处理意见", "long", ("处理意见", "建议", "医嘱建议"), alone=True),
     # cards
@@ -122,24 +131,27 @@ LABELS: tuple[Label, ...] = (
     Label("保险公司", "text", ("保险公司", "承保公司", "保险人")),
     Label("赔案号", "code", ("赔案号", "理赔案号", "报案号", "立案号")),
     Label("保单号", "code", ("保单号", "保险单号", "保单号码")),
-    Label("issued_on", "day", ("结算日期", "结算时间", "报告日期", "打印日期", "打印时间", "开具时间", "证明日期", "处方日期", "开方日期", "签发日期"), alone=True),
+    Label("issued_on", "day", ("结算日期", "结算时间", "报告日期", "打印日期", "打印时间", "开具时间", "证明日期",
+                               "处方日期", "开方日期", "签发日期"), alone=True),
 )  # fmt: skip
 """Every field that is read.  Of two names that fit, the longer one is meant."""
 
 STRANGERS: tuple[str, ...] = (
     "打印人", "操作员", "页码", "第", "备注", "说明", "电话", "地址", "联系电话", "工作单位", "籍贯", "职业", "婚姻",
-    "其他信息", "主诉", "现病史", "既往史", "入院情况", "诊疗经过", "出院情况", "出院医嘱", "体格检查", "辅助检查", "检查所见", 
-    "大体所见", "镜下所见", "免疫组化", "用法", "用法用量", "药师", "审核", "调配", "核对", "发药", "医嘱", "签名", "日期",
+    "其他信息", "主诉", "现病史", "既往史", "入院情况", "诊疗经过", "出院情况", "出院医嘱", "体格检查", "辅助检查",
+                              "检查所见",
+    "大体所见", "镜下所见", "免疫组化", "用法", "用法用量", "药师", "审核", "调配", "核对", "发药", "医嘱", "签名",
+                              "日期",
     "单位", "家属", "与患者关系", "医保医师", "注", "提示", "收费项目", "费用类别", "费用汇总", "收到日期",
     "送检医师", "临床资料", "肉眼所见", "处方号", "处方编号", "处方类型", "处方有效期", "证明编号", "编号", "手术名称",
-    "手术日期", "出院带药", "随访", "休息", "患者", "兹证明", "银行", 
+    "手术日期", "出院带药", "随访", "休息", "患者", "兹证明", "银行",
 )  # fmt: skip
 """What papers print before something that is not read: where such a label begins, the value before it ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a label stands in a text: from its first sign to after its colon; `key` is None for one that is not read."""
+    """Where a label stands in a text: from its first sign to after its colon; without a key it is not read."""
 
     key: str | None
     kind: str
@@ -162,8 +174,8 @@ def places(text: str) -> tuple[Place, ...]:
     """Where labels stand in a text, from the left; they do not overlap.
 
     Needs:   one run of print in plain form; blanks may stand in it
-    Gives:   labels that stand at its beginning, after a blank or a value, or before a colon; a name with one misread sign
-             in four counts where a colon follows or it is the whole text
+    Gives:   labels that stand at its beginning, after a blank or a value, or before a colon; a name with one
+             misread sign in four counts where a colon follows or it is the whole text
     Source:  docs/papers.md
     """
     bare, at = _bare(text)

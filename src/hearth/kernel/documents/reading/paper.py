@@ -79,7 +79,6 @@ def joined_pages(pages: Sequence[Paper]) -> Paper:
         lines=lines,
         heads=heads,
         pages=count,
-        page=ordered[-1].page,
         is_whole=len(pages) == count,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -176,7 +177,7 @@ def _edges(run: Run, text: str) -> list[float]:
     """Where each sign begins, as a share of the run's length: as the reader told, else by usual widths."""
     if len(run.signs) == len(run.text):
         middles = [sign.at for sign in run.signs[: len(text)]]
-        between = [(one + other) / 2 for one, other in zip(middles, middles[1:], strict=False)]
+        between = [(one + other) / 2 for one, other in pairwise(middles)]
         first = max(0.0, 2 * middles[0] - between[0]) if between else 0.0
         last = min(1.0, 2 * middles[-1] - between[-1]) if between else 1.0
         return [first, *between, last]

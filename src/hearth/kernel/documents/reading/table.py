@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from hearth.kernel.documents.reading.beside import told
 from hearth.kernel.documents.reading.found import Found, Line
@@ -17,24 +18,30 @@ MAX_LINES = 400
 
 HEADS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     # cell, kind of its value, what heads say
-    ("name", "text", ("项目名称", "收费项目", "项目名称/规格", "项目", "名称", "药品名称", "费用项目", "药品/项目名称", "收费项目名称",
-                      "医疗服务项目", "明细项目", "项目/药品名称", "药品名称/规格", "费用名称", "收费明细", "药品及项目名称", "品名", "收费名称",
+    ("name", "text", ("项目名称", "收费项目", "项目名称/规格", "项目", "名称", "药品名称", "费用项目",
+                      "药品/项目名称", "收费项目名称",
+                      "医疗服务项目", "明细项目", "项目/药品名称", "药品名称/规格", "费用名称", "收费明细",
+                      "药品及项目名称", "品名", "收费名称",
                       "费用明细", "项目内容", "收费内容")),
     ("category", "text", ("费用类别", "大项名称", "收费类别", "费用大类", "项目类别", "费用分类", "发票项目")),
     ("spec", "text", ("规格", "规格型号", "剂型规格", "规格/单位")),
     ("quantity", "quantity", ("数量", "数量/单位", "用量", "总量", "次数")),
     ("unit", "text", ("单位", "计价单位", "计量单位")),
     ("price", "amount", ("单价", "单价(元)", "价格")),
-    ("amount", "amount", ("金额", "金额(元)", "总价", "费用", "小计", "总金额", "合计金额", "项目金额", "费用金额", "金额(¥)", "收费金额",
+    ("amount", "amount", ("金额", "金额(元)", "总价", "费用", "小计", "总金额", "合计金额", "项目金额", "费用金额",
+                          "金额(¥)", "收费金额",
                           "费用(元)", "实收金额")),
     ("on", "day", ("费用日期", "日期", "收费日期", "记账日期", "发生日期", "计费日期", "执行日期")),
-    ("scheme", "text", ("医保类别", "医保等级", "等级", "甲乙丙类", "收费等级", "类别", "医保属性", "费用等级", "报销类别", "项目等级", "甲乙类", "类型", "医保")),
-    ("own_share", "percent", ("自付比例", "自付比例(%)", "自理比例", "先行自付比例", "自付%", "个人自付比例", "先自付比例", "首付比例")),
+    ("scheme", "text", ("医保类别", "医保等级", "等级", "甲乙丙类", "收费等级", "类别", "医保属性", "费用等级",
+                        "报销类别", "项目等级", "甲乙类", "类型", "医保")),
+    ("own_share", "percent", ("自付比例", "自付比例(%)", "自理比例", "先行自付比例", "自付%", "个人自付比例",
+                              "先自付比例", "首付比例")),
     ("out_of_scope", "amount", ("自费金额", "自费", "全自费", "目录外金额", "自费(元)")),
     ("甲", "amount", ("甲类", "甲类金额", "甲类(元)")),
     ("乙", "amount", ("乙类", "乙类金额", "乙类(元)")),
     ("丙", "amount", ("丙类", "丙类(自费)", "丙类自费")),
-    ("", "text", ("备注", "序号", "编码", "项目编码", "医保编码", "国家编码", "自付金额", "自理金额", "自付", "科室", "执行科室", "开单科室", "产地",
+    ("", "text", ("备注", "序号", "编码", "项目编码", "医保编码", "国家编码", "自付金额", "自理金额", "自付", "科室",
+                  "执行科室", "开单科室", "产地",
                   "用法", "频次", "报销金额", "限价", "no", "国家医保编码", "医保代码", "批号", "生产厂家", "厂家")),
 )  # fmt: skip
 """Cells of a line, in the order of docs/papers.md; those without a name are told apart and not kept."""
@@ -87,7 +94,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lines, the heads of each one's columns, sums of headings, and the rows that the table takes up: first and after."""
+    """Lines, the heads of each one's columns, sums of headings, and which rows the table takes up: first and after."""
 
     lines: tuple[Line, ...]
     heads: tuple[Mapping[str, Box], ...]
@@ -312,7 +319,7 @@ def _apart(piece: Piece, columns: Sequence[Column], drift: Sequence[float]) -> l
         if text[place].isspace() or apart or (turns and len(over) > 1):
             cuts.append(place)
     cuts.append(len(text))
-    parts = [piece.cut(a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    parts = [piece.cut(a, b) for a, b in pairwise(cuts)]
     return [part for part in parts if part.marks]
 
 

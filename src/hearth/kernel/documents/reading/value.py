@@ -41,7 +41,7 @@ def meant(kind: str, text: str) -> Value | None:
 
     Needs:   `kind` of labels (text, amount, day, stay, number, quantity, percent, code, masked, capitals, sex, icd);
              the text in plain form, as it was read
-    Gives:   amounts with two decimals, days as 2026-03-09, stays as two days with a slash; None where it is no such thing
+    Gives:   amounts with two decimals, days as 2026-03-09, stays as two days with a slash; None where it is none
     Source:  docs/papers.md
     """
     if kind in ("text", "long"):
