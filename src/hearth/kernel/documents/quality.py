@@ -20,7 +20,7 @@ SIGNS = (
 )  # fmt: skip
 """What may be wrong with a photograph, in the order in which it is told."""
 
-UNSURE = ("screen_photo",)
+UNSURE = ("too_bright", "screen_photo")
 """Signs that are often missed or found in vain: they never block unless a product says so (docs/papers.md)."""
 
 
@@ -55,7 +55,7 @@ class Quality:
             "blurred": Bound(3.2, 4.6),
             "glare": Bound(0.006, 0.06),
             "too_dark": Bound(95, 40, below=True),
-            "too_bright": Bound(92, 170),
+            "too_bright": Bound(92),
             "cut_edge": Bound(0.5),
             "tilted": Bound(10, 30),
             "too_small": Bound(10.5, 7, below=True),
@@ -206,8 +206,10 @@ def _sharpness(found: Seen, scores: dict[str, float], places: dict[str, Box]) ->
         return
     middles = {name: float(np.median(width[looked])) for name, width in (("a", tiles.across), ("d", tiles.down))}
     worse = tiles.across if middles["a"] >= middles["d"] else tiles.down
-    scores["blurred"] = max(middles.values())
-    places["blurred"] = _whole(looked & (worse >= 0.8 * scores["blurred"]))
+    width = max(middles.values())
+    places["blurred"] = _whole(looked & (worse >= 0.8 * width))
+    # An enlarged picture is as sharp as it was before: that it is small is another sign.
+    scores["blurred"] = width * min(1.0, found.factor)
 
 
 def _light(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
@@ -216,9 +218,20 @@ def _light(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     tiles = found.tiles
     scores["too_dark"] = float(np.median(tiles.ground[looked]))
     places["too_dark"] = _whole(looked & (tiles.ground <= scores["too_dark"] + 8))
+    if _is_light_on_dark(found):
+        # Such paper is dark by daylight, too: what has to be bright is its print.
+        scores["too_dark"] = max(scores["too_dark"], 1.2 * float(np.median((tiles.darkest + tiles.contrast)[looked])))
     if len(found.glyphs) >= FEW and scores["too_dark"] >= 246 and float(np.median(tiles.burnt[looked])) > 0.4:
         scores["too_bright"] = float(np.median(tiles.darkest[looked]))
         places["too_bright"] = _whole(looked)
+
+
+def _is_light_on_dark(found: Seen) -> bool:
+    """Whether print is lighter than what it stands on, as on bank cards: what is taken for paper is then the print."""
+    tiles, paper = found.tiles, found.paper
+    if not paper.any():
+        return False
+    return float(np.median((tiles.mean - tiles.darkest)[paper] / np.maximum(tiles.contrast[paper], 1))) < 0.5
 
 
 def _glare(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
@@ -247,9 +260,7 @@ def _edges(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     """Whether the paper goes on outside the picture: it lies on one side's border while others show what it lies on;
     or letters are cut through."""
     high, wide = found.grey.shape
-    tiles, paper = found.tiles, found.paper
-    if not paper.any() or float(np.median((tiles.mean - tiles.darkest)[paper] / tiles.contrast[paper])) < 0.5:
-        # Light print on dark ground, as on bank cards: what is called paper here would be the print.
+    if not found.paper.any() or _is_light_on_dark(found):
         return
     shares = {side: _paper_at(found, side) for side in ("top", "right", "bottom", "left")}
     cut = dict.fromkeys(shares, 0.0)
@@ -279,8 +290,8 @@ def _paper_at(found: Seen, side: str) -> float:
     rows = np.flatnonzero(text.any(axis=1))[:4]
     paper = float(np.median(ground[rows][text[rows]]))
     first = rows[0] * TILE
-    near = colour[first : first + 4 * TILE].reshape(-1, 3)
-    tone = _tone(np.percentile(near[::61], 85, axis=0).astype(np.float32)[None])[0]
+    near = colour[first : first + 4 * TILE : 8, ::8].reshape(-1, 3)
+    tone = _tone(np.percentile(near, 85, axis=0).astype(np.float32)[None])[0]
     level = strip.mean(axis=1)
     alike = (level >= 0.78 * paper) & (np.abs(_tone(strip) - tone).max(axis=1) < 0.018)
     return float(alike.mean())

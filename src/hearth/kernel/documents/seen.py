@@ -17,6 +17,9 @@ TILE = 40
 FEW = 24
 """So many letters at least must be seen before anything is concluded from letters."""
 
+MANY = 450
+"""So many letters are enough to tell how rows lie."""
+
 GRID = 128
 """Side of the squares in which the grid of a screen is looked for, in pixels as given."""
 
@@ -93,9 +96,12 @@ def seen(picture: Array) -> Seen:
     Gives:   what the scores are taken from; the picture itself is left as it is
     Source:  docs/papers.md, quality
     """
-    factor = max(1.0, max(picture.shape[:2]) / WORKING)
+    # A small picture is enlarged no more than twice: letters of a few pixels would not be seen as letters otherwise.
+    factor = max(0.5, max(picture.shape[:2]) / WORKING)
     size = (round(picture.shape[1] / factor), round(picture.shape[0] / factor))
-    colour = picture if factor == 1.0 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    # Averaging over areas takes ten times as long, and is only needed where several pixels fall on one.
+    way = cv2.INTER_AREA if factor > 1.5 else cv2.INTER_LINEAR
+    colour = picture if factor == 1.0 else np.asarray(cv2.resize(picture, size, interpolation=way))
     grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
     ground = _ground(grey)
     glyphs, joined, touching = _letters(grey, ground)
@@ -117,7 +123,7 @@ def _letters(grey: Array, ground: Array) -> tuple[Array, Array, Array]:
     """What is as dark and as large as letters are; words that grew together; and what touches the border."""
     depth = cv2.subtract(ground, grey)
     # Ink takes at least a fifth of the light, however dark the picture is.
-    ink = (depth > np.maximum(ground // 5, 9)).astype(np.uint8)
+    ink = cv2.compare(depth, np.maximum(cv2.convertScaleAbs(ground, alpha=0.2), 9), cv2.CMP_GT)
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     _count, _labels, stats, _centres = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_32S)
     stats = stats[1:]
@@ -152,6 +158,9 @@ def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
         bands = gather.reduce(of[:high, :wide].reshape(rows, high // rows, wide), axis=1)
         return np.asarray(gather.reduce(bands.reshape(rows, columns, wide // columns), axis=2), dtype=np.float32)
 
+    def means(of: Array) -> Array:
+        return np.asarray(cv2.resize(of[:high, :wide], (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+
     letters = np.zeros((rows, columns), dtype=np.int32)
     if len(glyphs):
         at_y = np.minimum((glyphs[:, 1] + glyphs[:, 3] // 2) * rows // max(1, high), rows - 1)
@@ -164,16 +173,15 @@ def _tiles(grey: Array, ground: Array, glyphs: Array) -> Tiles:
     )
     darkest = squares(grey, np.minimum)
     contrast = squares(grey, np.maximum) - darkest
-    area = float((high // rows) * (wide // columns))
     return Tiles(
         letters=letters,
-        ground=squares(ground.astype(np.uint32), np.add) / area,
-        mean=squares(grey.astype(np.uint32), np.add) / area,
+        ground=means(ground),
+        mean=means(grey),
         darkest=darkest,
         contrast=contrast,
         across=contrast / steep_across,
         down=contrast / steep_down,
-        burnt=squares((grey >= 250).astype(np.uint32), np.add) / area,
+        burnt=means(cv2.threshold(grey, 249, 255, cv2.THRESH_BINARY)[1]) / 255,
     )
 
 
@@ -181,11 +189,11 @@ def _rows(glyphs: Array, words: Array) -> tuple[float, bool]:
     """How rows of letters lie: the degrees by which they are askew, and whether they run from side to side."""
     if len(glyphs) < FEW:
         return 0.0, True
-    if len(glyphs) > 600:
+    if len(glyphs) > MANY:
         # Neighbours are kept together: the middle of the page, not one letter here and there.
-        start = (len(glyphs) - 600) // 2
-        glyphs = glyphs[np.argsort(glyphs[:, 1], kind="stable")][start : start + 600]
-    centres = glyphs[:, :2] + glyphs[:, 2:] / 2.0
+        start = (len(glyphs) - MANY) // 2
+        glyphs = glyphs[np.argsort(glyphs[:, 1], kind="stable")][start : start + MANY]
+    centres = (glyphs[:, :2] + glyphs[:, 2:] / 2.0).astype(np.float32)
     away = centres[None, :, :] - centres[:, None, :]
     far = (away**2).sum(axis=2)
     np.fill_diagonal(far, np.inf)
