@@ -91,7 +91,7 @@ class World:
             return [row.claim.person_id]
         if kind in ("receipt", "record"):
             return self.about_record(row)
-        return [row.person_id] if kind not in ("ledger", "partner", "webhook") else []
+        return [row.person_id] if kind not in ("ledger", "partner", "webhook", "catalogue") else []
 
     def about_record(self, row: Record) -> Sequence[int]:
         """Whom a record is about, by its subject."""

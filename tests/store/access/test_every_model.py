@@ -10,6 +10,8 @@ from hearth.store.access.rows import KINDS
 
 THROUGH: dict[str, tuple[str, str]] = {
     # table -> the kind it is reached through, and the way there
+    "CatalogueRow": ("catalogue", "list"),
+    "GraphEdge": ("catalogue", "list"),
     "ClaimPolicy": ("claim", "claim"),
     "Transition": ("claim", "claim"),
     "ClaimNote": ("claim", "claim"),
@@ -48,6 +50,8 @@ OF_THE_HOUSE: dict[str, str] = {
     "SoldTerms": "terms of products",
     "StepTime": "lengths of steps",
     "AutomaticDeciding": "error rates of products",
+    "GraphNode": "names of diseases, items and clauses",
+    "UsualCourse": "counts of bills by disease, none below a named number of people",
 }
 
 

@@ -29,6 +29,7 @@ from hearth.store.models import (
     BankAccount,
     Branch,
     Calculation,
+    CatalogueList,
     Claim,
     Consent,
     Cover,
@@ -127,6 +128,7 @@ def made(db: None) -> Made:
     Relation.objects.create(
         person_id=found.people["stranger"], other_id=found.people["far"], kind="spouse", proof="x", proven_at=AT - DAY
     )
+    CatalogueList.objects.create(kind="icd10", version="1", file="x", sha256="x", rows=0, loaded_at=AT, loaded_by="house")
     ledger.post("k", "w", [("bank", "asset", -5), ("expense", "expense", 5)], at=AT)
     return found
 

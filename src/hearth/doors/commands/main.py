@@ -42,6 +42,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.partner:partner",
         "Take partners of the interface in, make and revoke their tokens.",
     ),
+    (
+        "catalogue",
+        "hearth.doors.commands.catalogue:catalogue",
+        "Load national audit lists and disease codes, and show what a machine checks of them.",
+    ),
     ("keys", "hearth.doors.commands.keys:keys", "Show which keys seal the database's columns, or seal all again."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),

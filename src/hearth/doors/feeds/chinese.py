@@ -254,6 +254,22 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"more than ([\d,]+) columns", r"超过 \1 列"),
     (r"comma-separated values", r"以逗号分隔的值"),
     (r"a quote that does not end, or text after one", r"没有结束的引号，或引号后还有文字"),
+    # audit lists
+    (r"the headings of an audit list \(docs/catalogue\.md\)", r"审核清单的表头（见 docs/catalogue.md）"),
+    (r"the headings (.+)", r"表头 \1"),
+    (r"headings and at least one row", r"表头和至少一行数据"),
+    (r"no rows", r"没有数据行"),
+    (r"a rate from 0 to 1", r"0 至 1 之间的折率"),
+    (r"a code of letters and digits", r"由字母和数字组成的编码"),
+    (r"codes of letters and digits, as in \(a\|b\)", r"由字母和数字组成的编码，如 (a|b)"),
+    (r"text without control characters", r"不含控制字符的文字"),
+    (r"a folder without CSV files", r"没有 CSV 文件的文件夹"),
+    (r"audit lists as CSV files", r"CSV 格式的审核清单"),
+    (r"files", r"文件"),
+    (r"([\d,]+) files", r"\1 个文件"),
+    (r"at most ([\d,]+) files", r"不超过 \1 个文件"),
+    (r"version", r"版本名"),
+    (r"a name of at most (\d+) characters", r"不超过 \1 个字符的名称"),
 )  # fmt: skip
 """Phrase in English (a pattern for the whole of it) -> in Chinese; of several that fit, the longest pattern is used."""
 

@@ -89,6 +89,9 @@ MATRIX: tuple[Row, ...] = (
     ("role", ("see",), (AUDITOR,), Rows.ALL),
     ("partner", ("see", "edit"), (ADMIN,), Rows.ALL),
     ("partner", ("see",), (AUDITOR,), Rows.ALL),
+    # Lists, what is known from them, and counts of claims: of the field and the house, not of anybody.
+    ("catalogue", ("see",), (*DESK, MEDICAL, UNDERWRITER, CARE, AGENT, ANALYST, FINANCE, AUDITOR), Rows.ALL),
+    ("catalogue", ("see", "load"), (PRODUCT, ADMIN), Rows.ALL),
 )
 
 PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {

@@ -17,6 +17,7 @@ from hearth.store.access.matrix import MATRIX, PARTNER_SCOPES, RECEIPTS, RECUSED
 from hearth.store.access.who import Who
 from hearth.store.models import (
     BankAccount,
+    CatalogueList,
     Claim,
     Consent,
     DataRequest,
@@ -83,6 +84,7 @@ KINDS: dict[str, type[models.Model]] = {
     "role": RoleGrant,
     "partner": Partner,
     "webhook": Webhook,
+    "catalogue": CatalogueList,
 }
 """The kinds of row that the matrix speaks of."""
 
@@ -106,6 +108,7 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "role": ("role", "岗位"),
     "partner": ("partner", "合作机构"),
     "webhook": ("webhook", "回调地址"),
+    "catalogue": ("list", "清单"),
 }
 
 

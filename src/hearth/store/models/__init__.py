@@ -1,6 +1,7 @@
 """The tables, a file a subject."""
 
 from hearth.store.models.cached import Cached
+from hearth.store.models.catalogue import CatalogueList, CatalogueRow, GraphEdge, GraphNode, UsualCourse
 from hearth.store.models.claims import (
     Claim,
     ClaimNote,
@@ -49,6 +50,8 @@ __all__ = [
     "Branch",
     "Cached",
     "Calculation",
+    "CatalogueList",
+    "CatalogueRow",
     "Checkpoint",
     "Claim",
     "ClaimNote",
@@ -60,6 +63,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "Entry",
+    "GraphEdge",
+    "GraphNode",
     "HealthRead",
     "Household",
     "Introduction",
@@ -92,5 +97,6 @@ __all__ = [
     "Token",
     "Transition",
     "Unsequenced",
+    "UsualCourse",
     "Webhook",
 ]

@@ -1,0 +1,133 @@
+"""`hearth catalogue`: national audit lists and disease codes loaded, shown, and what a machine checks of them."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from pathlib import Path
+
+import click
+
+from hearth.doors.commands.main import spoken
+
+_SAYS = {
+    "no_database": ("请用 DATABASE_URL 指明数据库。", "Name the database with DATABASE_URL."),
+    "none": ("还没有载入清单。", "No list is loaded yet."),
+    "loaded": (
+        "{name}（{version}）：已载入 {rows:,} 行，关系 {edges:,} 条{shares}",
+        "{name} ({version}): {rows:,} rows loaded, {edges:,} edges{shares}",
+    ),
+    "known": ("{name}（{version}）：此前已载入，未作更改", "{name} ({version}): loaded before, nothing changed"),
+    "shares": (
+        "；可机检 {encoded:,}（{share}），部分可机检 {partly:,}，须人工阅读 {text:,}，无限定 {silent:,}",
+        "; {encoded:,} encoded ({share}), {partly:,} in part, {text:,} for a person to read, {silent:,} state nothing",
+    ),
+    "current": ("现行", "current"),
+    "earlier": ("旧版", "earlier"),
+    "shown": (
+        "{state}  {name}（{version}）  {rows:,} 行  {sha256}  {file}{shares}",
+        "{state}  {name} ({version})  {rows:,} rows  {sha256}  {file}{shares}",
+    ),
+    "left": ("  第 {number} 行  {code}  {name}：{left}", "  row {number}  {code}  {name}: {left}"),
+    "products": ("产品条款：关系 {edges:,} 条", "Products' clauses: {edges:,} edges"),
+    "counted": ("本公司赔案：{courses:,} 种疾病与就医方式有常见病程与费用", "Own claims: {courses:,} usual courses"),
+}
+
+
+@click.group(help="Load national audit lists and disease codes, and show what a machine checks of them.")
+def catalogue() -> None:
+    """Lists that claims are set against."""
+
+
+@catalogue.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--version", required=True, help="What this edition of the lists is called.")
+def load(paths: tuple[Path, ...], version: str) -> None:
+    """Load lists from PATHS: CSV files, or folders of them; what is loaded already stays as it is."""
+    _ready()
+    from hearth.desks.catalogue.graph import tell_products
+    from hearth.desks.catalogue.loading import load_list
+    from hearth.doors.feeds.audit_lists import files_of, read_list
+    from hearth.kernel.documents.audit.forms import form_of
+    from hearth.store.access import HOUSE
+
+    # Every file is read before the first is loaded: a wrong row stops all of them.
+    lists = [read_list(path, version) for path in files_of(paths)]
+    for one in lists:
+        made = load_list(
+            HOUSE, one.kind, one.version, one.rows, at=_now(), file=one.file, sha256=one.sha256
+        )  # fmt: skip
+        form = form_of(one.kind)
+        name = form.zh if spoken() == "zh" else form.en
+        shares = _shares(made.rows, made.encoded, made.partly, made.text, made.silent) if form.is_audited else ""
+        what = "loaded" if made.is_new else "known"
+        click.echo(_said(what, name=name, version=made.version, rows=made.rows, edges=made.edges, shares=shares))
+    click.echo(_said("products", edges=tell_products(HOUSE, at=_now())))
+
+
+@catalogue.command()
+@click.option("--text", is_flag=True, help="Also every row of which something is left for a person to read.")
+def show(text: bool) -> None:
+    """Show every list that is loaded, and the share of its rows that is encoded."""
+    _ready()
+    from hearth.kernel.documents.audit.forms import ListKind, form_of
+    from hearth.store.access import HOUSE
+    from hearth.store.access.catalogue import catalogue_lists, entries
+
+    now = _now()
+    found = catalogue_lists(HOUSE, now)
+    if not found:
+        click.echo(_said("none"))
+    for row in found:
+        form = form_of(ListKind(row.kind))
+        shares = _shares(row.rows, row.encoded, row.partly, row.text, row.silent) if form.is_audited else ""
+        click.echo(
+            _said(
+                "shown", state=_said("current" if row.is_current else "earlier"), version=row.version, rows=row.rows,
+                name=form.zh if spoken() == "zh" else form.en, sha256=row.sha256[:12], file=row.file, shares=shares,
+            )
+        )  # fmt: skip
+        for state in ("partly", "text") if text and row.is_current else ():
+            for entry in entries(HOUSE, row.list_id, now, state=state, most=1_000):
+                left = "、".join(f"{heading} {entry.values.get(heading, '')}".strip() for heading in entry.left)
+                click.echo(_said("left", number=entry.number, code=entry.code, name=entry.name, left=left))
+
+
+@catalogue.command()
+def count() -> None:
+    """Count the company's own decided claims: what is usual for a disease, and by what it is treated."""
+    _ready()
+    from hearth.desks.catalogue.counting import count_claims
+    from hearth.store.access import HOUSE
+
+    click.echo(_said("counted", courses=count_claims(HOUSE, at=_now())))
+
+
+def _shares(rows: int, encoded: int, partly: int, text: int, silent: int) -> str:
+    stated = rows - silent
+    share = f"{encoded / stated:.1%}" if stated else "-"
+    return _said("shares", encoded=encoded, partly=partly, text=text, silent=silent, share=share)
+
+
+def _ready() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as wrong:
+        raise click.ClickException(str(wrong)) from None
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        raise click.ClickException(_said("no_database"))
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _said(what: str, /, **values: object) -> str:
+    zh, en = _SAYS[what]
+    return (zh if spoken() == "zh" else en).format(**values)

@@ -1,0 +1,310 @@
+"""Named reads of the catalogue: lists and their rows, the knowledge graph, what is usual in own claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from hearth.store.access.rows import NotThere, one, permit, rows
+from hearth.store.access.who import Who
+from hearth.store.models import CatalogueList, CatalogueRow, GraphEdge, GraphNode, UsualCourse
+from hearth.words.catalogue import EdgeKind, NodeKind
+
+MOST_HOPS = 4
+"""The longest path that is looked for."""
+
+MOST_PATHS = 200
+"""So many paths are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A version of a list; of an audited one, how many rows are encoded, in part, text, or state nothing."""
+
+    list_id: int
+    kind: str
+    version: str
+    file: str
+    sha256: str
+    rows: int
+    encoded: int
+    partly: int
+    text: int
+    silent: int
+    is_current: bool
+    loaded_at: datetime
+    loaded_by: str
+
+    @property
+    def is_audited(self) -> bool:
+        """Whether rows of this list are checks."""
+        return bool(self.encoded or self.partly or self.text or self.silent)
+
+    @property
+    def share_bp(self) -> int:
+        """Of the rows that state something, the share encoded whole, in basis points."""
+        stated = self.rows - self.silent
+        return self.encoded * 10_000 // stated if stated and self.is_audited else 0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A row of a list as it stands in the file."""
+
+    number: int
+    code: str
+    name: str
+    values: dict[str, str]
+    state: str
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRow:
+    """A node of the graph."""
+
+    node_id: int
+    kind: NodeKind
+    key: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """Who says so: a list's version and row, a product's version and clause, or claims with their counts."""
+
+    told_by: str
+    list_kind: str
+    version: str
+    row: int | None
+    product: str
+    clause: str
+    count: int | None
+    of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """An edge with both its ends and its source."""
+
+    kind: EdgeKind
+    start: NodeRow
+    end: NodeRow
+    source: SourceRow
+
+
+@dataclass(frozen=True, slots=True)
+class UsualItem:
+    """An item on bills of a disease: on how many of them, and the median of what it came to."""
+
+    name: str
+    category: str
+    bills: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRow:
+    """What bills of a disease in one setting usually come to: 5th, 25th, 50th, 75th, 95th percent of cost and days."""
+
+    disease: str
+    setting: str
+    bills: int
+    people: int
+    cost_fen: tuple[int, ...]
+    stay_days: tuple[int, ...]
+    items: tuple[UsualItem, ...]
+    counted_at: datetime
+
+
+def catalogue_lists(by: Who, at: datetime, *, current: bool = False) -> list[ListRow]:
+    """Every version of every list, the newest of a kind first; `current`: those in force alone.  Raises: NotAllowed."""
+    permit(by, "catalogue", "see")
+    found = rows(by, "catalogue", "see", at).order_by("kind", "-loaded_at")
+    return [_list(each) for each in (found.filter(is_current=True) if current else found)[:1_000]]
+
+
+def entries(
+    by: Who,
+    list_id: int,
+    at: datetime,
+    *,
+    numbers: Iterable[int] = (),
+    state: str = "",
+    after: int = 0,
+    most: int = 100,
+) -> list[EntryRow]:
+    """Rows of a list in its order: of `numbers`, of a state, after a number.  Raises: NotAllowed, NotThere."""
+    found = one(by, "catalogue", "see", at, pk=list_id).entries.filter(number__gt=after)
+    chosen = tuple(numbers)
+    if chosen:
+        found = found.filter(number__in=chosen)
+    if state:
+        found = found.filter(state=state)
+    return [
+        EntryRow(each.number, each.code, each.name, dict(each.values), each.state, tuple(each.left))
+        for each in found.order_by("number")[: min(most, 1_000)]
+    ]
+
+
+def codes_named(by: Who, text: str, at: datetime, most: int = 20) -> list[EntryRow]:
+    """Codes of the current list of diseases that begin with a text or whose name holds it.  Raises: NotAllowed."""
+    permit(by, "catalogue", "see")
+    asked = text.strip()
+    if not asked:
+        return []
+    found = CatalogueRow.objects.filter(list__in=rows(by, "catalogue", "see", at), list__is_current=True)
+    found = found.filter(list__kind="icd10").filter(Q(code__startswith=asked.upper()) | Q(name__contains=asked))
+    return [
+        EntryRow(each.number, each.code, each.name, dict(each.values), each.state, tuple(each.left))
+        for each in found.order_by("code")[: min(most, 100)]
+    ]
+
+
+# --- the graph -------------------------------------------------------------------------------------------------------
+
+
+def node(by: Who, kind: NodeKind, key: str) -> NodeRow:
+    """A node.  Raises: NotAllowed, NotThere."""
+    permit(by, "catalogue", "see")
+    found = GraphNode.objects.filter(kind=kind.value, key=key).first()
+    if found is None:
+        raise NotThere(kind="catalogue", key=key)
+    return _node(found)
+
+
+def edges_at(
+    by: Who, kind: NodeKind, key: str, *, kinds: Sequence[EdgeKind] = (), backwards: bool = False, most: int = 200
+) -> list[EdgeRow]:
+    """The edges that leave a node (or, backwards, lead to it); empty where nothing is known.  Raises: NotAllowed.
+
+    A disease is also what its category is: E11.9 has the edges of E11.9, E11, E1 and E.
+    """
+    permit(by, "catalogue", "see")
+    ids = _starts(kind, key)
+    found = _edges().filter(**{"end__in" if backwards else "start__in": ids})
+    if kinds:
+        found = found.filter(kind__in=[each.value for each in kinds])
+    return [_edge(each) for each in found.order_by("kind", "end__key", "pk")[: min(most, 1_000)]]
+
+
+def paths(
+    by: Who, kind: NodeKind, key: str, *, kinds: Sequence[EdgeKind], to: NodeKind | None = None, hops: int = 2,
+    most: int = 50,
+) -> list[tuple[EdgeRow, ...]]:  # fmt: skip
+    """Paths from a node along edges of these kinds, the shortest first; `to`: those that end at a node of that kind.
+
+    At most MOST_HOPS edges and MOST_PATHS paths; none is "no data".  Raises: NotAllowed.
+    """
+    permit(by, "catalogue", "see")
+    ids = _starts(kind, key)
+    if not ids or not kinds:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WALK,
+            {
+                "starts": ids, "kinds": [each.value for each in kinds], "hops": max(1, min(hops, MOST_HOPS)),
+                "to": "" if to is None else to.value, "most": max(1, min(most, MOST_PATHS)),
+            },
+        )  # fmt: skip
+        found = [list(taken) for (taken,) in cursor.fetchall()]
+    by_id = {each.pk: _edge(each) for each in _edges().filter(pk__in={each for path in found for each in path})}
+    return [tuple(by_id[each] for each in path) for path in found]
+
+
+_WALK = """
+    WITH RECURSIVE walk(node, seen, taken) AS (
+        SELECT id, ARRAY[id], ARRAY[]::bigint[] FROM store_graphnode WHERE id = ANY(%(starts)s)
+        UNION ALL
+        SELECT e.end_id, w.seen || e.end_id, w.taken || e.id
+        FROM walk w JOIN store_graphedge e ON e.start_id = w.node
+        WHERE e.kind = ANY(%(kinds)s) AND cardinality(w.taken) < %(hops)s AND NOT e.end_id = ANY(w.seen)
+    )
+    SELECT w.taken FROM walk w JOIN store_graphnode n ON n.id = w.node
+    WHERE cardinality(w.taken) > 0 AND (%(to)s = '' OR n.kind = %(to)s)
+    ORDER BY cardinality(w.taken), w.taken LIMIT %(most)s
+"""
+
+
+def _starts(kind: NodeKind, key: str) -> list[int]:
+    keys = {key[:n] for n in (1, 2, 3, 5)} | {key} if kind is NodeKind.DISEASE else {key}
+    if kind is NodeKind.DISEASE and len(key) == 5:
+        # E11.9 is the list's E11.900.
+        keys.add(f"{key}00")
+    return list(GraphNode.objects.filter(kind=kind.value, key__in=keys).values_list("pk", flat=True))
+
+
+def _edges() -> QuerySet[GraphEdge]:
+    return GraphEdge.objects.select_related("start", "end", "list")
+
+
+def _edge(found: GraphEdge) -> EdgeRow:
+    source = SourceRow(
+        told_by=found.told_by,
+        list_kind=found.list.kind if found.list else "",
+        version=found.list.version if found.list else found.version,
+        row=found.row,
+        product=found.product,
+        clause=found.clause,
+        count=found.count,
+        of=found.of,
+    )
+    return EdgeRow(EdgeKind(found.kind), _node(found.start), _node(found.end), source)
+
+
+def _node(found: GraphNode) -> NodeRow:
+    return NodeRow(found.pk, NodeKind(found.kind), found.key, found.name_zh, found.name_en)
+
+
+# --- what is usual ---------------------------------------------------------------------------------------------------
+
+
+def usual_course(by: Who, disease: str, at: datetime) -> list[UsualRow]:
+    """What is usual for a disease, a row a setting, by its category; empty is "no data".  Raises: NotAllowed."""
+    permit(by, "catalogue", "see")
+    found = UsualCourse.objects.filter(disease=disease.strip().upper()[:3]).order_by("setting")
+    return [_usual(each) for each in found]
+
+
+def usual_cost(by: Who, disease: str, setting: str, at: datetime) -> UsualRow | None:
+    """What is usual in one setting; None is "no data": fewer than USUAL_LEAST people.  Raises: NotAllowed."""
+    return next((each for each in usual_course(by, disease, at) if each.setting == setting), None)
+
+
+def _usual(found: UsualCourse) -> UsualRow:
+    items: list[dict[str, Any]] = found.items
+    return UsualRow(
+        disease=found.disease,
+        setting=found.setting,
+        bills=found.bills,
+        people=found.people,
+        cost_fen=tuple(found.cost_fen),
+        stay_days=tuple(found.stay_days),
+        items=tuple(UsualItem(**each) for each in items),
+        counted_at=found.counted_at,
+    )
+
+
+def _list(found: CatalogueList) -> ListRow:
+    return ListRow(
+        list_id=found.pk,
+        kind=found.kind,
+        version=found.version,
+        file=found.file,
+        sha256=found.sha256,
+        rows=found.rows,
+        encoded=found.encoded,
+        partly=found.partly,
+        text=found.text,
+        silent=found.silent,
+        is_current=found.is_current,
+        loaded_at=found.loaded_at,
+        loaded_by=found.loaded_by,
+    )
