@@ -29,7 +29,7 @@ def without_stamps(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     small = cv2.resize(
         picture, (max(1, round(width * share)), max(1, round(height * share))), interpolation=cv2.INTER_AREA
     )
-    red = _red(small)
+    red = _red(small.astype(np.uint8, copy=False))
     joined = cv2.morphologyEx(red, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     least, most = LEAST * max(small.shape[:2]), MOST * min(small.shape[:2])

@@ -136,11 +136,13 @@ def _beside(part: Part, parts: Sequence[Sequence[Part]], number: int, runs: Sequ
     pieces = [piece for piece in part.pieces if _is_level(piece, part.label)]
     if place.kind in ("amount", "day", "code", "masked", "number", "sex", "capitals", "icd", "percent", "quantity"):
         # What is measured stands close: the first pieces that make a value, and no more.
+        doubtful = None
         for count in range(1, min(len(pieces), 8 if place.kind == "day" else 3) + 1):
             one = told(place.key, place.kind, pieces[:count], runs, place.sure)
-            if one is not None and not (place.kind == "capitals" and one.status is Status.DOUBTFUL and count < 3):
+            if one is not None and one.status is not Status.DOUBTFUL:
                 return one
-        return None
+            doubtful = doubtful or one
+        return doubtful
     if place.kind == "stay":
         return told(place.key, place.kind, pieces[:4], runs, place.sure)
     if place.kind == "long":

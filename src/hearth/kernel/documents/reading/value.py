@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from hearth.kernel.documents.reading.capital import CAPITALS, fen_of_capitals
+from hearth.kernel.documents.reading.capital import ALIKE, CAPITALS, fen_of_capitals
 
 DIGIT_LIKE = {"O": "0", "o": "0", "Q": "0", "D": "0", "l": "1", "I": "1", "|": "1", "i": "1", "Z": "2", "z": "2",
               "S": "5", "s": "5", "B": "8", "b": "6", "g": "9", "q": "9", "〇": "0", "○": "0", "□": "0", "。": ".",
@@ -23,7 +23,7 @@ _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s?%?")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z\-]*")
 _MASKED = re.compile(r"[0-9A-Za-z*][0-9A-Za-z\-* ]*")
 _ICD = re.compile(r"[A-TV-Z]\d{2}(?:[.x]\w{1,6})?(?:[†*+]\w*)?")
-_CAPITAL = re.compile(f"[{CAPITALS}]{{2,40}}")
+_CAPITAL = re.compile(f"[{CAPITALS}{''.join(ALIKE)}]{{2,40}}")
 
 
 @dataclass(frozen=True, slots=True)
