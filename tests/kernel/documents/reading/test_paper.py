@@ -163,7 +163,8 @@ def test_a_paper_is_known_by_its_title(title: str, kind: PaperKind) -> None:
 
 def test_an_identity_card_and_a_bank_card_are_read() -> None:
     card = extract([run(40, 40, "姓名 钱波"), run(40, 80, "性别男"), run(200, 80, "民族 汉"),
-                    run(40, 120, "出生 1985 年 3 月 7 日"), run(40, 300, "公民身份号码 990101198503070017")])  # fmt: skip
+                    run(40, 120, "出生 1985 年 3 月 7 日"),
+                    run(40, 300, "公民身份号码 990101198503070017")])  # fmt: skip
     assert card.kind is PaperKind.ID_CARD
     found = {key: one.value for key, one in card.fields.items()}
     assert (found["payer"], found["sex"], found["民族"], found["出生日期"]) == ("钱波", "男", "汉", "1985-03-07")
