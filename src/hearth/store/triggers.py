@@ -1,4 +1,4 @@
-"""Triggers: what makes them hold against whoever has the application's role; said by the last step of the tables' history.
+"""Triggers: what makes them hold against whoever has the application's role; the last word of each migration of them.
 
 The functions that pgtrigger writes ask a setting of the session whether their trigger is to be passed over, and any
 role may set it; the answer is always no here.  They also name tables without their schema, and a temporary table of

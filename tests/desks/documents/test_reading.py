@@ -13,9 +13,9 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hearth.desks import documents
+from hearth.desks.books.reader import reader
 from hearth.desks.claims.wanting import still_missing
 from hearth.desks.documents.adding import READ_QUEUE, READ_TASK
-from hearth.desks.documents.reading import _opened
 from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
@@ -37,7 +37,7 @@ SOON = AT + timedelta(minutes=1)
 def folder(settings: Any, tmp_path: Path) -> Path:
     """What the reader in memory knows."""
     settings.READER_WIRE = f"memory:{tmp_path}"
-    _opened.cache_clear()
+    reader.cache_clear()
     return tmp_path
 
 
@@ -58,7 +58,7 @@ def add(cast: Cast, no: str, file: Taken, kind: str = "invoice", who: str = "mei
 
 
 def read(paper_id: int) -> str:
-    _opened.cache_clear()
+    reader.cache_clear()
     return documents.read_paper(paper_id, at=SOON, opened=opened)
 
 

@@ -15,7 +15,7 @@ from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import calculating, deciding, intake
 from hearth.desks.people import add_account
 from hearth.kernel.proof.check import check
-from hearth.store.models import Claim, HealthRead, Paper, Person, Record
+from hearth.store.models import Claim, HealthRead, Paper, Person, Policy, Record
 from tests.desks.cast_rows import AT, HOUR, STAY_PAPERS, Cast, stay
 from tests.doors.api.conftest import JIA, POLICY, ROOT, Clock, Partner, problem
 
@@ -276,7 +276,6 @@ def test_a_form_that_breaks_off_is_refused(insured: Partner, body: bytes, kind: 
          "MALFORMED_IN_PLACES", "facts.invoices[0].lines[0].amount"),
         ({"facts": {"void": True}}, 422, "MALFORMED_IN_PLACES", "facts.void"),
         ({"facts": None}, 422, "MALFORMED_IN_PLACES", "facts"),
-        ({"policies": []}, 422, "MALFORMED_IN_PLACES", "policies"),
         ({"policies": ["P-9"]}, 404, "NOT_THERE", None),
         ({"policies": ["M1-MEI"]}, 404, "NOT_THERE", None),
         ({"insured": "mei"}, 404, "NOT_THERE", None),
@@ -295,6 +294,13 @@ def test_what_cannot_be_claimed_is_told_with_its_place(
     if place is not None:
         assert place in {one["place"] for one in told["places"]}
     assert not Claim.objects.exists()
+
+
+def test_a_claim_without_policies_is_under_all_of_the_partners_own_that_are_in_force(insured: Partner) -> None:
+    assert insured.post("/claims", claim(policies=[])).status_code == 201
+    held = Claim.objects.get().policies.values_list("policy__policy_no", flat=True)
+    own = Policy.objects.filter(partner=Claim.objects.get().partner, state="in_force")
+    assert sorted(held) == sorted(own.values_list("policy_no", flat=True)) != []
 
 
 def test_figures_that_do_not_add_up_stop_nothing(insured: Partner) -> None:

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -16,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from hearth.desks.books import records
+from hearth.desks.books.reader import read_page
 from hearth.kernel.documents import likeness
 from hearth.kernel.documents.reading.check import checked
 from hearth.kernel.documents.reading.found import Doubt, Found
@@ -76,13 +76,12 @@ def read_paper(paper_id: int, *, at: datetime, opened: Opened) -> str:
     # 2.
     try:
         pages = list(opened(bytes(content.content), paper.content_type))[:MOST_PAGES]
-        runs = [page.runs if page.picture is None else tuple(_reader().read(page.picture)) for page in pages]
+        read = [_of_page(page, paper.kind) for page in pages]
     except ocr.ReaderAbsent as fault:
         return _not_read(paper_id, "absent", fault.code, at)
     except Fault as fault:
         return _not_read(paper_id, "failed", fault.code, at)
     # 3.
-    read = [_extracted(of, paper.kind) for of in runs]
     told = {key: value for page in pages for key, value in page.told.items()}
     whole = _of_this_claim(checked(joined_pages(read), told=told), paper)
     alike = _alike(paper, bytes(content.thumbnail))
@@ -176,9 +175,13 @@ def _doubt(one: Doubt) -> dict[str, Any]:
     return {"code": one.code, "fields": list(one.fields), "got": one.got, "want": one.want}
 
 
-def _extracted(runs: Sequence[Run], kind: str) -> Read:
+def _of_page(page: Page, kind: str) -> Read:
     """What a page says by its own print; as what it was handed in for where the print does not tell what it is."""
-    found = extract(runs)
+    if page.picture is None:
+        runs: Sequence[Run] = page.runs
+        found = extract(runs)
+    else:
+        runs, found = read_page(page.picture, settings.READER_WIRE)
     if found.kind is PaperKind.UNKNOWN and kind in _READ_AS:
         return extract(runs, _READ_AS[kind])
     return found
@@ -225,15 +228,6 @@ def _alike(paper: Paper, thumbnail: bytes) -> list[int]:
 def _picture(content: bytes) -> ocr.Picture | None:
     seen = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR_RGB)
     return None if seen is None or min(seen.shape[:2]) < 16 else seen  # type: ignore[return-value]
-
-
-@lru_cache(maxsize=1)
-def _opened(spec: str) -> ocr.Reader:
-    return ocr.opened(spec)
-
-
-def _reader() -> ocr.Reader:
-    return _opened(settings.READER_WIRE)
 
 
 def answer_of(reading: PaperReading) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from hearth.store.models import (
     DataRequest,
     Decision,
     HealthRead,
+    Introduction,
     Message,
     Notice,
     Paper,
@@ -79,6 +80,7 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
             "username full_name phone phone_verified email id_number born_on sex language large_print quiet_from "
             "quiet_to joined_at last_login external_id",
         ),
+        "introductions": _rows(Introduction.objects.filter(person=person).order_by("pk"), "partner_id external_id at"),
         "relations": _rows(
             Relation.objects.filter(Q(person=person) | Q(other=person)).order_by("pk"),
             "person_id other_id kind proof proven_at until_on ended_at",

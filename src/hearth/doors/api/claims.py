@@ -48,7 +48,10 @@ class ClaimIn(BaseModel):
     external_id: ExternalId = Field(description="your number of this claim: it stands for one claim for ever")
     insured: str = Field(min_length=1, max_length=64, description="external_id of the person, else our number")
     policies: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(
-        min_length=1, max_length=12, description="in the order of claiming: your numbers, else ours"
+        default_factory=list,
+        max_length=12,
+        description="in the order of claiming: your numbers, else ours; none: your own of that person in force, "
+        "for a hospital all",
     )
     facts: ClaimFacts = Field(description="invoices may be left out while they are not known")
     story: str = Field("", max_length=4_000, description="what happened, in words")

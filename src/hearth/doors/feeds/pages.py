@@ -10,6 +10,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from hearth.desks.documents import Page
+from hearth.doors.feeds.einvoice.code import told_on
 from hearth.doors.feeds.uploads import MAX_PIXELS, UploadDamaged, plain_name
 from hearth.words.papers import Run
 
@@ -38,7 +39,7 @@ def _of_picture(content: bytes) -> Page:
         flat.alpha_composite(seen)
         picture = flat
     pixels = np.asarray(picture.convert("RGB"))
-    return Page(pixels.shape[1], pixels.shape[0], pixels)
+    return Page(pixels.shape[1], pixels.shape[0], pixels, told=told_on(pixels))
 
 
 def _of_pdf(content: bytes) -> Iterator[Page]:
@@ -55,7 +56,7 @@ def _of_pdf(content: bytes) -> Iterator[Page]:
                 yield Page(*size, runs=runs)
             else:
                 pixels = np.asarray(page.render(scale=scale).to_pil().convert("RGB"))
-                yield Page(pixels.shape[1], pixels.shape[0], pixels)
+                yield Page(pixels.shape[1], pixels.shape[0], pixels, told=told_on(pixels))
     finally:
         document.close()
 

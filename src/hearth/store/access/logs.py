@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 
 from hearth.store.access.rows import NotThere, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Checkpoint, HealthRead, Leaf, Node, Record, Salt, Unsequenced
+from hearth.store.models import Checkpoint, ClaimPolicy, HealthRead, Leaf, Node, Record, Salt, Unsequenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,21 @@ def records(
 
 def opened(by: Who, record_id: int, at: datetime) -> dict[str, tuple[bytes, bytes]]:
     """What the digests of a record stand for: salt and canonical JSON by name; empty once it was erased."""
-    one(by, "receipt", "see", at, pk=record_id)
+    record: Record = one(by, "receipt", "see", at, pk=record_id)
+    hidden = {"result"} if _is_of_others_too(by, record) else set()
     return {
         salt.name: (bytes(salt.salt), bytes(salt.value))
         for salt in Salt.objects.filter(record_id=record_id).order_by("name")
+        if salt.name not in hidden
     }
+
+
+def _is_of_others_too(by: Who, record: Record) -> bool:
+    """Whether a partner looks at a claim that policies of others answer for: those lines are not its business."""
+    if by.partner_id is None or not record.subject.startswith("claim:"):
+        return False
+    policies = ClaimPolicy.objects.filter(claim__claim_no=record.subject.removeprefix("claim:"))
+    return policies.exclude(policy__partner=by.partner_id).exists()
 
 
 def nodes(places: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
