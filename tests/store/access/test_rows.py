@@ -128,7 +128,8 @@ def made(db: None) -> Made:
     Relation.objects.create(
         person_id=found.people["stranger"], other_id=found.people["far"], kind="spouse", proof="x", proven_at=AT - DAY
     )
-    CatalogueList.objects.create(kind="icd10", version="1", file="x", sha256="x", rows=0, loaded_at=AT, loaded_by="house")
+    stated = {"file": "x", "sha256": "x", "rows": 0, "loaded_at": AT, "loaded_by": "house"}
+    CatalogueList.objects.create(kind="icd10", version="1", **stated)
     ledger.post("k", "w", [("bank", "asset", -5), ("expense", "expense", 5)], at=AT)
     return found
 

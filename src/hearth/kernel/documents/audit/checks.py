@@ -72,14 +72,22 @@ def audit(book: RuleBook, bills: Bills, names: pl.DataFrame | None = None) -> Au
         against=_standing(lines).join(meant.filter(pl.col("role") == OTHER).drop("role"), on="item", how="inner"),
         names=pl.DataFrame(schema={"code": pl.String(), "name": pl.String()}) if names is None else names,
     )
-    told = [check(look) for check in CHECKS]
-    found = pl.concat([part.select(list(FOUND)).cast(FOUND) for parts, _ in told for part in parts])  # type: ignore[arg-type]
-    open_ = pl.concat([part.select(list(UNCHECKED)).cast(UNCHECKED) for _, parts in told for part in parts])  # type: ignore[arg-type]
+    spoken = set(look.hit.get_column("family").unique().to_list())
+    told = [check(look) for families, check in CHECKS if spoken & {family.value for family in families}]
+    found = _all([part for parts, _ in told for part in parts], FOUND)
+    open_ = _all([part for _, parts in told for part in parts], UNCHECKED)
     return Audit(
         found.sort("bill", "rule", pl.col("lines").list.first()),
         open_.group_by("family", "bill", "fact").agg(pl.col("lines").sum()).sort("bill", "family", "fact"),
         items,
     )
+
+
+def _all(parts: list[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    every = [pl.DataFrame(schema=schema)]
+    for part in parts:
+        every.append(part.select(pl.col(name).cast(of) for name, of in schema.items()))
+    return pl.concat(every)
 
 
 # --- one line at a time ----------------------------------------------------------------------------------------------
@@ -395,8 +403,22 @@ def _rank(look: _Look) -> Told:
     return [told], [_open(found.filter(~ready), "price")]
 
 
-CHECKS: tuple[Callable[[_Look], Told], ...] = (
-    _scheme, _level, _setting, _department, _sex, _age, _disease, _quantity, _frequency, _course, _yearly, _same_day,
-    _surcharges, _needed, _rank, _phantom,
-)  # fmt: skip
-"""Every check; each looks at the families it names."""
+CHECKS: tuple[tuple[tuple[Family, ...], Callable[[_Look], Told]], ...] = (
+    ((Family.SCHEME,), _scheme),
+    ((Family.LEVEL,), _level),
+    ((Family.SETTING,), _setting),
+    ((Family.DEPARTMENT,), _department),
+    ((Family.SEX,), _sex),
+    ((Family.AGE,), _age),
+    ((Family.DISEASE,), _disease),
+    ((Family.QUANTITY,), _quantity),
+    ((Family.FREQUENCY,), _frequency),
+    ((Family.COURSE,), _course),
+    ((Family.YEARLY,), _yearly),
+    ((Family.DUPLICATE, Family.PANEL, Family.SPLIT), _same_day),
+    ((Family.SURCHARGE_ALONE, Family.SURCHARGE_TIMES), _surcharges),
+    ((Family.NEEDED,), _needed),
+    ((Family.RANK,), _rank),
+    ((Family.PHANTOM,), _phantom),
+)
+"""Every family with its check; a check of which no rule is about any line is not begun."""
