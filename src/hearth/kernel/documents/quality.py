@@ -162,7 +162,7 @@ def look(picture: Array, rules: Quality = DEFAULT, scale: float = 1.0) -> Verdic
     turn = _turn(found, scores)
     original = found.factor * scale
     places = {code: _scaled(box, original) for code, box in places.items()}
-    if "screen_photo" in rules.bounds and scores["too_dark"] < 246:
+    if "screen_photo" in rules.bounds and scores["too_dark"] < 246 and not found.inverted:
         strength = grid(picture, found)
         if strength is not None:
             scores["screen_photo"] = strength[0]
@@ -218,24 +218,19 @@ def _light(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     tiles = found.tiles
     scores["too_dark"] = float(np.median(tiles.ground[looked]))
     places["too_dark"] = _whole(looked & (tiles.ground <= scores["too_dark"] + 8))
-    if _is_light_on_dark(found):
+    if found.inverted:
         # Such paper is dark by daylight, too: what has to be bright is its print.
-        scores["too_dark"] = max(scores["too_dark"], 1.2 * float(np.median((tiles.darkest + tiles.contrast)[looked])))
+        scores["too_dark"] = 255 - float(np.median(tiles.darkest[looked]))
+        return
     if len(found.glyphs) >= FEW and scores["too_dark"] >= 246 and float(np.median(tiles.burnt[looked])) > 0.4:
         scores["too_bright"] = float(np.median(tiles.darkest[looked]))
         places["too_bright"] = _whole(looked)
 
 
-def _is_light_on_dark(found: Seen) -> bool:
-    """Whether print is lighter than what it stands on, as on bank cards: what is taken for paper is then the print."""
-    tiles, paper = found.tiles, found.paper
-    if not paper.any():
-        return False
-    return float(np.median((tiles.mean - tiles.darkest)[paper] / np.maximum(tiles.contrast[paper], 1))) < 0.5
-
-
 def _glare(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> None:
     """The share of the picture that a reflection burnt out: brighter than the paper around it, and suddenly so."""
+    if found.inverted:
+        return
     tiles = found.tiles
     burnt = (tiles.burnt > 0.8).astype(np.uint8)
     count, labels, stats, _centres = cv2.connectedComponentsWithStats(burnt, connectivity=4, ltype=cv2.CV_32S)
@@ -260,7 +255,7 @@ def _edges(found: Seen, scores: dict[str, float], places: dict[str, Box]) -> Non
     """Whether the paper goes on outside the picture: it lies on one side's border while others show what it lies on;
     or letters are cut through."""
     high, wide = found.grey.shape
-    if not found.paper.any() or _is_light_on_dark(found):
+    if not found.paper.any() or found.inverted:
         return
     shares = {side: _paper_at(found, side) for side in ("top", "right", "bottom", "left")}
     cut = dict.fromkeys(shares, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cv2
@@ -68,6 +68,8 @@ class Seen:
     """Degrees from rows of the page to the horizontal, -90 to 90; 0 where no rows are seen."""
     upright: bool
     """False where rows run from top to bottom."""
+    inverted: bool = False
+    """Whether print is lighter than what it stands on, as on many bank cards: grey is then turned into its negative."""
 
     @property
     def text(self) -> Array:
@@ -102,13 +104,26 @@ def seen(picture: Array) -> Seen:
     # Averaging over areas takes ten times as long, and is only needed where several pixels fall on one.
     way = cv2.INTER_AREA if factor > 1.5 else cv2.INTER_LINEAR
     colour = picture if factor == 1.0 else np.asarray(cv2.resize(picture, size, interpolation=way))
-    grey = cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY))
+    if _is_light_on_dark(grey):
+        return replace(_found(cv2.bitwise_not(grey), colour, factor), inverted=True)
+    return _found(grey, colour, factor)
+
+
+def _found(grey: Array, colour: Array, factor: float) -> Seen:
     ground = _ground(grey)
     glyphs, joined, touching = _letters(grey, ground)
     glyphs, touching = _on_paper(glyphs, ground, 0.45), _on_paper(touching, ground, 0.7)
     tiles = _tiles(grey, ground, glyphs)
     angle, upright = _rows(glyphs, _on_paper(joined, ground, 0.45))
     return Seen(grey, colour, factor, glyphs, touching, tiles, angle, upright)
+
+
+def _is_light_on_dark(grey: Array) -> bool:
+    """Whether most of the middle of the picture is far darker than the brightest things in it."""
+    high, wide = grey.shape
+    middle = grey[high // 5 : high - high // 5 : 3, wide // 5 : wide - wide // 5 : 3]
+    return float(np.median(middle)) < 0.4 * float(np.percentile(middle, 99.5))
 
 
 def _ground(grey: Array) -> Array:
