@@ -43,6 +43,17 @@ EXPECTED: dict[PaperKind, tuple[str, ...]] = {
 }
 """What a kind of paper carries: where it was not found it is told as missing."""
 
+CLOSED: dict[str, frozenset[str]] = {
+    "unit": frozenset(("次", "盒", "日", "天", "瓶", "支", "片", "粒", "袋", "克", "g", "mg", "kg", "ml", "升",
+                       "人次", "项", "部位", "例", "小时", "时", "贴", "套", "个", "只", "根", "张", "包", "付", "剂",
+                       "丸", "枚", "条", "块", "对", "副", "件", "台", "分钟", "份", "管", "板", "枝", "疗程", "单位",
+                       "u", "iu", "人", "床日", "床", "千克", "毫升", "毫克", "每次", "每日", "单侧", "双侧", "单眼",
+                       "双眼", "牙", "颗", "穴位", "切口", "指标", "项次", "筒", "罐", "听", "桶", "卷", "米", "cm",
+                       "组")),
+    "scheme": frozenset(("甲", "乙", "丙", "甲类", "乙类", "丙类", "自费", "无", "全自费")),
+}  # fmt: skip
+"""Cells that say one of few words: another word there was misread, or stands in another column."""
+
 UNSURE = 0.6
 """What was read less surely than that is doubtful, whatever agrees."""
 
@@ -222,6 +233,9 @@ def _mark(
     for where in places:
         one = _at(fields, lines, where)
         status = one.status
+        words = CLOSED.get(where[0])
+        if words is not None and one.value.lower() not in words:
+            status = Status.DOUBTFUL
         if not proving.get(where) and (where in failing or one.score < UNSURE):
             status = Status.DOUBTFUL
         elif proving.get(where) and (one.read is None or "REPAIRED_TWICE" in one.why):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hearth.kernel.documents.reading.calibrated import TABLE
 from hearth.kernel.documents.reading.found import Found
@@ -72,28 +71,23 @@ def isotonic(scores: Sequence[float], right: Sequence[bool]) -> Steps:
     Gives:   rising steps, from the least to the greatest score
     Source:  Ayer et al. 1955; Laplace's rule of succession for pools
     """
-    order = np.argsort(np.asarray(scores, float), kind="stable")
-    x: NDArray[np.float64] = np.asarray(scores, float)[order]
-    y: NDArray[np.float64] = np.asarray(right, float)[order]
+    values, places = np.unique(np.asarray(scores, float), return_inverse=True)
+    counts = np.bincount(places)
+    right_of = np.bincount(places, weights=np.asarray(right, float))
     pools: list[list[float]] = []
-    for score, hit in zip(x, y, strict=True):
-        # Equal scores are one pool from the start, whatever their order.
-        if pools and pools[-1][3] == score:
-            pools[-1][0] += hit
-            pools[-1][1] += 1
-        else:
-            pools.append([float(hit), 1.0, float(score), float(score)])
+    for score, hits, count in zip(values, right_of, counts, strict=True):
+        pools.append([float(hits), float(count), float(score), float(score)])
         while len(pools) > 1 and pools[-2][0] / pools[-2][1] >= pools[-1][0] / pools[-1][1]:
-            hits, count, _, last = pools.pop()
-            pools[-1][0] += hits
-            pools[-1][1] += count
+            more, of, _, last = pools.pop()
+            pools[-1][0] += more
+            pools[-1][1] += of
             pools[-1][3] = last
     steps: list[tuple[float, float]] = []
     floor = 0.0
     for hits, count, first, last in pools:
         floor = max(floor, (hits + 1) / (count + 2))
         steps += [(first, floor)] if first == last else [(first, floor), (last, floor)]
-    return tuple((round(score, 4), round(share, 4)) for score, share in steps)
+    return tuple((round(float(score), 4), round(float(share), 4)) for score, share in steps)
 
 
 def expected_error(certain: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
