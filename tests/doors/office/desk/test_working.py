@@ -273,7 +273,9 @@ def test_a_paper_is_added_looked_at_and_every_look_is_written_down(desk: Desk, w
     assert whole["Content-Disposition"].startswith("attachment")
     assert whole.content == held.getvalue()
     reads = HealthRead.objects.filter(reader=way.cast.people["ai"], person=way.cast.people["mei"])
-    assert reads.filter(kind="paper", key=str(paper.pk), purpose="claim").count() == 3
+    assert reads.filter(kind="paper", key=str(paper.pk), purpose="claim").count() == 4, (
+        "what was read of it, small, large, whole"
+    )
     assert reads.filter(kind="claim", key=claim_no).exists()
     page = client.post(
         f"/office/claims/{claim_no}/do/paper", {"kind": "prescription", "file": named("a.png", b"<html>")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -13,13 +14,18 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from hearth.desks.claims import calculating, reviewing
-from hearth.doors.office.desk.asking import Asked, go, page, plain, show
+from hearth.doors.feeds.invoices import MAX_LINES
+from hearth.doors.office.desk.asking import Asked, go, page, plain, show, typed, whole
 from hearth.doors.office.desk.case import show_case
+from hearth.doors.office.desk.papers import paper_name
 from hearth.doors.office.desk.stated import lines_posted, purpose
+from hearth.doors.office.desk.takeover import Taking, may_take, taking
 from hearth.doors.office.desk.verdict import with_changes
 from hearth.doors.office.explore.fields import DIAGNOSIS, INVOICE, LINE, OTHER_PAYMENT, Box
 from hearth.kernel.documents.identities import problems
+from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, one_claim
+from hearth.store.access.papers import seen_paper
 from hearth.words.calendar import day_in_china
 from hearth.words.codes import Cause, word
 from hearth.words.faults import Fault
@@ -31,6 +37,10 @@ OWN = ("disputed", "not_necessary", "used_elsewhere")
 KIND = {"money": "money", "part": "text", "count": "text", "day": "date", "whole": "whole", "truth": "check",
         "choice": "choice", "text": "text", "name": "text", "ids": "text"}  # fmt: skip
 """Kind of a box of the case form -> kind of pieces/field.html."""
+
+_INVOICE_BOX = re.compile(r"i(\d{1,3})-")
+_SAYS = ("number", "total", "visited_on", "admitted_on")
+"""An invoice of which none of these is said was not added."""
 
 
 @page("POST")
@@ -94,8 +104,9 @@ def amend(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
     """Correct what was typed, beside the papers; what does not agree is told while it is typed."""
     file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
     is_sent = request.method == "POST"
-    facts = _read(request.POST, file) if is_sent else dict(file.facts)
-    why = plain(request.POST.get("why", "")).strip()[:4_000] if is_sent else ""
+    taken = None if is_sent else _from_paper(request, asked, file)
+    facts = _read(request.POST, file) if is_sent else dict(file.facts) if taken is None else taken.facts
+    why = plain(request.POST.get("why", "")).strip()[:4_000] if is_sent else _why(asked, file, request, taken)
     wrong: list[str] = []
     status = 200
     if is_sent and request.headers.get("HX-Request") == "true":
@@ -118,8 +129,29 @@ def amend(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
             asked, "other_payments", OTHER_PAYMENT.boxes, facts),
         papers=[{"id": one.paper_id, "name": one.name, "url": reverse("office-paper", args=[claim_no, one.paper_id]),
                  "thumb": reverse("office-paper-thumb", args=[one.paper_id])} for one in file.papers],
-        **_look(asked, file, facts),
+        taken=taken, **_look(asked, file, facts),
     )  # fmt: skip
+
+
+def _from_paper(request: HttpRequest, asked: Asked, file: CaseFile) -> Taking | None:
+    """What the paper of the address says, laid into the facts; None where it names none.  Raises: NotThere."""
+    paper_id = whole(typed(request, "from"))
+    if paper_id is None:
+        return None
+    if paper_id not in {one.paper_id for one in file.papers}:
+        raise NotThere(kind="paper", key=paper_id)
+    seen = seen_paper(asked.by, paper_id, asked.at)
+    if not may_take(seen):
+        raise NotThere(kind="paper", key=paper_id)
+    return taking(asked, file, seen, typed(request, "into"), typed(request, "lines") == "1")
+
+
+def _why(asked: Asked, file: CaseFile, request: HttpRequest, taken: Taking | None) -> str:
+    if taken is None:
+        return ""
+    one = next(each for each in file.papers if each.paper_id == whole(typed(request, "from")))
+    return _("Taken from the paper %(paper)s (%(name)s)") % {
+        "paper": paper_name(one.kind, asked.lang), "name": one.name}  # fmt: skip
 
 
 class _WhyMissing(Fault):
@@ -222,17 +254,19 @@ def _read(posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
     for name in ("cause", "onset_on", "trigger_on", "event"):
         _put(facts, name, _text(posted, name), "illness" if name == "cause" else "")
     invoices: list[dict[str, Any]] = []
-    for number, before in enumerate(file.invoices, 1):
+    for number in range(1, _most(posted, _INVOICE_BOX, len(file.invoices)) + 1):
+        before = file.invoices[number - 1] if number <= len(file.invoices) else {}
         invoice = _taken(posted, f"i{number}", INVOICE.boxes, before)
         held: list[Mapping[str, Any]] = list(before.get("lines", ()))
         lines = []
-        for place in range(1, len(held) + 2):
+        for place in range(1, _most(posted, re.compile(rf"i{number}l(\d{{1,4}})-"), len(held) + 1) + 1):
             prefix = f"i{number}l{place}"
             line = _taken(posted, prefix, LINE.boxes, held[place - 1] if place <= len(held) else {})
             if _text(posted, f"{prefix}-amount") or _text(posted, f"{prefix}-name"):
                 lines.append(line)
         invoice["lines"] = lines
-        invoices.append(invoice)
+        if number <= len(file.invoices) or lines or any(_text(posted, f"i{number}-{name}") for name in _SAYS):
+            invoices.append(invoice)
     if invoices:
         facts["invoices"] = invoices
     for name, boxes, key in (
@@ -247,6 +281,12 @@ def _read(posted: Mapping[str, str], file: CaseFile) -> dict[str, Any]:
         ]
         facts[name] = rows
     return {name: value for name, value in facts.items() if value not in ("", [], None)}
+
+
+def _most(posted: Mapping[str, str], box: re.Pattern[str], held: int) -> int:
+    """How many there are: those that were held, and those that what was read of a paper added to the form."""
+    found = [int(hit[1]) for name in posted if (hit := box.match(name))]
+    return min(max([held, *found]), MAX_LINES)
 
 
 def _taken(posted: Mapping[str, str], prefix: str, boxes: Iterable[Box], before: Mapping[str, Any]) -> dict[str, Any]:

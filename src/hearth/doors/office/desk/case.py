@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from hearth.desks.claims import calculating
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
-from hearth.doors.office.desk.papers import paper_cards
+from hearth.doors.office.desk.papers import elsewhere, paper_cards
 from hearth.doors.office.desk.pieces import (
     cell,
     chip,
@@ -29,12 +29,15 @@ from hearth.doors.office.desk.pieces import (
     table,
 )
 from hearth.doors.office.desk.queue import flags
+from hearth.doors.office.desk.reading import signs_of
 from hearth.doors.office.desk.register import RELATIONS, product_name
 from hearth.doors.office.desk.stated import DECIDERS, facts_shown, invoices_shown, purpose
 from hearth.doors.office.desk.verdict import Verdict, of_draft, of_result
 from hearth.doors.office.desk.words import CAUSES, FLAGS, NEEDS, WAITING_FOR_MEMBER
 from hearth.kernel.promises.limit import LIMITS
+from hearth.store.access import rows as reached
 from hearth.store.access.claims_case import AdjustmentRow, CaseFile, DeadlineRow, ProposalRow, one_claim
+from hearth.store.access.papers import SeenPaper, seen_papers
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import OUTCOME_WORDS, ROLE_WORDS, ClaimState, Outcome, Role
 from hearth.words.codes import Gate, word
@@ -65,6 +68,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
     waits = row.state in WAITING_FOR_MEMBER
     acts = acts_of(asked, file)
     is_live = row.state in LIVE
+    seen = seen_papers(asked.by, row.claim_no, asked.at) if asked.may("paper", "see") else {}
     return show(
         request, asked, "office/case.html", "queue", row.claim_no,
         file=file, row=row, acts=acts, verdict=verdict.view if verdict else None, trouble=trouble, is_live=is_live,
@@ -73,8 +77,8 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         state=state_chip(row.state, asked.lang), flags=flags(asked, row),
         has_clock=file.is_desk and row.state not in (S.PAID, S.CLOSED, S.WITHDRAWN),
         clock=clock(row.due_at, asked.at, asked.lang, who=_("waiting for the customer") if waits else ""),
-        track={"steps": track(asked, file)}, papers=paper_cards(asked, file), facts=facts_shown(asked, file),
-        invoices=invoices_shown(asked, file), looks=looks(asked, file), needs=_needs(asked, file),
+        track={"steps": track(asked, file)}, papers=paper_cards(asked, file, seen), facts=facts_shown(asked, file),
+        invoices=invoices_shown(asked, file), looks=looks(asked, file, seen), needs=_needs(asked, file),
         deadlines=_deadlines(asked, file.deadlines), events=_events(asked, file),
         messages=_thread(asked, file, today), notes=_notes(asked, file, today), proposal=_proposal(asked, file),
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
@@ -164,20 +168,49 @@ def _deadlines(asked: Asked, found: Iterable[DeadlineRow]) -> list[dict[str, Any
     return sorted(told, key=lambda one: not one["is_running"])
 
 
-def looks(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
-    """What a person should look at: the same invoice or picture elsewhere, and findings of the calculation."""
-    told = []
+def looks(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> list[dict[str, Any]]:
+    """What a person should look at: the same invoice or picture elsewhere, signs of altering, findings.
+
+    Nothing of it refuses or delays: it is told to whoever decides.
+    """
+    same = elsewhere(asked, file, seen) if file.is_desk else []
+    known = {one["claim_no"] for one in same}
+    others = {one.claim_no for one in file.flags if one.code in FLAGS}
+    open_to = set()
+    if others:
+        found = reached(asked.by, "claim", "see", asked.at).filter(claim_no__in=others)
+        open_to = set(found.values_list("claim_no", flat=True))
+    told: list[dict[str, Any]] = []
     for one in file.flags:
+        if one.code == "SAME_PICTURE" and one.claim_no in known:
+            continue
         if one.code in FLAGS:
             says = asked.says(FLAGS[one.code]).format(claim_no=one.claim_no)
             says += "" if one.same_person else asked.says(("（另一人）", " (another person)"))
-            told.append({"says": says, "url": reverse("office-case", args=[one.claim_no])})
+            url = reverse("office-case", args=[one.claim_no]) if one.claim_no in open_to else ""
+            told.append({"says": says, "url": url})
         else:
             told.append({"says": finding(one.code, one.data, asked.lang) if one.code in FINDINGS else one.code})
+    told += same + (_altered(asked, file, seen) if file.is_desk else [])
     marked = len(file.marks)
     if marked:
         told.append({"says": _("%(count)s lines carry a mark of an assessor") % {"count": marked}})
     return told
+
+
+def _altered(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> list[dict[str, Any]]:
+    """Papers on which surely read figures contradict each other."""
+    kinds = {one["id"]: one for one in paper_cards(asked, file, seen)}
+    return [
+        {
+            "says": _("%(paper)s may be altered: %(says)s") % {"paper": kinds[paper_id]["kind"], "says": sign["says"]},
+            "url": kinds[paper_id]["url"],
+        }
+        for paper_id, one in seen.items()
+        if paper_id in kinds and one.reading is not None and one.reading.state == "read"
+        for sign in signs_of(asked, one.reading)
+        if sign["is_grave"]
+    ]
 
 
 def _needs(asked: Asked, file: CaseFile) -> list[str]:

@@ -74,6 +74,7 @@ urlpatterns = [
     path("claims/<number:claim_no>/marks", amending.marks, name="office-marks"),
     path("claims/<number:claim_no>/amend", amending.amend, name="office-amend"),
     path("claims/<number:claim_no>/papers/<id:paper_id>", papers.paper, name="office-paper"),
+    path("claims/<number:claim_no>/papers/<id:paper_id>/say", papers.say, name="office-paper-say"),
     path("claims/<number:claim_no>/adjustments/<id:adjustment_id>", verbs.adjustment, name="office-adjustment"),
     path("claims/<number:claim_no>/do/<slug:word>", verbs.act, name="office-act"),
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),

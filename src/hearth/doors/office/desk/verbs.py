@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from hearth.desks import documents, money
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reviewing, wanting
-from hearth.doors.feeds.uploads import Upload, examined, thumbnail
+from hearth.doors.feeds.taking import taken
+from hearth.doors.feeds.uploads import MAX_BYTES
 from hearth.doors.office.desk.acts import act_of
 from hearth.doors.office.desk.asking import Asked, go, page, show, whole
 from hearth.doors.office.desk.case import show_case
@@ -258,34 +259,15 @@ def _receive_says(asked: Asked, file: CaseFile) -> str:
     return _("Still missing: %(papers)s.") % {"papers": names}
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An upload as the documents desk takes it."""
-
-    name: str
-    content_type: str
-    size: int
-    width: int
-    height: int
-    pages: int
-    sha256: str
-
-    @classmethod
-    def of(cls, found: Upload) -> Sent:
-        """What the feed found out of it."""
-        return cls(found.name, found.media_type, found.size, found.width, found.height, found.pages, found.sha256)
-
-
 def _paper(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str:
     files = request.FILES.getlist("file")[:MOST_FILES]
     if not files:
         raise NotThere(kind="paper", key=_("none was chosen"))
     for each in files:
-        content = each.read(10_000_001)
-        found = examined(each.name or "", content)
+        found = taken(each.name or "", each.read(MAX_BYTES + 1))
         documents.add_paper(
-            asked.by, file.row.claim_no, at=asked.at, kind=form["kind"], upload=Sent.of(found), content=content,
-            thumbnail=thumbnail(content, found.kind),
+            asked.by, file.row.claim_no, at=asked.at, kind=form["kind"], upload=found, content=found.content,
+            thumbnail=found.thumbnail, look=found.look,
         )  # fmt: skip
     return "paper"
 
