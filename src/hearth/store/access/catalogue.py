@@ -214,7 +214,7 @@ def paths(
                 "to": "" if to is None else to.value, "most": max(1, min(most, MOST_PATHS)),
             },
         )  # fmt: skip
-        found = [list(taken) for (taken,) in cursor.fetchall()]
+        found = sorted(([*taken] for (taken,) in cursor.fetchall()), key=lambda taken: (len(taken), taken))
     by_id = {each.pk: _edge(each) for each in _edges().filter(pk__in={each for path in found for each in path})}
     return [tuple(by_id[each] for each in path) for path in found]
 
@@ -227,15 +227,17 @@ _WALK = """
         FROM walk w CROSS JOIN LATERAL (
             SELECT id, end_id FROM store_graphedge
             WHERE start_id = w.node AND kind = ANY(%(kinds)s) AND NOT end_id = ANY(w.seen)
-            OFFSET 0
+            ORDER BY kind, end_id OFFSET 0
         ) e
         WHERE cardinality(w.taken) < %(hops)s
     )
-    SELECT w.taken FROM walk w JOIN store_graphnode n ON n.id = w.node
-    WHERE cardinality(w.taken) > 0 AND (%(to)s = '' OR n.kind = %(to)s)
-    ORDER BY cardinality(w.taken), w.taken LIMIT %(most)s
+    SELECT w.taken FROM walk w
+    WHERE cardinality(w.taken) > 0
+        AND (%(to)s = '' OR (SELECT n.kind FROM store_graphnode n WHERE n.id = w.node) = %(to)s)
+    LIMIT %(most)s
 """
-# OFFSET 0 keeps the edges of one node a question of its own, along graph_out, whatever the table's statistics are.
+# The walk gives shorter paths first and stops at the limit; sorted it would have to be walked to its end.
+# OFFSET 0 keeps the edges of one node a question of its own, along an index, whatever the table's statistics are.
 
 
 def _starts(kind: NodeKind, key: str) -> list[int]:
