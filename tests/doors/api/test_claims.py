@@ -18,6 +18,7 @@ from hearth.kernel.proof.check import check
 from hearth.store.models import Claim, HealthRead, Paper, Person, Policy, Record
 from tests.desks.cast_rows import AT, HOUR, STAY_PAPERS, Cast, stay
 from tests.doors.api.conftest import JIA, POLICY, ROOT, Clock, Partner, problem
+from tests.doors.feeds.papers import readable
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +211,7 @@ def test_papers_follow_a_claim_that_was_only_reported(insured: Partner, cast: Ca
     assert missing == set(STAY_PAPERS)
     problem(insured.post("/claims/C-1/submit", {}), 409, "PAPERS_MISSING")
     for number, kind in enumerate(STAY_PAPERS):
-        response = upload(insured, "C-1", picture(["white", "red", "blue"][number]), kind=kind, numbers="1")
+        response = upload(insured, "C-1", readable(number), kind=kind, numbers="1")
         assert response.status_code == 201, response.content
     assert insured.post("/claims/C-1/submit", {}).json() == {"claim": no, "external_id": "C-1"}
     assert insured.post("/claims/C-1/submit", {}).status_code == 200

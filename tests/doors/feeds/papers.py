@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **more: Any) -> bytes:
@@ -17,6 +17,18 @@ def picture(form: str = "JPEG", size: tuple[int, int] = (64, 48), mode: str = "R
     made.paste((220, 30, 30), (0, 0, max(1, size[0] // 2), max(1, size[1] // 2)))
     held = io.BytesIO()
     (made if mode == "RGB" else made.convert(mode)).save(held, form, **more)
+    return held.getvalue()
+
+
+def readable(number: int = 0, form: str = "JPEG", size: tuple[int, int] = (900, 1200)) -> bytes:
+    """A page with rows of print on it that anybody can read; every number is another page."""
+    made = Image.new("RGB", size, (247, 245, 240))
+    pen, face = ImageDraw.Draw(made), ImageFont.load_default(30)
+    for row in range(14):
+        text = f"{row + 1:02d} made up for a test {number} {number * 37 + row:05d} 123.45"
+        pen.text((70, 80 + row * 70), text, fill=(30, 30, 30), font=face)
+    held = io.BytesIO()
+    made.save(held, form)
     return held.getvalue()
 
 

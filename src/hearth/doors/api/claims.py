@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,9 +18,10 @@ from hearth.doors.api.once import answered, once
 from hearth.doors.api.people import ExternalId
 from hearth.doors.api.problems import Both
 from hearth.doors.api.tokens import Token, caller
-from hearth.doors.feeds.uploads import examined, thumbnail
+from hearth.doors.feeds.taking import Taken, taken
 from hearth.kernel.adjudication import case
 from hearth.kernel.documents.checklist import Wanted
+from hearth.kernel.documents.sentences import QUALITY
 from hearth.store.access import claims as reads
 from hearth.store.access import partners as partner_reads
 from hearth.words.faults import Malformed
@@ -77,11 +77,23 @@ class ClaimRef(Schema):
     external_id: str
 
 
+class PaperFinding(Schema):
+    """Something wrong with the picture of a paper."""
+
+    code: str = Field(description="blurred, glare, too_dark, too_bright, cut_edge, tilted, too_small, ...")
+    blocks: bool = Field(description="nobody can read it: it has to be taken again")
+    says: Both
+    retake: Both = Field(description="how to take it again")
+    box: list[float] = Field(description="the bad place in pixels of the picture: left, top, right, bottom")
+
+
 class PaperRef(Schema):
-    """A paper that was added."""
+    """A paper that was added, and the verdict on its picture."""
 
     paper: int
     sha256: str
+    verdict: str = Field(description="fine; warn: it may do; block: it is kept and counts as not given")
+    findings: list[PaperFinding]
 
 
 class PaperForm(BaseModel):
@@ -212,25 +224,26 @@ def add_paper(request: HttpRequest, key: ClaimKey) -> HttpResponse:
     """A JPEG, PNG, WebP or PDF of at most 10 MB; the same bytes again are the same paper."""
     asks = caller(request)
     form, name, content = _form(request)
-    upload = examined(name, content)
-    small = thumbnail(content, upload.kind)
-    found = _Paper(upload.name, upload.media_type, upload.size, upload.width, upload.height, upload.pages)
+    no = partner_reads.own_claim_no(asks.by, key)
+    found = taken(name, content)
     numbers = [int(number) for number in form.numbers.split(",") if number]
 
     def work() -> HttpResponse:
         paper_id = documents.add_paper(
             asks.by,
-            partner_reads.own_claim_no(asks.by, key),
+            no,
             at=asks.at,
             kind=form.kind,
             upload=found,
-            content=content,
-            thumbnail=small,
+            content=found.content,
+            thumbnail=found.thumbnail,
             numbers=numbers,
+            look=found.look,
         )
-        return answered(201, PaperRef(paper=paper_id, sha256=upload.sha256))
+        ref = PaperRef(paper=paper_id, sha256=found.sha256, verdict=found.look.worst, findings=_findings(found))
+        return answered(201, ref)
 
-    return once(request, f"{form.kind} {form.numbers} {upload.name} {upload.sha256}".encode(), work)
+    return once(request, f"{form.kind} {form.numbers} {found.name} {found.sha256}".encode(), work)
 
 
 @router.post(
@@ -253,16 +266,20 @@ def submit_claim(request: HttpRequest, key: ClaimKey) -> HttpResponse:
     return once(request, request.body, work)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """What is known of an uploaded paper."""
-
-    name: str
-    content_type: str
-    size: int
-    width: int
-    height: int
-    pages: int
+def _findings(found: Taken) -> list[PaperFinding]:
+    told = []
+    for one in found.look.findings:
+        says_zh, says_en, retake_zh, retake_en = QUALITY[one["code"]]
+        told.append(
+            PaperFinding(
+                code=one["code"],
+                blocks=one["severity"] == "block",
+                says=Both(zh=says_zh, en=says_en),
+                retake=Both(zh=retake_zh, en=retake_en),
+                box=one["box"],
+            )
+        )
+    return told
 
 
 def _form(request: HttpRequest) -> tuple[PaperForm, str, bytes]:

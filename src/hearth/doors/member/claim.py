@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks.claims import agreeing, reviewing
-from hearth.doors.member import papers, receipts, way
+from hearth.doors.member import receipts, way
 from hearth.doors.member.boxes import box, problems_of
 from hearth.doors.member.page import Ask, go, page, shown
+from hearth.doors.member.paper_cards import Here
 from hearth.doors.member.saying import day, iso, moment, product
 from hearth.kernel.proof.receipt import KINDS
 from hearth.store.access import logs
@@ -50,6 +51,7 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
     if row.state == S.DRAFT:
         return go("member-fill", claim_no=claim_no)
     next_ = way.next_of(row)
+    here = Here(ask, held)
     return shown(
         ask,
         "claim",
@@ -68,7 +70,7 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
         events=events(ask, held),
         messages=messages(ask, held),
         message=box("text", _("Write to your steward"), "", "area", rows=3, maxlength=MOST_TEXT, must=False),
-        papers=[papers.card(ask, claim_no, one, removable=False) for one in held.papers],
+        papers=[here.card(one, removable=False) for one in held.papers],
         payments=[payment(ask, one) for one in payments_of(ask.by, claim_no, ask.at)],
         receipts=receipts_of(ask, claim_no),
         policies=[

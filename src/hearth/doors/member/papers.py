@@ -1,7 +1,9 @@
-"""Papers: uploads looked at as they arrive, shown with their verdict, given back to whoever may see them."""
+"""Papers: uploads looked at as they arrive, and given back, whole, small or marked, to whoever may see them."""
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -9,39 +11,36 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from hearth.desks import documents
-from hearth.doors.feeds.uploads import MAX_BYTES, Kind, Upload, UploadRefused, examined, thumbnail
+from hearth.desks.claims import sold
+from hearth.doors.feeds.papers import MARKED_SIDE, marked
+from hearth.doors.feeds.taking import taken
+from hearth.doors.feeds.uploads import MAX_BYTES, MEDIA_TYPES, UploadRefused, thumbnail
 from hearth.doors.member.page import Ask, number, page, shown
-from hearth.doors.member.saying import moment, size
 from hearth.kernel.documents.checklist import NAMES
+from hearth.kernel.documents.quality import Finding, Quality, Verdict, rules_of
+from hearth.kernel.documents.sentences import QUALITY
 from hearth.store.access import NotThere
-from hearth.store.access.claims_case import PaperRow, one_claim, paper_content
+from hearth.store.access.claims_case import CaseFile, PaperRow, one_claim, paper_content
+from hearth.store.access.papers import LookRow, seen_paper
 from hearth.words.faults import Fault
 
 MOST_AT_ONCE = 20
 LIMIT_MB = MAX_BYTES // 1_000_000
-KINDS = {"image/jpeg": Kind.JPEG, "image/png": Kind.PNG, "image/webp": Kind.WEBP, "application/pdf": Kind.PDF}
+KINDS = {media: kind for kind, media in MEDIA_TYPES.items()}
 ACCEPTED = ",".join(KINDS)
 LARGE_SIDE = 1_800
 """Pixels of the longer side of a page that is looked at."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """An upload as the desk of documents takes it."""
+class Took:
+    """What became of files: the papers that were kept, and a sentence for each file that was not."""
 
-    name: str
-    content_type: str
-    size: int
-    width: int
-    height: int
-    pages: int
-
-    @classmethod
-    def of(cls, upload: Upload) -> Seen:
-        """What was found out about the bytes."""
-        return cls(upload.name, upload.media_type, upload.size, upload.width, upload.height, upload.pages)
+    papers: tuple[int, ...]
+    refused: tuple[str, ...]
 
 
 def name_of(kind: str, lang: str) -> str:
@@ -52,30 +51,44 @@ def name_of(kind: str, lang: str) -> str:
     return name.zh if lang == "zh" else name.en[:1].upper() + name.en[1:]
 
 
-def take(ask: Ask, claim_no: str, kind: str, numbers: tuple[int, ...] = ()) -> tuple[int, list[str]]:
-    """Keep the files that were sent as papers of a kind; how many were kept, and a sentence for each that was not."""
-    kept, refused = 0, []
+def take(
+    ask: Ask, held: CaseFile, kind: str, numbers: tuple[int, ...] = (), instead: int | None = None, *, may_remove: bool
+) -> Took:
+    """Keep the files that were sent as papers of a kind.
+
+    `instead`: the paper whose place the first of them takes; it goes once the new one is here, where papers may go.
+    """
+    kept: list[int] = []
+    refused: list[str] = []
+    rules = quality_of(held)
     files = ask.request.FILES.getlist("files")
     for file in files[:MOST_AT_ONCE]:
-        content = file.read(MAX_BYTES + 1)
         try:
-            upload = examined(file.name or "", content)
-            small = thumbnail(content, Kind(upload.kind))
-            documents.add_paper(
-                ask.by, claim_no, at=ask.at, kind=kind, upload=Seen.of(upload), content=content, thumbnail=small,
-                numbers=numbers,
+            found = taken(file.name or "", file.read(MAX_BYTES + 1), rules)
+            kept.append(
+                documents.add_paper(
+                    ask.by, held.row.claim_no, at=ask.at, kind=kind, upload=found, content=found.content,
+                    thumbnail=found.thumbnail, numbers=numbers, look=found.look,
+                )
             )  # fmt: skip
-            kept += 1
         except Fault as fault:
             refused.append(fault.sentence(ask.lang))
     if len(files) > MOST_AT_ONCE:
         refused.append(_("At most %(most)s files at once; send the rest now.") % {"most": MOST_AT_ONCE})
     if not files:
         refused.append(_("Choose a photo or a PDF first."))
-    return kept, refused
+    if kept and instead in {row.paper_id for row in held.papers} - set(kept) and may_remove:
+        assert instead is not None
+        documents.remove_paper(ask.by, instead, at=ask.at)
+    return Took(tuple(kept), tuple(refused))
 
 
-def drop(name: str, label: str, key: str, error: str = "") -> dict[str, Any]:
+def quality_of(held: CaseFile) -> Quality:
+    """What follows from a bad photograph under the policies of a claim."""
+    return rules_of([dict(sold.terms_of(one.product).photos.items()) for one in held.policies])
+
+
+def drop(name: str, label: str, key: str, error: str = "", *, camera: bool = False) -> dict[str, Any]:
     """The place where files of one kind are handed in (pieces/drop.html)."""
     return {
         "id": f"f-{key}",
@@ -86,33 +99,14 @@ def drop(name: str, label: str, key: str, error: str = "") -> dict[str, Any]:
         "most": MOST_AT_ONCE,
         "limit_mb": LIMIT_MB,
         "error": error,
+        "camera": camera,
     }
-
-
-def card(ask: Ask, claim_no: str, row: PaperRow, *, removable: bool) -> dict[str, Any]:
-    """A paper that is here (pieces/paper.html)."""
-    told: dict[str, Any] = {
-        "kind": name_of(row.kind, ask.lang),
-        "state": "good",
-        "verdict": _("Can be opened. Added %(at)s") % {"at": moment(row.added_at, ask.lang)},
-        "thumb_url": reverse("paper-small", kwargs={"paper_id": row.paper_id}),
-        "url": reverse("member-paper", kwargs={"claim_no": claim_no, "paper_id": row.paper_id}),
-        "name": row.name,
-        "size": size(row.size),
-        "pages": row.pages if row.pages > 1 else None,
-    }
-    if removable:
-        told["remove"] = {"name": "remove", "value": str(row.paper_id)}
-    return told
 
 
 @page
 def look(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
     """One paper of a claim, page by page: a telephone's browser may not open a PDF by itself."""
-    held = one_claim(ask.by, claim_no, ask.at, purpose="claim")
-    row = next((each for each in held.papers if each.paper_id == paper_id), None)
-    if row is None:
-        raise NotThere(kind="paper", key=paper_id)
+    row = row_of(one_claim(ask.by, claim_no, ask.at, purpose="claim"), paper_id)
     page_no = min(max(number(ask.request.GET.get("page", "")) or 1, 1), row.pages)
     return shown(
         ask,
@@ -130,15 +124,47 @@ def look(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
     )
 
 
+def row_of(held: CaseFile, paper_id: int) -> PaperRow:
+    """A paper of a claim.  Raises: NotThere."""
+    row = next((each for each in held.papers if each.paper_id == paper_id), None)
+    if row is None:
+        raise NotThere(kind="paper", key=paper_id)
+    return row
+
+
 @page
 def large(ask: Ask, paper_id: int) -> HttpResponse:
     """A page of a paper drawn as a picture."""
     content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
-    try:
-        drawn = thumbnail(content, KINDS[kind], LARGE_SIDE, page=number(ask.request.GET.get("page", "")) or 1)
-    except (KeyError, UploadRefused):
-        raise NotThere(kind="paper", key=paper_id) from None
-    return _bytes(drawn, "image/jpeg", f"{name}.jpg")
+    return _bytes(_drawn(content, kind, paper_id, page_no=_page_asked(ask)), "image/jpeg", f"{name}.jpg")
+
+
+@page
+def bad_places(ask: Ask, paper_id: int) -> HttpResponse:
+    """A photograph on which the places that nobody can read are drawn."""
+    looked = seen_paper(ask.by, paper_id, ask.at).look
+    content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
+    small: Image.Image = Image.open(io.BytesIO(_drawn(content, kind, paper_id, MARKED_SIDE)))
+    if looked is not None and looked.findings:
+        whole = max(Image.open(io.BytesIO(content), formats=[KINDS[kind].value]).size)
+        small = marked(small, verdict_of(looked), whole / max(small.size))
+    kept = io.BytesIO()
+    small.convert("RGB").save(kept, "JPEG", quality=80)
+    return _bytes(kept.getvalue(), "image/jpeg", f"{name}.jpg")
+
+
+def verdict_of(looked: LookRow) -> Verdict:
+    """The verdict as it was kept, with its words."""
+    return Verdict(tuple(_finding(one) for one in looked.findings if one.get("code") in QUALITY), {})
+
+
+def _finding(kept: Mapping[str, Any]) -> Finding:
+    left, top, right, bottom = kept["box"]
+    words = QUALITY[kept["code"]]
+    return Finding(
+        kept["code"], kept["severity"], kept["score"], kept["threshold"], (left, top, right, bottom), *words,
+        turn=kept.get("turn", 0),
+    )  # fmt: skip
 
 
 @page
@@ -153,6 +179,17 @@ def small(ask: Ask, paper_id: int) -> HttpResponse:
     """A paper's thumbnail."""
     content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim", thumbnail=True)
     return _bytes(content, kind, name)
+
+
+def _page_asked(ask: Ask) -> int:
+    return number(ask.request.GET.get("page", "")) or 1
+
+
+def _drawn(content: bytes, kind: str, paper_id: int, side: int = LARGE_SIDE, page_no: int = 1) -> bytes:
+    try:
+        return thumbnail(content, KINDS[kind], side, page=page_no)
+    except (KeyError, UploadRefused):
+        raise NotThere(kind="paper", key=paper_id) from None
 
 
 def _bytes(content: bytes, kind: str, name: str) -> HttpResponse:

@@ -21,6 +21,8 @@ SAYS: dict[str, tuple[str, Any]] = {
     "invoice-removed": ("done", _("The bill was taken out.")),
     "imported": ("done", _("The bills were read in. Please look through them once.")),
     "paper": ("done", _("The paper is here.")),
+    "read": ("done", _("Thank you. What you confirmed is kept.")),
+    "read-mend": ("waits", _("What was read is in the bill now. A few things the paper does not say are still open.")),
     "paper-removed": ("done", _("The paper was taken out.")),
     "order": ("done", _("The order of the policies is kept.")),
     "sent": ("done", _("Sent. We tell you as soon as your application is accepted.")),

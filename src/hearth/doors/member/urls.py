@@ -18,8 +18,9 @@ from hearth.doors.member import (
     papers,
     policies,
     receipts,
+    samples,
 )
-from hearth.doors.member.report import bills, handing, rest, steps
+from hearth.doors.member.report import bills, confirming, handing, rest, steps
 
 
 class ClaimNumber(StringConverter):
@@ -66,8 +67,11 @@ urlpatterns = [
     path("claims/<claim:claim_no>/message", claim.message, name="member-message"),
     path("claims/<claim:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>", papers.look, name="member-paper"),
+    path("claims/<claim:claim_no>/papers/<int:paper_id>/read", confirming.confirm, name="member-paper-read"),
+    path("papers/sample/<slug:kind>", samples.sample, name="paper-sample"),
     path("papers/<int:paper_id>", papers.paper, name="paper"),
     path("papers/<int:paper_id>/large", papers.large, name="paper-large"),
+    path("papers/<int:paper_id>/marked", papers.bad_places, name="paper-marked"),
     path("papers/<int:paper_id>/small", papers.small, name="paper-small"),
     path("policies", policies.policies, name="member-policies"),
     path("policies/<policy:policy_no>", policies.policy, name="member-policy"),

@@ -1,0 +1,332 @@
+"""Confirming: what was read of a paper beside its picture: each field with its place; right, it fills the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hearth.desks import documents
+from hearth.desks.claims import reporting
+from hearth.doors.feeds.invoice_fields import category
+from hearth.doors.member.boxes import Box, box, choice
+from hearth.doors.member.claim import held_of
+from hearth.doors.member.page import Ask, go, page, shown
+from hearth.doors.member.paper_cards import FILLS_BILL
+from hearth.doors.member.papers import name_of, row_of
+from hearth.doors.member.report import bill
+from hearth.doors.member.report.steps import EDITABLE
+from hearth.doors.member.report.taking_over import LINES, Facts, Question, bill_of, facts_of, merged, questions
+from hearth.store.access import NotThere
+from hearth.store.access.claims_case import CaseFile, PaperRow
+from hearth.store.access.papers import ReadingRow, seen_paper
+from hearth.words.codes import Category, Setting, word
+from hearth.words.faults import Fault
+from hearth.words.money import yuan
+from hearth.words.papers import STATUS_WORDS, Status
+
+MOST_LINES = 100
+"""Lines that are shown to be confirmed; those of a longer list are taken over as they were read."""
+
+MOST_VALUE = 200
+ORDER = (Status.DOUBTFUL, Status.MISSING, Status.READ, Status.PROVEN)
+UNSHOWN = frozenset({"title", "复核人", "收款人", "医疗机构类型", "结算方式"})
+"""What is printed on papers and nobody has to compare."""
+
+LABELS: dict[str, Any] = {
+    **bill.LABELS,
+    "payer": gettext_lazy("Name on the paper"),
+    "hospital.name": gettext_lazy("Hospital"),
+    "hospital.level": gettext_lazy("Level of the hospital"),
+    "hospital.clinic": gettext_lazy("Clinic"),
+    "issued_on": gettext_lazy("Issued on"),
+    "stay": gettext_lazy("Days of the stay"),
+    "days": gettext_lazy("Number of days"),
+    "total_in_words": gettext_lazy("Total in words"),
+    "insurance_type": gettext_lazy("Insurance type"),
+    "insurance_no": gettext_lazy("Insurance number"),
+    "sex": gettext_lazy("Sex"),
+    "business_no": gettext_lazy("Transaction number"),
+    "visit_no": gettext_lazy("Visit number"),
+    "stay_no": gettext_lazy("Stay number"),
+    "record_no": gettext_lazy("Record number"),
+    "setting": gettext_lazy("Kind of treatment"),
+    "si_settled": gettext_lazy("Settled through social insurance"),
+    "lines": gettext_lazy("Lines"),
+}
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was sent: fields by key, lines by cell."""
+
+    fields: dict[str, str]
+    lines: list[dict[str, str]]
+
+
+@page
+def confirm(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
+    """What was read of a paper; the reader says that it is right, or what it really is, and it fills the bill."""
+    held = held_of(ask, claim_no)
+    row = row_of(held, paper_id)
+    seen = seen_paper(ask.by, paper_id, ask.at)
+    if seen.reading is None or seen.reading.state != "read" or not seen.reading.answer.get("fields"):
+        raise NotThere(kind="reading", key=paper_id)
+    reading = seen.reading
+    may_change = held.row.state in EDITABLE
+    told = _sent(ask, reading) if ask.is_post else _as_read(reading, seen.labels)
+    if not ask.is_post or not may_change:
+        return _shown(ask, held, row, reading, told, may_change=may_change)
+    return _kept(ask, held, row, reading, told)
+
+
+def _kept(ask: Ask, held: CaseFile, row: PaperRow, reading: ReadingRow, told: _Told) -> HttpResponse:
+    """(1) the bill, where the paper fills one (2) what the reader said of each field (3) on to what is next."""
+    claim_no = held.row.claim_no
+    if not _fills(row, reading):
+        documents.say_fields(ask.by, row.paper_id, told.fields, at=ask.at)
+        return go("member-papers", claim_no=claim_no, told="read")
+    found = facts_of(told.fields, told.lines, ask.today, ask.lang)
+    number = _chosen(ask, held, found, row)
+    invoices: list[Any] = list(held.invoices)
+    there = invoices[number - 1] if number <= len(invoices) else {}
+    asked = questions(there, found.facts)
+    answers = {one.name: ask.typed(f"keep-{one.name}", 10) for one in asked}
+    is_open = any(answer not in ("there", "read") for answer in answers.values())
+    if found.wrong or is_open:
+        return _shown(ask, held, row, reading, told, found=found, number=number, status=422)
+    new = merged(there, found.facts, frozenset(name for name, answer in answers.items() if answer == "there"))
+    invoices[number - 1 : number] = [new]
+    try:
+        reporting.save_draft(ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": invoices})
+    except Fault as fault:
+        ask.wrong(fault)
+        return _shown(ask, held, row, reading, told, found=found, number=number, status=422)
+    documents.say_fields(ask.by, row.paper_id, told.fields, at=ask.at)
+    if bill.to_mend(bill.found_in(new, ask.today)):
+        return go("member-bill", claim_no=claim_no, number=number, told="read-mend")
+    return go("member-papers", claim_no=claim_no, told="read")
+
+
+def _fills(row: PaperRow, reading: ReadingRow) -> bool:
+    return row.kind == reading.kind and row.kind in FILLS_BILL
+
+
+def _chosen(ask: Ask, held: CaseFile, found: Facts, row: PaperRow) -> int:
+    count = len(held.invoices)
+    chosen = ask.number("bill") if ask.is_post else None
+    if chosen is not None and 1 <= chosen <= count + 1:
+        return chosen
+    return bill_of(held.invoices, found.facts, row.numbers)
+
+
+# --- what was read, and what was sent ------------------------------------------------------------------------------
+
+
+def _keys(reading: ReadingRow) -> list[str]:
+    """The fields in an order that does not change."""
+    return sorted(key for key in reading.answer["fields"] if key not in UNSHOWN)
+
+
+def _as_read(reading: ReadingRow, labels: Mapping[str, str]) -> _Told:
+    fields = reading.answer["fields"]
+    lines = reading.answer.get("lines", ())
+    return _Told(
+        {key: labels.get(key, str(fields[key]["value"])) for key in _keys(reading)},
+        [_line_as_read(line) for line in lines],
+    )
+
+
+def _line_as_read(line: Mapping[str, Any]) -> dict[str, str]:
+    said = {cell: str(one["value"]) for cell, one in line.items() if one["value"]}
+    # An e-invoice that lists sums by heading has the heading as its name.
+    code = next((found for text in (said.get("category"), said.get("name")) if text and (found := category(text))), "")
+    return {**{cell: said[cell] for cell in ("name", "amount", "quantity", "on", "out_of_scope") if cell in said},
+            "category": code}  # fmt: skip
+
+
+def _sent(ask: Ask, reading: ReadingRow) -> _Told:
+    read = _as_read(reading, {})
+    fields = {
+        key: " ".join(ask.typed(f"v-{place}", MOST_VALUE).split()) for place, key in enumerate(_keys(reading))
+        if f"v-{place}" in ask.request.POST
+    }  # fmt: skip
+    lines = []
+    for place, line in enumerate(read.lines):
+        typed = {
+            cell: ask.typed(f"line-{place}-{cell}", 100).strip()
+            for cell in ("name", "category", "amount")
+            if f"line-{place}-{cell}" in ask.request.POST
+        }
+        lines.append({**line, **typed})
+    return _Told(fields, lines)
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def _shown(
+    ask: Ask, held: CaseFile, row: PaperRow, reading: ReadingRow, told: _Told, *, found: Facts | None = None,
+    number: int | None = None, may_change: bool = True, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    fills = _fills(row, reading) and may_change
+    found = found or (facts_of(told.fields, told.lines, ask.today, ask.lang) if fills else Facts({}, {}))
+    number = number or _chosen(ask, held, found, row)
+    there = held.invoices[number - 1] if number <= len(held.invoices) else {}
+    asked = questions(there, found.facts) if fills else ()
+    fields = _fields(ask, reading, told, found if status != 200 else Facts({}, {}))
+    lines = _lines(ask, reading, told, found if status != 200 else Facts({}, {}))
+    open_ = [one for one in fields if one["status"] in (Status.DOUBTFUL.value, Status.MISSING.value)]
+    sure = [one for one in fields if one not in open_]
+    problems = [{"id": one["field"]["id"], "says": one["field"]["error"]} for one in fields if one["field"]["error"]]
+    if asked and status != 200:
+        problems.append({"id": "asked", "says": _("The bill says something else already. Please say which is right.")})
+    return shown(
+        ask,
+        "read",
+        title=_("What we read: %(paper)s") % {"paper": name_of(row.kind, ask.lang)},
+        section="claims",
+        back_url=reverse("member-papers", kwargs={"claim_no": held.row.claim_no}),
+        sheets=_sheets(row, reading, fields, lines),
+        open=open_,
+        sure=sure,
+        lines=lines[:MOST_LINES],
+        more_lines=max(0, len(lines) - MOST_LINES),
+        which=_which(ask, held, number) if fills and held.invoices else None,
+        asked=[_asked(ask, one) for one in asked],
+        problems=problems if status != 200 else [],
+        fills=fills,
+        may_change=may_change,
+        status=status,
+    )
+
+
+def _fields(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dict[str, Any]]:
+    """Doubtful and missing ones first, then those that were read, then those that other print proves."""
+    rows = []
+    for place, key in enumerate(_keys(reading)):
+        one = reading.answer["fields"][key]
+        kind = "money" if key in bill.MONEY else "text"
+        value = told.fields.get(key, "")
+        status = Status(one["status"])
+        rows.append(
+            {
+                "place": f"v{place}",
+                "status": status.value,
+                "says": STATUS_WORDS[status][0 if ask.lang == "zh" else 1],
+                "value": value,
+                "box": one["box"] if status is not Status.MISSING else None,
+                "on": one.get("on", 1),
+                "field": box(
+                    f"v-{place}", LABELS.get(key, key), value, kind, maxlength=MOST_VALUE,
+                    error=found.wrong.get(key, ""),
+                ),
+                "rank": ORDER.index(status),
+                "is_open": status in (Status.DOUBTFUL, Status.MISSING) or key in found.wrong,
+            }
+        )  # fmt: skip
+    return sorted(rows, key=lambda one: (one["rank"], _rank(one["field"]["label"])))
+
+
+def _rank(label: Any) -> int:
+    labels = [str(one) for one in LABELS.values()]
+    return labels.index(str(label)) if str(label) in labels else len(labels)
+
+
+def _lines(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dict[str, Any]]:
+    categories = [
+        (code.name.lower(), word(code, ask.lang))
+        for code in Category
+        if code not in (Category.STAY_DAYS, Category.DIAGNOSED)
+    ]
+    rows = []
+    for place, line in enumerate(reading.answer.get("lines", ())):
+        said = told.lines[place]
+        cells = [one for one in line.values() if one["value"]]
+        doubtful = any(one["status"] == Status.DOUBTFUL.value for one in line.values())
+        rows.append(
+            {
+                "place": f"l{place}",
+                "number": place + 1,
+                "status": Status.DOUBTFUL.value if doubtful else Status.READ.value,
+                "says": STATUS_WORDS[Status.DOUBTFUL][0 if ask.lang == "zh" else 1] if doubtful else "",
+                "box": _around([one["box"] for one in cells]) if cells else None,
+                "on": cells[0].get("on", 1) if cells else 1,
+                "name": _cell(place, "name", said, maxlength=100),
+                "amount": _cell(place, "amount", said, "money", error=found.wrong.get(f"{LINES}-{place}", "")),
+                "category": choice(
+                    f"line-{place}-category", LABELS["category"], [("", _("please choose")), *categories],
+                    said.get("category", ""),
+                ),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _cell(place: int, cell: str, said: Mapping[str, str], kind: str = "text", **more: Any) -> Box:
+    return box(f"line-{place}-{cell}", LABELS[cell], said.get(cell, ""), kind, **more)
+
+
+def _around(boxes: Sequence[Sequence[float]]) -> list[float]:
+    return [min(one[0] for one in boxes), min(one[1] for one in boxes),
+            max(one[2] for one in boxes), max(one[3] for one in boxes)]  # fmt: skip
+
+
+def _sheets(
+    row: PaperRow, reading: ReadingRow, fields: Sequence[Mapping[str, Any]], lines: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The pages of the paper, each with the places of what was read on it."""
+    large = reverse("paper-large", kwargs={"paper_id": row.paper_id})
+    sheets = []
+    for on, size in enumerate(reading.answer.get("pages", ()), 1):
+        places = [
+            {
+                "place": one["place"],
+                "status": one["status"],
+                "x": one["box"][0] - 3,
+                "y": one["box"][1] - 3,
+                "wide": one["box"][2] - one["box"][0] + 6,
+                "high": one["box"][3] - one["box"][1] + 6,
+            }
+            for one in (*fields, *lines)
+            if one["box"] is not None and one["on"] == on
+        ]
+        sheets.append({"on": on, "url": f"{large}?page={on}", "places": places, **size})
+    return sheets
+
+
+def _which(ask: Ask, held: CaseFile, number: int) -> Box:
+    options = [
+        (str(n), _("Bill %(number)s: %(title)s") % {"number": n, "title": bill.title_of(one, ask.lang)})
+        for n, one in enumerate(held.invoices, 1)
+    ]
+    options.append((str(len(held.invoices) + 1), _("A new bill")))
+    return choice("bill", _("Which bill is it?"), options, str(number))
+
+
+def _asked(ask: Ask, one: Question) -> dict[str, Any]:
+    return {
+        "name": f"keep-{one.name}",
+        "label": LABELS.get(one.name, one.name),
+        "there": _in_words(ask, one.name, one.there),
+        "read": _in_words(ask, one.name, one.read),
+        "chosen": ask.typed(f"keep-{one.name}", 10),
+    }
+
+
+def _in_words(ask: Ask, name: str, value: Any) -> str:
+    """A fact as a person reads it."""
+    if name == LINES:
+        total = bill.sum_of({LINES: value})
+        amount = "" if total is None else yuan(total)
+        return _("%(count)s lines, %(amount)s yuan together") % {"count": len(value), "amount": amount}
+    if name == "setting":
+        return {code.name.lower(): word(code, ask.lang) for code in Setting}.get(str(value), str(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
