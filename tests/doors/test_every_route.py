@@ -141,6 +141,8 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/claims/<number:claim_no>/live",
         "office/claims/<number:claim_no>/marks",
         "office/claims/<number:claim_no>/amend",
+        "office/claims/<number:claim_no>/fits",
+        "office/claims/<number:claim_no>/fits/judge",
         "office/claims/<number:claim_no>/papers/<id:paper_id>",
         "office/claims/<number:claim_no>/papers/<id:paper_id>/say",
         "office/claims/<number:claim_no>/adjustments/<id:adjustment_id>",

@@ -87,7 +87,8 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
                  + ("" if one.acts_now else " · " + _("not proven"))} for one in file.family],
         earlier=_earlier(asked, file), authority=_authority(asked, file), policies=_policies(asked, file),
         may_mark=is_live and row.state is not S.SUPPLEMENT and asked.may("claim", "review") and file.is_desk,
-        may_adjust=asked.may("claim", "adjust"), **more,
+        may_adjust=asked.may("claim", "adjust"),
+        has_fits=bool(file.invoices) and file.is_desk and asked.may("catalogue", "see"), **more,
     )  # fmt: skip
 
 
