@@ -191,7 +191,8 @@ def edges_at(
     found = _edges().filter(**{"end__in" if backwards else "start__in": ids})
     if kinds:
         found = found.filter(kind__in=[each.value for each in kinds])
-    return [_edge(each) for each in found.order_by("kind", "end__key", "pk")[: min(most, 1_000)]]
+    chosen = found.order_by("kind", "end__key", "pk").values_list(*_EDGE)[: min(most, 1_000)]
+    return [_edge(each) for each in chosen]
 
 
 def paths(
@@ -215,7 +216,8 @@ def paths(
             },
         )  # fmt: skip
         found = sorted(([*taken] for (taken,) in cursor.fetchall()), key=lambda taken: (len(taken), taken))
-    by_id = {each.pk: _edge(each) for each in _edges().filter(pk__in={each for path in found for each in path})}
+    taken = _edges().filter(pk__in={each for path in found for each in path}).values_list(*_EDGE)
+    by_id = {int(each[0]): _edge(each) for each in taken}
     return [tuple(by_id[each] for each in path) for path in found]
 
 
@@ -248,22 +250,25 @@ def _starts(kind: NodeKind, key: str) -> list[int]:
     return list(GraphNode.objects.filter(kind=kind.value, key__in=keys).values_list("pk", flat=True))
 
 
+_NODE = ("pk", "kind", "key", "name_zh", "name_en")
+_SAID = ("told_by", "list__kind", "list__version", "version", "row", "product", "clause", "count", "of")
+_EDGE = ("pk", "kind", *(f"start__{name}" for name in _NODE), *(f"end__{name}" for name in _NODE), *_SAID)
+"""Columns of an edge: plain values, since a page asks for hundreds."""
+
+
 def _edges() -> QuerySet[GraphEdge]:
-    return GraphEdge.objects.select_related("start", "end", "list")
+    return GraphEdge.objects.order_by()
 
 
-def _edge(found: GraphEdge) -> EdgeRow:
-    source = SourceRow(
-        told_by=found.told_by,
-        list_kind=found.list.kind if found.list else "",
-        version=found.list.version if found.list else found.version,
-        row=found.row,
-        product=found.product,
-        clause=found.clause,
-        count=found.count,
-        of=found.of,
-    )
-    return EdgeRow(EdgeKind(found.kind), _node(found.start), _node(found.end), source)
+def _edge(found: tuple[Any, ...]) -> EdgeRow:
+    kind, start, end = EdgeKind(found[1]), found[2:7], found[7:12]
+    told_by, list_kind, list_version, version, row, product, clause, count, of = found[12:]
+    source = SourceRow(told_by, list_kind or "", list_version or version, row, product, clause, count, of)
+    return EdgeRow(kind, _ends(start), _ends(end), source)
+
+
+def _ends(found: tuple[Any, ...]) -> NodeRow:
+    return NodeRow(found[0], NodeKind(found[1]), *found[2:])
 
 
 def _node(found: GraphNode) -> NodeRow:
