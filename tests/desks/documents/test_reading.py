@@ -134,7 +134,9 @@ def test_a_picture_nobody_can_read_counts_as_not_given(cast: Cast, folder: Path)
     look = seen_paper(mei, bad, AT).look
     assert look is not None and look.worst == "block"
     assert "invoice" in {one.paper for one in still_missing(claim, AT)}
-    add(cast, no, sent(page, folder))
+    good = add(cast, no, sent(page, folder))
+    read(good)
+    assert PaperReading.objects.get(paper=good).signs == [], "taken again is not handed in twice"
     assert "invoice" not in {one.paper for one in still_missing(claim, AT)}
 
 

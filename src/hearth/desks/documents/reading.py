@@ -204,8 +204,11 @@ def _of_this_claim(read: Read, paper: Paper) -> Read:
 
 
 def _alike(paper: Paper, thumbnail: bytes) -> list[int]:
-    """Other papers that are the same picture, in whatever claim: the same bytes, or the same print saved otherwise."""
-    others = Paper.objects.filter(removed_at__isnull=True).exclude(pk=paper.pk)
+    """Other papers that are the same picture, in whatever claim: the same bytes, or the same print saved otherwise.
+
+    One that nobody could read is no other paper: it was taken again.
+    """
+    others = Paper.objects.filter(removed_at__isnull=True).exclude(pk=paper.pk).exclude(look__worst="block")
     found = list(others.filter(sha256=paper.sha256).order_by("-pk").values_list("pk", flat=True)[:MOST_ALIKE])
     look = PaperLook.objects.filter(paper=paper).first()
     if look is None or look.shape is None or not thumbnail or paper.kind in _SAME_PRINT:
@@ -214,7 +217,7 @@ def _alike(paper: Paper, thumbnail: bytes) -> list[int]:
     near = PaperLook.objects.filter(
         shape__isnull=False, quarters__overlap=look.quarters, paper__removed_at__isnull=True
     )
-    near = near.exclude(paper__in=[paper.pk, *found]).order_by("-paper_id")
+    near = near.exclude(paper__in=[paper.pk, *found]).exclude(worst="block").order_by("-paper_id")
     for other_id, shape in near.values_list("paper_id", "shape")[:MOST_ALIKE]:
         if shape is None or likeness.bits_apart(shape, look.shape) > likeness.MOST_APART:
             continue
