@@ -10,9 +10,8 @@ import pytest
 from django.db import connection, models, transaction
 
 from hearth.desks.claims import deciding, intake
-from hearth.desks.claims.gathering import papers_of, policies_of
 from hearth.desks.claims.straight import decide_many
-from hearth.desks.claims.wanting import wanted
+from hearth.desks.claims.wanting import policies_of, wanted, wanted_by
 from hearth.kernel.documents.checklist import papers_at_hand
 from hearth.store.models import (
     AutomaticDeciding,
@@ -21,12 +20,15 @@ from hearth.store.models import (
     ClaimPolicy,
     Deadline,
     Decision,
+    Paper,
+    PaperLook,
     Record,
     Salt,
     Sample,
     Transition,
 )
 from hearth.words.claims import ClaimState
+from hearth.words.codes import Paper as PaperCode
 from tests.desks.cast_rows import AT, DAY, STAY_PAPERS, Cast, add_papers, small_stay, visit
 from tests.desks.claims.way import claim_at
 
@@ -181,7 +183,14 @@ def test_the_papers_of_many_claims_are_those_of_each(backlog: list[str], cast: C
     child = claim_at(cast, S.ACCEPTED, member="hui", person="yue", policies=["M1-HUI"], papers=STAY_PAPERS,
                      facts={"invoices": [small_stay("700.00") | {"number": "0000000081"}]})  # fmt: skip
     claims = list(Claim.objects.filter(claim_no__in=[*backlog, child]))
-    together = papers_of(claims, policies_of(claims), AT)
+    together = wanted_by(claims, policies_of(claims), AT)
     for claim in claims:
-        each = tuple(paper.name.lower() for paper in papers_at_hand(wanted(claim, AT)))
-        assert together[claim.pk] == each and each
+        each = wanted(claim, AT)
+        assert together[claim.pk] == each
+        assert len(papers_at_hand(each)) > 2
+    unreadable = Paper.objects.filter(claim__claim_no=child).first()
+    assert unreadable is not None
+    before = papers_at_hand(wanted_by(claims, policies_of(claims), AT)[unreadable.claim_id])
+    PaperLook.objects.update_or_create(paper=unreadable, defaults={"worst": "block", "looked_at": AT})
+    after = papers_at_hand(wanted_by(claims, policies_of(claims), AT)[unreadable.claim_id])
+    assert set(before) - set(after) == {PaperCode[unreadable.kind.upper()]}, "what nobody can read is not at hand"

@@ -239,6 +239,17 @@ def test_orders_and_worth_can_be_left_out() -> None:
     assert found.recommended == ("M1", "S")
 
 
+def test_one_claim_of_a_history_is_read_back_alone_and_is_the_same() -> None:
+    a, b = free("a", ratio=5_000), free("b")
+    first = claim(stay(), policies=["A", "B"])
+    later = claim(stay(first="2026-05-01", last="2026-05-02"), no="C-2", policies=["B", "A"])
+    case, products = case_of([contract("A", a), contract("B", b)], first, later), shelf(a, b)
+    whole, alone = decide(case, products), decide(case, products, only="C-2")
+    assert len(whole.claims) == 2 and len(alone.claims) == 1
+    assert alone.claims[0] == one(whole, "C-2")
+    assert (alone.balances, alone.rules) == (whole.balances, whole.rules)
+
+
 # --- balances --------------------------------------------------------------------------------------------------------
 
 

@@ -16,9 +16,10 @@ from pydantic import ValidationError
 from hearth.desks.books import records
 from hearth.desks.claims import sold, weighing
 from hearth.desks.claims.faults import NoPolicy, NotComputable
-from hearth.desks.claims.history import Beside, Reach, case_value, one_at_a_time, reach
+from hearth.desks.claims.history import Beside, Reach, beside_of, case_value, one_at_a_time, reach
 from hearth.desks.claims.reviewing import review_begun
 from hearth.desks.claims.steps import claim_for, must_be, step
+from hearth.desks.claims.wanting import policies_of
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import ClaimDecision, Decision, to_json
 from hearth.kernel.adjudication.decision import decide
@@ -105,11 +106,6 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
     return _told(saved)
 
 
-def reached_by(claim: Claim) -> Reach:
-    """All that limits reach from a claim.  Raises: NoPolicy, HistoryTooLong."""
-    return reach(_policies(claim), claim.claim_no)
-
-
 def alone(claim: Claim) -> Reach:
     """All that limits reach from a claim, while nobody else decides under the same contracts."""
     policies = _policies(claim)
@@ -119,17 +115,26 @@ def alone(claim: Claim) -> Reach:
 
 
 def _policies(claim: Claim) -> list[int]:
-    policies = list(claim.policies.values_list("policy_id", flat=True))
+    return _named(claim, list(claim.policies.values_list("policy_id", flat=True)))
+
+
+def _named(claim: Claim, policies: list[int]) -> list[int]:
+    """The policies that a claim names.  Raises: NoPolicy where it names none."""
     if not policies:
         raise NoPolicy(claim_no=claim.claim_no)
     return policies
 
 
 def drafted(claim: Claim, at: datetime, reached: Reach | None = None, beside: Beside | None = None) -> Drafted:
-    """A claim computed as it stands.  Raises: NotComputable, NoPolicy."""
-    value = case_value(claim, at, reached_by(claim) if reached is None else reached, beside)
+    """A claim computed as it stands.  Raises: NotComputable, NoPolicy, HistoryTooLong."""
+    if reached is None or beside is None:
+        rows = policies_of([claim])
+        if reached is None:
+            reached = reach(_named(claim, [row.policy_id for row in rows[claim.pk]]), claim.claim_no)
+        beside = beside_of([claim], rows, {claim.pk: reached}, at)[claim.pk]
+    value = case_value(claim, at, reached, beside)
     products = {code: each.terms for code, each in sold.sold().items()}
-    decision = computed(claim.claim_no, value, products)
+    decision = computed(claim.claim_no, value, products, only=claim.claim_no)
     mine = part_of(decision, claim.claim_no)
     policies = {policy["no"]: policy for policy in value["policies"]}
     return Drafted(
@@ -143,11 +148,13 @@ def drafted(claim: Claim, at: datetime, reached: Reach | None = None, beside: Be
     )
 
 
-def computed(claim_no: str, value: Mapping[str, Any], products: Mapping[str, Terms]) -> Decision:
-    """A case decided.  Raises: NotComputable where it cannot be, with what stands in the way."""
+def computed(
+    claim_no: str, value: Mapping[str, Any], products: Mapping[str, Terms], *, only: str | None = None
+) -> Decision:
+    """A case decided, or `only` one claim of it.  Raises: NotComputable, with what stands in the way."""
     try:
         case = Case.model_validate(value)
-        return decide(case, products)
+        return decide(case, products, only=only)
     except ValidationError as wrong:
         first = wrong.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -195,8 +202,9 @@ def row_of(claim: Claim, found: Drafted, by: Who, at: datetime, terms: list[str]
 
 def again(calculation: Calculation) -> dict[str, Any]:
     """An old calculation run again, under the terms it read: the same result bit for bit."""
-    decision = computed(calculation.claim.claim_no, calculation.case, sold.kept(calculation.terms))
-    return kept_result(decision, calculation.claim.claim_no)
+    claim_no = calculation.claim.claim_no
+    decision = computed(claim_no, calculation.case, sold.kept(calculation.terms), only=claim_no)
+    return kept_result(decision, claim_no)
 
 
 def fingerprint(value: dict[str, Any]) -> str:

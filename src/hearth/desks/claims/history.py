@@ -14,9 +14,9 @@ from django.db.models import Q
 
 from hearth.desks.books.records import in_order
 from hearth.desks.claims import facts as stated_facts
-from hearth.desks.claims.wanting import wanted
+from hearth.desks.claims.wanting import wanted_by
 from hearth.kernel.documents.checklist import papers_at_hand
-from hearth.store.models import Claim, InvoiceKey, Policy
+from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -194,10 +194,8 @@ def roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
     return roots
 
 
-def case_value(claim: Claim, at: datetime, reached: Reach, beside: Beside | None = None) -> dict[str, Any]:
+def case_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> dict[str, Any]:
     """The whole case of a claim as plain data (docs/cases.md): every contract, every decided claim, and this one."""
-    if beside is None:
-        beside = _beside(claim, at, reached)
     value = case_of_decided(reached, f"claim {claim.claim_no}", known_of=(claim,), stated=beside.decided)
     value["claims"].append(_claim_value(claim, at, reached, beside))
     people = {one["id"] for one in value["people"]}
@@ -206,14 +204,25 @@ def case_value(claim: Claim, at: datetime, reached: Reach, beside: Beside | None
     return value
 
 
-def _beside(claim: Claim, at: datetime, reached: Reach) -> Beside:
-    rows = claim.policies.select_related("policy").order_by("position")
-    return Beside(
-        policies=tuple(row.policy.policy_no for row in rows),
-        papers=tuple(paper.name.lower() for paper in papers_at_hand(wanted(claim, at))),
-        elsewhere=elsewhere([claim], {claim.pk: reached})[claim.pk],
-        decided=as_calculated(reached.claims),
-    )
+def beside_of(
+    claims: Sequence[Claim], rows: Mapping[int, Sequence[ClaimPolicy]], reached: Mapping[int, Reach], at: datetime
+) -> dict[int, Beside]:
+    """What the cases of claims rest on beside rows and reach, asked for once for all of them.
+
+    Needs:   the policies of each claim (wanting.policies_of) and what each reaches, by the claim's id
+    """
+    decided = as_calculated([one for claim in claims for one in reached[claim.pk].claims])
+    used = elsewhere(claims, reached)
+    listed = wanted_by(claims, rows, at)
+    return {
+        claim.pk: Beside(
+            policies=tuple(row.policy.policy_no for row in rows[claim.pk]),
+            papers=tuple(paper.name.lower() for paper in papers_at_hand(listed[claim.pk])),
+            elsewhere=used[claim.pk],
+            decided=decided,
+        )
+        for claim in claims
+    }
 
 
 def case_of_decided(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from pydantic import ValidationError
@@ -21,7 +21,7 @@ from hearth.kernel.documents.checklist import (
     missing,
 )
 from hearth.store.access import Who, one
-from hearth.store.models import BankAccount, Claim, Policy, Relation
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Paper, Policy, Relation
 from hearth.words.calendar import day_in_china
 from hearth.words.codes import Cause
 from hearth.words.days import add_months
@@ -50,12 +50,38 @@ def wanted_for(
 
 def wanted(claim: Claim, at: datetime) -> tuple[Wanted, ...]:
     """The complete list of papers of a claim, those at hand marked."""
-    policies = [row.policy for row in claim.policies.select_related("policy").order_by("position")]
+    return wanted_by([claim], policies_of([claim]), at)[claim.pk]
+
+
+def policies_of(claims: Sequence[Claim]) -> dict[int, list[ClaimPolicy]]:
+    """The policies of claims by the claim's id, each claim's in the chosen order."""
+    found: dict[int, list[ClaimPolicy]] = {claim.pk: [] for claim in claims}
+    rows = ClaimPolicy.objects.filter(claim__in=found).select_related("policy").order_by("claim_id", "position")
+    for row in rows:
+        found[row.claim_id].append(row)
+    return found
+
+
+def wanted_by(
+    claims: Sequence[Claim], rows: Mapping[int, Sequence[ClaimPolicy]], at: datetime
+) -> dict[int, tuple[Wanted, ...]]:
+    """The complete lists of papers of claims by the claim's id; what is at hand is asked for once for all of them.
+
+    Needs:   the policies of each claim, as `policies_of` gives them
+    """
+    at_hand = _at_hand(claims)
+    return {
+        claim.pk: checklist([_contract(row.policy) for row in rows[claim.pk]], _facts(claim, at_hand[claim.pk], at))
+        for claim in claims
+    }
+
+
+def _facts(claim: Claim, at_hand: tuple[AtHand, ...], at: datetime) -> Facts:
     try:
         value = StatedClaim.model_validate({"no": claim.claim_no, "insured": "person", **stated(claim.facts)})
     except ValidationError:
         value = None
-    facts = Facts(
+    return Facts(
         invoices=value.invoices if value is not None else (),
         diagnoses=value.diagnoses if value is not None else (),
         cause=value.cause if value is not None else None,
@@ -63,12 +89,11 @@ def wanted(claim: Claim, at: datetime) -> tuple[Wanted, ...]:
         other_sources=(
             None if value is None else tuple(dict.fromkeys(payment.source for payment in value.other_payments))
         ),
-        at_hand=_at_hand(claim, at),
+        at_hand=at_hand,
         for_somebody_else=claim.reporter_id != claim.person_id,
         under_14=is_under(14, claim.person.born_on, at),
         under_18=is_under(18, claim.person.born_on, at),
     )
-    return checklist([_contract(policy) for policy in policies], facts)
 
 
 def still_missing(claim: Claim, at: datetime) -> tuple[Wanted, ...]:
@@ -85,35 +110,50 @@ def is_under(years: int, born_on: date | None, at: datetime) -> bool:
     return born_on is not None and day_in_china(at) < add_months(born_on, years * 12)
 
 
-def _at_hand(claim: Claim, at: datetime) -> tuple[AtHand, ...]:
+def _at_hand(claims: Sequence[Claim]) -> dict[int, tuple[AtHand, ...]]:
     """Papers that were uploaded, those a partner holds, and what the insurer has already and never asks for again.
 
     One whose picture nobody can read is still to be given: it stays, and counts for nothing.
     """
-    found = [
-        AtHand(paper.kind, tuple(paper.numbers))
-        for paper in claim.papers.filter(removed_at__isnull=True).exclude(look__worst="block").order_by("pk")
-    ]
-    found += [AtHand(paper) for paper in claim.held]
-    # The application is what is sent through the pages or by a partner, signed by logging in or by the partner's word.
-    found.append(AtHand("application"))
-    if claim.person.id_digest is not None:
-        found.append(AtHand("identity"))
-    if (
-        claim.account_id is not None
-        or BankAccount.objects.filter(
-            person_id__in={claim.person_id, claim.reporter_id}, ended_at__isnull=True
-        ).exists()
-    ):
-        found.append(AtHand("bank_account"))
-    if claim.reporter_id != claim.person_id:
-        relations = Relation.objects.filter(
-            person=claim.reporter_id, other=claim.person_id, proven_at__isnull=False, ended_at__isnull=True
-        )
-        if relations.exists():
-            found.append(AtHand("relation_proof"))
-        if relations.filter(kind__in=("guardian", "parent")).exists():
-            found.append(AtHand(GUARDIANSHIP))
-        if relations.filter(kind__in=("agent", "spouse", "child", "parent")).exists():
-            found.append(AtHand(AUTHORISATION))
-    return tuple(found)
+    uploaded: dict[int, list[AtHand]] = {claim.pk: [] for claim in claims}
+    papers = Paper.objects.filter(claim__in=uploaded, removed_at__isnull=True).exclude(look__worst="block")
+    for claim_id, kind, numbers in papers.order_by("pk").values_list("claim_id", "kind", "numbers"):
+        uploaded[claim_id].append(AtHand(kind, tuple(numbers)))
+    people = {person for claim in claims for person in (claim.person_id, claim.reporter_id)}
+    open_accounts = BankAccount.objects.filter(person__in=people, ended_at__isnull=True)
+    with_account = set(open_accounts.values_list("person_id", flat=True))
+    acting = _acting(claims)
+    found = {}
+    for claim in claims:
+        # The application is what is sent through the pages or by a partner, signed by logging in or by their word.
+        known = [*claim.held, "application"]
+        if claim.person.id_digest is not None:
+            known.append("identity")
+        if claim.account_id is not None or not with_account.isdisjoint((claim.person_id, claim.reporter_id)):
+            known.append("bank_account")
+        kinds = acting.get((claim.reporter_id, claim.person_id), frozenset())
+        if kinds:
+            known.append("relation_proof")
+        if kinds & {"guardian", "parent"}:
+            known.append(GUARDIANSHIP)
+        if kinds & {"agent", "spouse", "child", "parent"}:
+            known.append(AUTHORISATION)
+        found[claim.pk] = (*uploaded[claim.pk], *(AtHand(paper) for paper in known))
+    return found
+
+
+def _acting(claims: Sequence[Claim]) -> dict[tuple[int, int], frozenset[str]]:
+    """By what proven relations whoever reported a claim stands for its person, by both, where they are not the same."""
+    others = [claim for claim in claims if claim.reporter_id != claim.person_id]
+    if not others:
+        return {}
+    relations = Relation.objects.filter(
+        person__in={claim.reporter_id for claim in others},
+        other__in={claim.person_id for claim in others},
+        proven_at__isnull=False,
+        ended_at__isnull=True,
+    )
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for person_id, other_id, kind in relations.values_list("person_id", "other_id", "kind"):
+        found[person_id, other_id] = found.get((person_id, other_id), frozenset()) | {kind}
+    return found

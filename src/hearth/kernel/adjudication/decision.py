@@ -39,11 +39,14 @@ ARITHMETIC = {Gate.BENEFIT}
 """Gates whose failure is arithmetic; any other failure is a proposal that a person decides (DESIGN 1.6)."""
 
 
-def decide(case: Case, products: Mapping[str, Terms], *, orders: bool = True, worth: bool = True) -> Decision:
+def decide(
+    case: Case, products: Mapping[str, Terms], *, orders: bool = True, worth: bool = True, only: str | None = None
+) -> Decision:
     """Decides a case: (1) arrays (2) scan (3) balance (4) read back (5) worth of cures and other orders.
 
     Needs:   the products that the policies name, unless the case states them itself
-    Gives:   every claim that is not void, in file order
+    Gives:   every claim that is not void, in file order; with `only` that one of them alone, computed after all that
+             came before it as ever
     Raises:  UnknownProduct, BadCase, OrdersDiffer, BeforeFirstDay
     Source:  docs/computing.md; DOMAIN 3.2, 3.12
     """
@@ -55,6 +58,8 @@ def decide(case: Case, products: Mapping[str, Terms], *, orders: bool = True, wo
     claims = []
     for at, n in enumerate(prepared.claim_of):
         claim = case.claims[n]
+        if only is not None and claim.no != only:
+            continue
         chains = chains_of_claim(claim, prepared.chains)
         policies = tuple(reading.policy(at, k) for k in chains)
         payable = sum(policy.payable for policy in policies)

@@ -33,6 +33,9 @@ MAX_LIST = 200
 UNANSWERED = 5
 """Attempts without an answer of the bank after which finance is shown a payment as stuck."""
 
+UNSETTLED = ("intended", "sent", "failed", "returned")
+"""States of payments that somebody still looks after; those that are confirmed are nearly all there are."""
+
 OBJECTIONS: dict[str, tuple[str, str]] = {
     "NAME_MISMATCH": ("户名与收款人姓名不一致", "the account's holder is not the payee"),
     "PAYEE_NOT_ENTITLED": (
@@ -235,10 +238,15 @@ def runs(by: Who, at: datetime, *, before: int | None = None, limit: int = 50) -
 
 
 def payment_summary(by: Who, at: datetime) -> Summary:
-    """Payments by state with their sums, what waits for a run, what the bank does not answer, odd news."""
+    """Unsettled payments by state with their sums, what waits for a run, what the bank does not answer, odd news."""
     permit(by, "payment", "prepare")
     found = rows(by, "payment", "see", at)
-    grouped = found.values("state").annotate(count=Count("pk"), fen=Sum("amount_fen")).order_by("state")
+    grouped = (
+        found.filter(state__in=UNSETTLED)
+        .values("state")
+        .annotate(count=Count("pk"), fen=Sum("amount_fen"))
+        .order_by("state")
+    )
     held = found.filter(state="intended", is_held=True, run__isnull=True)
     total = held.aggregate(count=Count("pk"), fen=Sum("amount_fen"))
     return Summary(

@@ -90,7 +90,9 @@ def policy_of_external(partner_id: int, external_id: str) -> str | None:
 
 
 def _of(person_id: int) -> Q:
-    return Q(holder=person_id) | Q(pk__in=Cover.objects.filter(person=person_id).values("policy"))
+    # Two short lists joined: one question with "or" goes through every policy.
+    held = Policy.objects.filter(holder=person_id).order_by().values("pk")
+    return Q(pk__in=held.union(Cover.objects.filter(person=person_id).order_by().values("policy")))
 
 
 def _as_member(by: Who) -> Who:
