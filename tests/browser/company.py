@@ -116,7 +116,10 @@ def running(folder: Path, port: int = 0, **settings: str) -> Iterator[Company]:
         port = port or _free_port()
         web = ("-P", "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(port))
         web += ("--no-ws", "--workers", "1", "--blocking-threads", "4", "hearth.doors.launch.web:application")
-        for name, words in (("web", web), ("worker", ("-P", "-m", "hearth.doors.launch.worker"))):
+        programs = [("web", web), ("worker", ("-P", "-m", "hearth.doors.launch.worker"))]
+        if "HEARTH_READER" in settings:
+            programs.append(("reader", ("-P", "-m", "hearth.doors.launch.worker", "papers")))
+        for name, words in programs:
             log = (logs / f"{name}.log").open("w")
             children.append(subprocess.Popen([sys.executable, *words], env=env, cwd=ROOT, stdout=log, stderr=log))
         _answers(port, children, logs)

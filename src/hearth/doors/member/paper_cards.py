@@ -129,6 +129,7 @@ class Here:
             and row.kind in FILLS_BILL
             and not seen.labels
             and not self.is_bad(row)
+            and has_print(seen.reading)
         )
 
     def _of_reading(
@@ -140,7 +141,7 @@ class Here:
             return {"reading": _("It is being read now. You can go on in the meantime.")}
         if reading.state != "read":
             return {"reading": _("Somebody reads it here; there is nothing for you to do.")}
-        if not any(one["status"] != "missing" for one in reading.answer.get("fields", {}).values()):
+        if not has_print(reading):
             return {"reading": _("No print was recognised on it; somebody looks at it.")}
         found = list(told["found"]) + self._not_theirs(row, reading)
         more: dict[str, Any] = {"found": found}
@@ -218,6 +219,11 @@ class Here:
             ):
                 return row.claim_no
         return ""
+
+
+def has_print(reading: ReadingRow) -> bool:
+    """Whether anything at all was found on the paper."""
+    return any(one["status"] != "missing" for one in reading.answer.get("fields", {}).values())
 
 
 def _number_on(reading: ReadingRow) -> tuple[str, str] | None:

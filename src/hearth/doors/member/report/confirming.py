@@ -17,7 +17,7 @@ from hearth.doors.feeds.invoice_fields import category
 from hearth.doors.member.boxes import Box, box, choice
 from hearth.doors.member.claim import held_of
 from hearth.doors.member.page import Ask, go, page, shown
-from hearth.doors.member.paper_cards import FILLS_BILL
+from hearth.doors.member.paper_cards import FILLS_BILL, has_print
 from hearth.doors.member.papers import name_of, row_of
 from hearth.doors.member.report import bill
 from hearth.doors.member.report.steps import EDITABLE
@@ -75,7 +75,7 @@ def confirm(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
     held = held_of(ask, claim_no)
     row = row_of(held, paper_id)
     seen = seen_paper(ask.by, paper_id, ask.at)
-    if seen.reading is None or seen.reading.state != "read" or not seen.reading.answer.get("fields"):
+    if seen.reading is None or seen.reading.state != "read" or not has_print(seen.reading):
         raise NotThere(kind="reading", key=paper_id)
     reading = seen.reading
     may_change = held.row.state in EDITABLE
@@ -182,7 +182,8 @@ def _shown(
     fields = _fields(ask, reading, told, found if status != 200 else Facts({}, {}))
     lines = _lines(ask, reading, told, found if status != 200 else Facts({}, {}))
     open_ = [one for one in fields if one["status"] in (Status.DOUBTFUL.value, Status.MISSING.value)]
-    sure = [one for one in fields if one not in open_]
+    sure = [one for one in fields if one not in open_ and one["is_known"]]
+    rest = [one for one in fields if one not in open_ and not one["is_known"]]
     problems = [{"id": one["field"]["id"], "says": one["field"]["error"]} for one in fields if one["field"]["error"]]
     if asked and status != 200:
         problems.append({"id": "asked", "says": _("The bill says something else already. Please say which is right.")})
@@ -195,6 +196,7 @@ def _shown(
         sheets=_sheets(row, reading, fields, lines),
         open=open_,
         sure=sure,
+        rest=rest,
         lines=lines[:MOST_LINES],
         more_lines=max(0, len(lines) - MOST_LINES),
         which=_which(ask, held, number) if fills and held.invoices else None,
@@ -227,6 +229,7 @@ def _fields(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[di
                     error=found.wrong.get(key, ""),
                 ),
                 "rank": ORDER.index(status),
+                "is_known": key in LABELS or key in found.wrong,
                 "is_open": status in (Status.DOUBTFUL, Status.MISSING) or key in found.wrong,
             }
         )  # fmt: skip

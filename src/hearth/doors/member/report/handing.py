@@ -170,6 +170,7 @@ def _wanted(
             "bad": [here.card(row, removable=held.row.state in REMOVABLE) for row in _bad(here, one)] if here else [],
         }
         if told["bad"]:
+            told["verdict"] = _("Its picture cannot be read; see below")
             # It is taken again in the place of the bad one, which then goes.
             told["add_url"], told["add_key"] = "", ""
         found.append(told)

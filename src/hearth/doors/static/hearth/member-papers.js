@@ -150,6 +150,7 @@
     card.scrollIntoView({ block: "center" });
   };
 
+  form.classList.add("scripted");
   const dress = () => {
     document.querySelectorAll("button[data-says]").forEach((button) => { button.textContent = button.dataset.says; });
     document.querySelectorAll(".unscripted").forEach((one) => { one.hidden = true; });
