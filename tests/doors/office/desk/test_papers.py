@@ -166,6 +166,10 @@ def test_figures_that_were_surely_read_and_contradict_are_flagged_and_refuse_not
     assert "may be altered: The total in figures is 9520.18, in capitals 520.18." in case
     assert "may be altered" in case.split('class="thumbs"')[1]
     assert "金额合计" not in case and "可能被改动过" in desk("ai", "zh").get(of(no, paper)).content.decode()
+    client.post(of(no, paper, "/say"), {"field": "total", "value": total})
+    said = client.get(f"/office/claims/{no}").content.decode()
+    assert "may be altered" not in said, "a person said that the figure was misread"
+    assert "A person said what was misread." in client.get(of(no, paper)).content.decode()
     for word in ("calculate", "decide"):
         assert client.post(f"/office/claims/{no}/do/{word}").status_code == 302
     assert Claim.objects.get(claim_no=no).state == "decided"

@@ -209,7 +209,7 @@ def _altered(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> lis
         }
         for paper_id, one in seen.items()
         if paper_id in kinds and one.reading is not None and one.reading.state == "read"
-        for sign in signs_of(asked, one.reading)
+        for sign in signs_of(asked, one)
         if sign["is_grave"]
     ]
 

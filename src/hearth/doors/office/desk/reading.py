@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from hearth.doors.office.desk.asking import Asked
 from hearth.doors.office.desk.doubts import ALTERED, CELL_NAMES, doubt_says, field_name
 from hearth.kernel.documents.sentences import QUALITY
-from hearth.store.access.papers import ReadingRow, SeenPaper
+from hearth.store.access.papers import SeenPaper
 from hearth.words.papers import KIND_WORDS, STATUS_WORDS, PaperKind, Status
 
 GROUPS = (Status.DOUBTFUL, Status.MISSING, Status.READ, Status.PROVEN)
@@ -21,6 +21,9 @@ SAID = "said"
 """The status of a field of which a person said what it is."""
 
 SAME_PICTURE = "SAME_PICTURE:"
+
+ROOM = 4
+"""Pixels of a page between print and the line around it."""
 
 
 def is_read(seen: SeenPaper | None) -> bool:
@@ -54,7 +57,7 @@ def state_of(asked: Asked, seen: SeenPaper | None) -> dict[str, str]:
         return {"state": "reading", "says": _("being read")}
     if reading.state == "failed":
         return {"state": "problem", "says": _("cannot be read")}
-    if reading.answer.get("altered"):
+    if any(sign["is_grave"] for sign in signs_of(asked, seen)):
         return {"state": "problem", "says": _("may be altered")}
     left = len(to_compare(seen))
     if left:
@@ -75,17 +78,29 @@ def look_says(asked: Asked, seen: SeenPaper | None) -> list[dict[str, Any]]:
     ]
 
 
-def signs_of(asked: Asked, reading: ReadingRow) -> list[dict[str, Any]]:
-    """What contradicts on a paper; what may mean that it was altered first."""
+def signs_of(asked: Asked, seen: SeenPaper) -> list[dict[str, Any]]:
+    """What contradicts on a paper; what may mean that it was altered first.
+
+    Where a person said that a figure of it is another one than was read, it was misread and is no sign any more.
+    """
+    reading = seen.reading
+    assert reading is not None, "only what was read has signs"
     altered = [dict(one) for one in reading.answer.get("altered", ())]
     told = []
     for one in [*altered, *(each for each in reading.answer.get("doubts", ()) if dict(each) not in altered)]:
         paths = [path for path in one.get("fields", ()) if _at(reading.answer, path) is not None]
+        is_misread = any(
+            path in seen.labels and seen.labels[path] != (_at(reading.answer, path) or {})["value"] for path in paths
+        )
         told.append(
             {
                 "says": doubt_says(one, asked.lang),
-                "means": asked.says(ALTERED) if one in altered else "",
-                "is_grave": one in altered,
+                "means": _("A person said what was misread.")
+                if is_misread
+                else asked.says(ALTERED)
+                if one in altered
+                else "",
+                "is_grave": one in altered and not is_misread,
                 "fields": [
                     {"key": path, "name": field_name(path, asked.lang), "on": (_at(reading.answer, path) or {})["on"]}
                     for path in paths
@@ -104,7 +119,7 @@ def shown(asked: Asked, seen: SeenPaper) -> dict[str, Any]:
     groups = _groups(asked, seen)
     return {
         "kind": asked.says(KIND_WORDS[PaperKind(reading.kind)]) if reading.kind in KIND_WORDS else reading.kind,
-        "signs": signs_of(asked, reading),
+        "signs": signs_of(asked, seen),
         "groups": groups,
         "signs_at": sum(one["code"] in (Status.DOUBTFUL, Status.MISSING) for one in groups),
         "cells": [(cell, field_name(f"lines[0].{cell}", asked.lang)) for cell in _cells(answer)],
@@ -188,10 +203,10 @@ def boxes_of(answer: Mapping[str, Any], number: int) -> dict[str, Any]:
             {
                 "key": key,
                 "status": one["status"],
-                "x": str(one["box"][0]),
-                "y": str(one["box"][1]),
-                "width": str(max(1, round(one["box"][2] - one["box"][0], 1))),
-                "height": str(max(1, round(one["box"][3] - one["box"][1], 1))),
+                "x": str(round(one["box"][0] - ROOM, 1)),
+                "y": str(round(one["box"][1] - ROOM, 1)),
+                "width": str(round(one["box"][2] - one["box"][0] + 2 * ROOM, 1)),
+                "height": str(round(one["box"][3] - one["box"][1] + 2 * ROOM, 1)),
             }
             for key, one in found
             if one["on"] == number and any(one["box"])
