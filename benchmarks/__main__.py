@@ -18,6 +18,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import papers_quality, papers_reading
+from benchmarks.audit import audits, graph_paths
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
 from benchmarks.measuring import Figure, machine
 from benchmarks.proof import proofs
@@ -106,6 +108,14 @@ def _figures(
     figures += _service(*(("2000", "20") if quick else ("100000", "300")))
     doing("the console with many claims")
     figures += _console(claims, kept)
+    doing("the audit of itemised lists")
+    figures += audits(quick)
+    if not quick:
+        figures += graph_paths()
+        doing("photographs judged")
+        figures += papers_quality.figures()
+        doing("papers read")
+        figures += papers_reading.measured()
     doing("the whole file")
     figures += _whole(path, product, threads, clerk, runs)
     if quick:
