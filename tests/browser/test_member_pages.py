@@ -144,8 +144,10 @@ def test_hui_reports_for_her_child_over_two_policies_and_is_paid_and_can_prove_i
         page.locator("#f-kind").select_option(next(one for one in options if one.partition(":")[0] == kind))
         content = photograph(size=(640 + number + (50 if lang == "zh" else 0), 480))
         page.locator("#f-files").set_input_files({"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": content})
-        page.locator("#papers .quiet, .action button.ember").first.click()
-        page.wait_for_load_state()
+        # Each goes by itself, and its card is there.
+        page.wait_for_function(
+            "(n) => document.querySelectorAll('#papers-here .paper-card').length === n", arg=number + 1
+        )
     assert page.locator(".paper-card").count() >= len(PAPERS)
     looked_over(page, f"papers-{tag}")
     page.goto(f"/claims/{no}/account")

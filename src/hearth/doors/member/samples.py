@@ -302,7 +302,7 @@ def sample(ask: Ask, kind: str) -> HttpResponse:
 
 def _drawn(found: Sample) -> dict[str, Any]:
     rows = [
-        {"text": text, "y": _TOP + n * _STEP, "mark": mark, "mark_y": _TOP + n * _STEP - 5}
+        {"text": text, "y": _TOP + n * _STEP, "mark": mark, "mark_y": _TOP + n * _STEP - 4}
         for n, (text, mark) in enumerate(found.rows)
     ]
     return {"title": found.title, "rows": rows, "is_stamped": found.is_stamped, "wide": WIDE, "high": HIGH}
