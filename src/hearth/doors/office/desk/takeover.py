@@ -16,6 +16,7 @@ from hearth.doors.office.desk.doubts import FIELD_NAMES, field_name
 from hearth.kernel.documents.identities import same_invoice
 from hearth.store.access.claims_case import CaseFile
 from hearth.store.access.papers import SeenPaper
+from hearth.words.codes import Setting, word
 from hearth.words.faults import Malformed
 from hearth.words.papers import Status
 
@@ -143,7 +144,13 @@ def _put(asked: Asked, holder: dict[str, Any], name: str, value: Any, key: str, 
     holder[name] = value
     # What a paper's kind says of the treatment has no name among the fields of a paper.
     shown = field_name(key, asked.lang) if key in FIELD_NAMES else _("Kind of treatment") if key == "setting" else key
-    found.changes.append({"name": shown, "before": "" if old is None else str(old), "after": str(value)})
+    found.changes.append({"name": shown, "before": _said(asked, old), "after": _said(asked, value)})
+
+
+def _said(asked: Asked, value: Any) -> str:
+    text = "" if value is None else str(value)
+    known = text.upper() in Setting.__members__
+    return word(Setting[text.upper()], asked.lang) if known else text
 
 
 def _facts(said: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -195,4 +202,4 @@ def _bare(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _count(lines: Sequence[Any]) -> str:
-    return _("%(count)s lines") % {"count": len(lines)}
+    return _("%(count)s lines") % {"count": len(lines)} if lines else ""
