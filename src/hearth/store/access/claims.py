@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from hearth.store.access.matrix import MATRIX, Rows
 from hearth.store.access.rows import NotAllowed, family_of, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Claim, Person
+from hearth.store.models import Claim, ClaimPolicy, Person
 from hearth.words.claims import OPEN_STATES, STEP_OF, ClaimState, Step
 
 PAGE = 50
@@ -196,21 +196,27 @@ def row_of(claim: Claim) -> ClaimRow:
     )
 
 
-_SEALED = tuple(
-    f"{who}__{name}"
-    for who in ("person", "steward", "assessor")
-    for name in ("phone", "email", "id_number", "password")
-)
-"""What is opened one by one and shown in no list."""
+POLICIES = Prefetch("policies", ClaimPolicy.objects.select_related("policy").order_by("position"))
+"""The policies of claims, in the chosen order."""
+
+_SHOWN = (
+    "claim_no", "person__full_name", "reporter_id", "state", "state_at", "reported_at", "event_on", "due_at",
+    "expected_on", "claimed_fen", "decision__outcome", "decision__payable_fen", "decision__paid_out_fen", "channel",
+    "steward__full_name", "assessor__full_name", "is_investigated", "is_disputed", "is_prepaid", "for_person",
+    "reopened_count", "external_id",
+)  # fmt: skip
+"""What a row shows; what is sealed is opened one by one and shown in no list."""
 
 
 def with_names(found: QuerySet[Claim]) -> QuerySet[Claim]:
     """Claims with everything that a row shows, without what it does not."""
-    return (
-        found.select_related("person", "decision", "steward", "assessor")
-        .prefetch_related("policies__policy")
-        .defer("facts", "story", "marks", "known", "decision__words", "decision__evidence", *_SEALED)
-    )
+    return found.select_related("person", "decision", "steward", "assessor").only(*_SHOWN).prefetch_related(_SHORT)
+
+
+_SHORT = Prefetch(
+    "policies",
+    ClaimPolicy.objects.select_related("policy").only("claim_id", "position", "policy__policy_no", "policy__product"),
+)
 
 
 def _of_desk(by: Who) -> QuerySet[Claim]:

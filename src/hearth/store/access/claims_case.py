@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Q
 
 from hearth.store.access.claims import ClaimRow, places_of, row_of, with_names
+from hearth.store.access.claims_beside import Beside, Names, beside_of
 from hearth.store.access.claims_track import Told, TrackStep, told, track
 from hearth.store.access.people import FamilyRow
 from hearth.store.access.rows import NotAllowed, family_of, log_read, one, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Calculation, Claim, Decision, InvoiceKey, Paper, PaperContent, Relation
+from hearth.store.models import Calculation, Claim, ClaimNote, Decision, InvoiceKey, Message, Paper, PaperContent
 from hearth.words.claims import ClaimState
 from hearth.words.numbers import masked
 
@@ -256,23 +257,17 @@ def one_claim(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim") -
     A read by anybody but the person is written down with its purpose: claim, audit, service, advance, payment.
     """
     claim: Claim = one(by, "claim", "see", at, claim_no=claim_no)
-    claim = with_names(Claim.objects.filter(pk=claim.pk)).defer(None).select_related(
-        "person", "decision", "steward", "assessor", "reporter", "account", "investigator"
-    ).get()  # fmt: skip
     log_read(by, [claim.person_id], "claim", claim_no, purpose, at)
     is_desk = works_on(by, claim, at)
-    transitions = list(claim.transitions.order_by("seq"))
-    decisions = tuple(
-        _decision(row)
-        for row in claim.decisions.select_related("decided_by", "approved_by", "calculation").order_by("number")
-    )
+    beside = beside_of(claim, is_desk)
+    decisions = tuple(_decision(row, beside.names) for row in beside.decisions)
     current = next((row for row in decisions if row.decision_id == claim.decision_id), None)
     state = S(claim.state)
     return CaseFile(
         row=row_of(claim),
         is_desk=is_desk,
         person=_person(claim, by),
-        reporter_name=claim.reporter.full_name,
+        reporter_name=beside.names[claim.reporter_id],
         account=_account(claim),
         story=claim.story,
         facts=claim.facts,
@@ -286,13 +281,13 @@ def one_claim(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim") -
         agreed_at=claim.agreed_at,
         paid_at=claim.paid_at,
         closed_at=claim.closed_at,
-        track=track(state, transitions),
-        steps=told(transitions),
+        track=track(state, beside.transitions),
+        steps=told(beside.transitions),
         policies=_policies(claim),
-        papers=tuple(_paper(paper) for paper in _papers(claim)),
+        papers=tuple(_paper(paper, beside.names) for paper in beside.papers),
         decision=current,
         decisions=decisions,
-        calculation=_calculation(claim, is_desk) if is_desk or state in AFTER_CALCULATED else None,
+        calculation=_calculation(beside.last, is_desk) if is_desk or state in AFTER_CALCULATED else None,
         deadlines=tuple(
             DeadlineRow(
                 row.code, row.state, row.started_at, row.due_at, row.target_on, row.met_at, row.is_provisional,
@@ -300,14 +295,14 @@ def one_claim(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim") -
             )
             for row in claim.deadlines.order_by("due_at", "pk")
         ),
-        supplements=_supplements(claim, is_desk),
-        messages=_lines(claim.messages.select_related("by").order_by("at", "pk"), claim),
-        investigator=claim.investigator.full_name if is_desk and claim.investigator is not None else "",
-        proposals=_proposals(claim) if is_desk else (),
-        adjustments=_adjustments(claim) if is_desk else (),
-        notes=_lines(claim.notes.select_related("by").order_by("at", "pk"), claim) if is_desk else (),
-        flags=_flags(claim) if is_desk else (),
-        family=_family(claim, at) if is_desk else (),
+        supplements=_supplements(beside, is_desk),
+        messages=_lines(beside.messages, claim, beside.names),
+        investigator=beside.names[claim.investigator_id] if is_desk else "",
+        proposals=_proposals(beside),
+        adjustments=_adjustments(beside),
+        notes=_lines(beside.notes, claim, beside.names),
+        flags=_flags(claim, beside) if is_desk else (),
+        family=_family(beside, at),
         earlier=_earlier(claim, by, at) if is_desk else (),
     )  # fmt: skip
 
@@ -325,8 +320,7 @@ def works_on(by: Who, claim: Claim, at: datetime) -> bool:
     if places is not None and claim.branch_id not in places:
         return False
     # Nobody works on what is their own: the same rule as for the desk's verbs.
-    own = Claim.objects.filter(pk=claim.pk, person__in=_own(by, at))
-    return not own.exists()
+    return claim.person_id not in _own(by, at)
 
 
 def paper_content(
@@ -382,11 +376,7 @@ def _policies(claim: Claim) -> tuple[CasePolicy, ...]:
     )
 
 
-def _papers(claim: Claim) -> list[Paper]:
-    return list(claim.papers.filter(removed_at__isnull=True).select_related("added_by").order_by("pk"))
-
-
-def _paper(paper: Paper) -> PaperRow:
+def _paper(paper: Paper, names: Names) -> PaperRow:
     return PaperRow(
         paper.pk,
         paper.kind,
@@ -398,12 +388,12 @@ def _paper(paper: Paper) -> PaperRow:
         paper.height,
         tuple(paper.numbers),
         paper.added_at,
-        paper.added_by.full_name if paper.added_by is not None else "",
+        names[paper.added_by_id],
         f"paper:{paper.pk}",
     )
 
 
-def _decision(row: Decision) -> DecisionRow:
+def _decision(row: Decision, names: Names) -> DecisionRow:
     return DecisionRow(
         row.pk,
         row.number,
@@ -411,8 +401,8 @@ def _decision(row: Decision) -> DecisionRow:
         row.payable_fen,
         row.paid_out_fen,
         row.is_automatic,
-        row.decided_by.full_name if row.decided_by is not None else "",
-        row.approved_by.full_name if row.approved_by is not None else "",
+        names[row.decided_by_id],
+        names[row.approved_by_id],
         row.reason,
         row.clause,
         tuple(row.evidence),
@@ -423,8 +413,7 @@ def _decision(row: Decision) -> DecisionRow:
     )
 
 
-def _calculation(claim: Claim, is_desk: bool) -> CalculationRow | None:
-    row: Calculation | None = claim.calculations.order_by("-pk").defer("case").first()
+def _calculation(row: Calculation | None, is_desk: bool) -> CalculationRow | None:
     if row is None:
         return None
     return CalculationRow(
@@ -441,30 +430,30 @@ def _calculation(claim: Claim, is_desk: bool) -> CalculationRow | None:
     )
 
 
-def _supplements(claim: Claim, is_desk: bool) -> tuple[SupplementRow, ...]:
+def _supplements(beside: Beside, is_desk: bool) -> tuple[SupplementRow, ...]:
     return tuple(
         SupplementRow(
             row.number,
             tuple(row.items),
-            row.asked_by.full_name if is_desk else "",
-            row.supervisor.full_name if is_desk and row.supervisor is not None else "",
+            beside.names[row.asked_by_id] if is_desk else "",
+            beside.names[row.supervisor_id] if is_desk else "",
             row.new_fact,
             row.asked_at,
             row.delivered_at,
             row.ended_at,
             row.ending,
         )
-        for row in claim.supplements.select_related("asked_by", "supervisor").order_by("number")
+        for row in beside.supplements
     )
 
 
-def _proposals(claim: Claim) -> tuple[ProposalRow, ...]:
+def _proposals(beside: Beside) -> tuple[ProposalRow, ...]:
     return tuple(
         ProposalRow(
             row.pk,
             row.outcome,
             row.proposed_by_id,
-            row.proposed_by.full_name,
+            beside.names[row.proposed_by_id],
             row.proposed_at,
             row.at_stake_fen,
             row.authority_fen,
@@ -473,14 +462,14 @@ def _proposals(claim: Claim) -> tuple[ProposalRow, ...]:
             tuple(row.evidence),
             row.words,
             row.state,
-            row.ended_by.full_name if row.ended_by is not None else "",
+            beside.names[row.ended_by_id],
             row.ended_at,
         )
-        for row in claim.proposals.select_related("proposed_by", "ended_by").order_by("pk")
+        for row in beside.proposals
     )
 
 
-def _adjustments(claim: Claim) -> tuple[AdjustmentRow, ...]:
+def _adjustments(beside: Beside) -> tuple[AdjustmentRow, ...]:
     return tuple(
         AdjustmentRow(
             row.pk,
@@ -490,62 +479,60 @@ def _adjustments(claim: Claim) -> tuple[AdjustmentRow, ...]:
             row.new_fen,
             row.proposed_at,
             row.state,
-            row.decided_by.full_name if row.decided_by is not None else "",
+            beside.names[row.decided_by_id],
             row.decided_at,
             row.why,
         )
-        for row in claim.adjustments.select_related("decided_by").order_by("pk")
+        for row in beside.adjustments
     )
 
 
-def _lines(found: Any, claim: Claim) -> tuple[Line, ...]:
+def _lines(found: Iterable[Message | ClaimNote], claim: Claim, names: Names) -> tuple[Line, ...]:
     members = {claim.person_id, claim.reporter_id}
-    return tuple(Line(row.pk, row.by_id, row.by.full_name, row.by_id not in members, row.at, row.text) for row in found)
+    return tuple(Line(row.pk, row.by_id, names[row.by_id], row.by_id not in members, row.at, row.text) for row in found)
 
 
-def _flags(claim: Claim) -> tuple[Flag, ...]:
+def _flags(claim: Claim, beside: Beside) -> tuple[Flag, ...]:
     """The same invoice and the same picture in other living claims, and the findings of the last calculation."""
     living = Q(claim__state__in=[state.value for state in S if state not in (S.DRAFT, S.WITHDRAWN)])
-    flags: list[Flag] = []
     keys = list(claim.invoice_keys.values_list("key", flat=True))
-    others = InvoiceKey.objects.filter(living, key__in=keys).exclude(claim=claim.pk).select_related("claim")
-    flags += [
-        Flag(
-            "SAME_INVOICE", None, each.claim.claim_no, each.claim.person_id == claim.person_id,
-            {"key": each.key, "number": each.number},
-        )
-        for each in others.order_by("claim_id")[:EARLIER]
-    ]  # fmt: skip
-    pictures = [paper.sha256 for paper in _papers(claim)]
+    invoices = InvoiceKey.objects.filter(living, key__in=keys).exclude(claim=claim.pk).order_by("claim_id")
+    flags = [
+        Flag("SAME_INVOICE", None, claim_no, person_id == claim.person_id, {"key": key, "number": number})
+        for claim_no, person_id, key, number in invoices.values_list(
+            "claim__claim_no", "claim__person_id", "key", "number"
+        )[:EARLIER]
+    ]
+    pictures = [paper.sha256 for paper in beside.papers]
     same = Paper.objects.filter(living, sha256__in=pictures, removed_at__isnull=True).exclude(claim=claim.pk)
     flags += [
-        Flag("SAME_PICTURE", None, each.claim.claim_no, each.claim.person_id == claim.person_id, {"kind": each.kind})
-        for each in same.select_related("claim").order_by("claim_id")[:EARLIER]
+        Flag("SAME_PICTURE", None, claim_no, person_id == claim.person_id, {"kind": kind})
+        for claim_no, person_id, kind in same.order_by("claim_id").values_list(
+            "claim__claim_no", "claim__person_id", "kind"
+        )[:EARLIER]
     ]
-    last = claim.calculations.order_by("-pk").defer("case").first()
-    for mine in last.result.get("claims", ()) if last is not None else ():
+    for mine in beside.last.result.get("claims", ()) if beside.last is not None else ():
         flags += [
             Flag(found["code"], found["invoice"], claim.claim_no, True, found["data"]) for found in mine["findings"]
         ]
     return tuple(flags)
 
 
-def _family(claim: Claim, at: datetime) -> tuple[FamilyRow, ...]:
+def _family(beside: Beside, at: datetime) -> tuple[FamilyRow, ...]:
     """Those who act for the person of the claim."""
-    found = Relation.objects.filter(other=claim.person_id, ended_at__isnull=True).select_related("person")
     return tuple(
         FamilyRow(
             relation_id=row.pk,
             person_id=row.person_id,
-            full_name=row.person.full_name,
-            born_on=row.person.born_on,
+            full_name=beside.names[row.person_id],
+            born_on=beside.born[row.person_id],
             kind=row.kind,
             is_proven=row.proven_at is not None,
             proof=row.proof,
             until_on=row.until_on,
             acts_now=row.proven_at is not None and (row.until_on is None or row.until_on > at.date()),
         )
-        for row in found.order_by("pk")
+        for row in beside.family
     )
 
 
