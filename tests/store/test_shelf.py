@@ -12,13 +12,15 @@ from hearth.doors.feeds.products import load_products, read_terms
 from hearth.store.shelf import (
     clause_text,
     example_files,
+    ours_to_mend,
     parse_wording,
     products_folder,
+    read_file,
     read_rates,
     read_wording,
     wording,
 )
-from hearth.words.faults import Malformed, UnknownProduct
+from hearth.words.faults import Malformed, ProductBroken, UnknownProduct
 
 WORDING = """\
 # 条款 / Terms
@@ -93,6 +95,21 @@ def test_another_folder_of_products_is_named_by_the_environment(
     assert next(path.name for path in example_files("hospital-cash")).endswith(".yaml")
     with pytest.raises(UnknownProduct, match="no product outpatient; there are hospital-cash"):
         wording("outpatient")
+
+
+def test_what_is_wrong_with_a_product_is_logged_with_its_place_and_told_by_its_name_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("HEARTH_PRODUCTS", str(tmp_path))
+    path = tmp_path / "hospital-cash" / "terms.yaml"
+    with pytest.raises(ProductBroken) as told, ours_to_mend():
+        read_file(path)
+    assert told.value.status == 503 and told.value.data == {"product": "hospital-cash"}
+    assert str(tmp_path) not in told.value.sentence("en") + told.value.sentence("zh")
+    [record] = caplog.records
+    assert record.levelname == "ERROR" and str(path) in record.getMessage()
+    with pytest.raises(Malformed), ours_to_mend():
+        raise Malformed(file="body", got="nothing", want="a case")
 
 
 def test_a_changed_wording_is_read_again(tmp_path: Path) -> None:

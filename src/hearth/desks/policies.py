@@ -240,11 +240,12 @@ def _ended(policy: Policy) -> PolicyEnded:
 
 
 def _terms(product: str) -> Terms:
-    """The terms of a product of the shelf.  Raises: UnknownProduct, Malformed."""
+    """The terms of a product of the shelf.  Raises: UnknownProduct, ProductBroken."""
     known = {path.parent.name: path for path in sorted(shelf.products_folder().glob("*/terms.yaml"))}
     if product not in known:
         raise UnknownProduct(product=product, known=", ".join(known))
-    return _terms_at(known[product], known[product].stat().st_mtime_ns)
+    with shelf.ours_to_mend():
+        return _terms_at(known[product], known[product].stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from hearth.store.reading import MAX_BYTES, Model, build_model, parse_model, read_json, read_yaml
-from hearth.words.faults import Malformed, UnknownProduct
+from hearth.words.faults import Malformed, ProductBroken, UnknownProduct
 
 __all__ = [
     "Clause",
@@ -20,6 +22,7 @@ __all__ = [
     "clause_text",
     "example_files",
     "load_products",
+    "ours_to_mend",
     "parse_model",
     "parse_wording",
     "products_folder",
@@ -30,6 +33,8 @@ __all__ = [
     "read_yaml",
     "wording",
 ]
+
+logger = logging.getLogger(__name__)
 
 _ANCHORED = re.compile(r"#{1,6}\s+(?P<title>.*?)\s*\{#(?P<anchor>[^}\s]+)\}\s*")
 _HEADING = re.compile(r"#{1,6}\s")
@@ -87,6 +92,22 @@ def read_file(path: Path, file: str | None = None) -> str:
         raise Malformed(file=name, got=f"a byte that is not text at {broken.start}", want="text in UTF-8") from broken
     except OSError as broken:
         raise Malformed(file=name, got=broken.strerror or "no file", want="a file that can be read") from broken
+
+
+@contextmanager
+def ours_to_mend() -> Iterator[None]:
+    """What is wrong with a product of the shelf goes to the log with its place; whoever asked is told its name alone.
+
+    Raises: ProductBroken in place of Malformed, for files of the shelf; for any other file Malformed stays.
+    """
+    try:
+        yield
+    except Malformed as broken:
+        home, path = products_folder(), Path(str(broken.data["file"]))
+        if not path.is_relative_to(home):
+            raise
+        logger.error("A product of the shelf cannot be read: %s", broken)
+        raise ProductBroken(product=(*path.relative_to(home).parts, "—")[0]) from None
 
 
 def load_products(model: type[Model], folder: Path | None = None) -> dict[str, Model]:

@@ -53,6 +53,14 @@ class UnknownProduct(Fault):
     says_zh = "没有产品 {product}；现有 {known}。"
 
 
+class ProductBroken(Fault):
+    """A product of the shelf cannot be read: that is ours to mend, and nothing whoever asked could put right."""
+
+    code, status = "PRODUCT_BROKEN", 503
+    says = "The product {product} cannot be read at the moment; whoever runs this service has been told."
+    says_zh = "产品 {product} 暂时无法读取，已通知系统维护人员。"
+
+
 class OrdersDiffer(Fault):
     """The orders chosen for the claims wait for one another in a circle."""
 

@@ -14,7 +14,7 @@ from hearth.kernel.adjudication.decided import to_json
 from hearth.kernel.adjudication.decision import decide
 from hearth.store.models import Claim, Record
 from hearth.store.reading import read_yaml
-from tests.doors.api.conftest import Partner, problem
+from tests.doors.api.conftest import POLICY, Partner, problem
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,22 @@ def test_explaining_and_trying_can_be_left_out(insurer: Partner) -> None:
     short = insurer.post("/decide?explained=false&worth=false", value).json()
     assert short["explanation"] is None
     assert all(not claim["worth"] and not claim["orders"] for claim in short["decision"]["claims"])
+
+
+def test_a_broken_product_is_ours_to_mend_and_no_client_sees_where_it_lies(
+    insurer: Partner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("HEARTH_PRODUCTS", str(tmp_path))
+    path = tmp_path / "million-medical" / "terms.yaml"
+    path.parent.mkdir()
+    path.write_text((PRODUCTS / "million-medical" / "terms.yaml").read_text("utf-8") + "\nnot_a_term: 1\n", "utf-8")
+    case = value_of(next(path for path in EXAMPLES if "million-medical" in str(path)))
+    for address, body in (("/decide", case), ("/policies", {**POLICY, "product": "million-medical"})):
+        caplog.clear()
+        response = insurer.post(address, body)
+        told = problem(response, 503, "PRODUCT_BROKEN")
+        assert "million-medical" in told["says"]["en"] and str(tmp_path) not in response.content.decode()
+        assert any(one.levelname == "ERROR" and str(path) in one.getMessage() for one in caplog.records)
 
 
 @pytest.mark.parametrize(

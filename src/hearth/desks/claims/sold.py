@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from hearth.kernel.product.terms import Terms
 from hearth.store.models import SoldTerms
-from hearth.store.shelf import parse_model, products_folder, read_file
+from hearth.store.shelf import ours_to_mend, parse_model, products_folder, read_file
 from hearth.words.faults import UnknownProduct
 
 
@@ -24,13 +25,30 @@ class Sold:
 
 
 def sold() -> Mapping[str, Sold]:
-    """Every product of the shelf by code."""
+    """Every product of the shelf by code.  Raises: ProductBroken."""
     home = products_folder()
-    return _sold_at(tuple((path, path.stat().st_mtime_ns) for path in sorted(home.glob("*/terms.yaml"))))
+    if not home.is_dir():
+        return {}
+    with ours_to_mend():
+        return _sold_at(tuple(_stated(_folders_of(home, home.stat().st_mtime_ns))))
+
+
+@lru_cache(maxsize=2)
+def _folders_of(home: Path, changed: int) -> tuple[Path, ...]:
+    """The folders of the shelf, listed again when one came or went."""
+    return tuple(path for path in sorted(home.iterdir()) if path.is_dir())
+
+
+def _stated(folders: Iterable[Path]) -> Iterator[tuple[Path, int]]:
+    """The products' files and when each was changed last: asked of the files alone, at every calculation."""
+    for folder in folders:
+        path = folder / "terms.yaml"
+        with suppress(FileNotFoundError):
+            yield path, path.stat().st_mtime_ns
 
 
 def terms_of(product: str) -> Terms:
-    """The terms of a product.  Raises: UnknownProduct."""
+    """The terms of a product.  Raises: UnknownProduct, ProductBroken."""
     products = sold()
     if product not in products:
         raise UnknownProduct(product=product, known=", ".join(sorted(products)) or "none")

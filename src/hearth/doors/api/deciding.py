@@ -19,6 +19,7 @@ from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import ClaimDecision, to_json
 from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.adjudication.explain import Sentence, explain, explain_claim
+from hearth.store.shelf import ours_to_mend
 from hearth.words.explanations import say
 from hearth.words.faults import Fault, Malformed
 
@@ -104,8 +105,10 @@ def decide_case(
         raise Malformed(file="body", got=type(value).__name__, want="a case: an object with policies and claims")
     case = case_of({"case": "request", **value}, "body", _locate)
     is_small = _refuse_large(case)
+    with ours_to_mend():
+        products = products_of(case)
     try:
-        decision = decide(case, products_of(case), orders=worth and is_small, worth=worth and is_small)
+        decision = decide(case, products, orders=worth and is_small, worth=worth and is_small)
     except Malformed:
         raise
     except Fault as fault:
