@@ -57,18 +57,13 @@ def notify(record_id: int, *, at: datetime) -> tuple[int, ...]:
     Gives:   ids of the notices; none where the record is of a kind that nobody is told of
     """
     record = Record.objects.get(pk=record_id)
-    claim_no = record.subject.removeprefix("claim:")
-    claim = (
-        Claim.objects.select_related("person", "reporter", "decision").filter(claim_no=claim_no).first()
-        if record.subject.startswith("claim:")
-        else None
-    )
-    if claim is None:
-        return ()
-    told = _code_and_values(record, claim)
-    if told is None:
+    claim = _claim_of(record)
+    told = None if claim is None else _code_and_values(record, claim)
+    if claim is None or told is None:
         return ()
     code, values = told
+    people = Person.objects.only(*_WHOM).in_bulk({claim.person_id, claim.reporter_id})
+    claim.person, claim.reporter = people[claim.person_id], people[claim.reporter_id]
     made = [_notice(record, claim, person, code, values, at) for person in _people(claim, at)]
     Notice.objects.bulk_create(made, ignore_conflicts=True)
     return tuple(
@@ -119,6 +114,20 @@ def after_quiet(at: datetime, quiet_from: int, quiet_to: int) -> datetime:
         return at
     end = local.replace(hour=quiet_to, minute=0, second=0, microsecond=0)
     return (end if end > local else end + timedelta(days=1)).astimezone(at.tzinfo)
+
+
+_WHOM = (
+    "phone", "email", "language", "large_print", "quiet_from", "quiet_to", "born_on", "locked_at"
+)  # fmt: skip
+"""What is asked of somebody who may be told."""
+
+
+def _claim_of(record: Record) -> Claim | None:
+    """The claim that a record is about, without its facts: four times in a claim's life somebody is told of it."""
+    if not record.subject.startswith("claim:"):
+        return None
+    found = Claim.objects.filter(claim_no=record.subject.removeprefix("claim:"))
+    return next(iter(found.only("claim_no", "person_id", "reporter_id")), None)
 
 
 def _code_and_values(record: Record, claim: Claim) -> tuple[str, dict[str, Any]] | None:

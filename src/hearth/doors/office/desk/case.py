@@ -35,7 +35,6 @@ from hearth.doors.office.desk.stated import DECIDERS, facts_shown, invoices_show
 from hearth.doors.office.desk.verdict import Verdict, of_draft, of_result
 from hearth.doors.office.desk.words import CAUSES, FLAGS, NEEDS, WAITING_FOR_MEMBER
 from hearth.kernel.promises.limit import LIMITS
-from hearth.store.access import rows as reached
 from hearth.store.access.claims_case import AdjustmentRow, CaseFile, DeadlineRow, ProposalRow, one_claim
 from hearth.store.access.papers import SeenPaper, seen_papers
 from hearth.words.calendar import day_in_china
@@ -68,7 +67,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
     waits = row.state in WAITING_FOR_MEMBER
     acts = acts_of(asked, file)
     is_live = row.state in LIVE
-    seen = seen_papers(asked.by, row.claim_no, asked.at) if asked.may("paper", "see") else {}
+    seen = seen_papers(asked.by, row.claim_no, asked.at, purpose=purpose(asked.by)) if asked.may("paper", "see") else {}
     return show(
         request, asked, "office/case.html", "queue", row.claim_no,
         file=file, row=row, acts=acts, verdict=verdict.view if verdict else None, trouble=trouble, is_live=is_live,
@@ -176,19 +175,15 @@ def looks(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> list[d
     """
     same = elsewhere(asked, file, seen) if file.is_desk else []
     known = {one["claim_no"] for one in same}
-    others = {one.claim_no for one in file.flags if one.code in FLAGS}
-    open_to = set()
-    if others:
-        found = reached(asked.by, "claim", "see", asked.at).filter(claim_no__in=others)
-        open_to = set(found.values_list("claim_no", flat=True))
     told: list[dict[str, Any]] = []
     for one in file.flags:
         if one.code == "SAME_PICTURE" and one.claim_no in known:
             continue
         if one.code in FLAGS:
-            says = asked.says(FLAGS[one.code]).format(claim_no=one.claim_no)
+            where = one.claim_no or asked.says(("（您无权查看的赔案）", "that you may not see"))
+            says = asked.says(FLAGS[one.code]).format(claim_no=where)
             says += "" if one.same_person else asked.says(("（另一人）", " (another person)"))
-            url = reverse("office-case", args=[one.claim_no]) if one.claim_no in open_to else ""
+            url = reverse("office-case", args=[one.claim_no]) if one.claim_no else ""
             told.append({"says": says, "url": url})
         else:
             told.append({"says": finding(one.code, one.data, asked.lang) if one.code in FINDINGS else one.code})
