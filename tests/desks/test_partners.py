@@ -374,6 +374,23 @@ def test_a_webhook_can_be_tried(admin: Who, broker: str, board: Pinboard, settin
     assert (tried.is_taken, tried.trouble) == (False, "no answer within the time limit")
 
 
+def test_nothing_is_deferred_for_a_claim_that_no_webhook_hears_of(admin: Who, broker: str, board: Pinboard) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    def deferred(number: str) -> set[str]:
+        record = happened("claim.closed", number)
+        return set(ProcrastinateJob.objects.filter(args={"record_id": record.pk}).values_list("task_name", flat=True))
+
+    claim_of(None)
+    claim_of(broker, "C2600000002")
+    assert deferred("C2600000001") == deferred("C2600000002") == {"service.notify"}
+    made = partners.add_webhook(let_in(admin, broker), URL, at=AT)
+    assert deferred("C2600000001") == {"service.notify"}, "nobody brought it in"
+    assert deferred("C2600000002") == {"service.notify", "api.tell_partners"}
+    partners.remove_webhook(let_in(admin, broker), made.webhook_id, at=AT)
+    assert deferred("C2600000002") == {"service.notify"}
+
+
 def test_the_jobs_tell_and_deliver(admin: Who, broker: str, board: Pinboard) -> None:
     from procrastinate.contrib.django.models import ProcrastinateJob
 

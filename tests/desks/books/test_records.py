@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from hearth.desks.books import records
+from hearth.desks.books import many, records
 from hearth.desks.books.sequencer import sequence, tree_size
 from hearth.kernel.proof.canonical import canonical
 from hearth.kernel.proof.checkpoint import key_of, read_note
@@ -140,6 +140,6 @@ def test_a_record_outside_a_transaction_is_refused(monkeypatch: pytest.MonkeyPat
     class Alone:
         in_atomic_block = False
 
-    monkeypatch.setattr(records, "connection", Alone())
+    monkeypatch.setattr(many, "connection", Alone())
     with pytest.raises(RuntimeError, match="in the transaction of what it tells"):
         records.append("claim.closed", "claim:C1", by=HOUSE, at=AT)

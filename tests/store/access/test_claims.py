@@ -181,10 +181,16 @@ def test_the_queue_is_filtered_by_product_by_mark_and_by_why_a_person_looks(cast
 
 
 def test_claims_of_people_who_are_locked_are_in_no_queue(cast: Cast) -> None:
-    no = claim_at(cast, S.SUBMITTED)
+    no, other = (
+        claim_at(cast, S.SUBMITTED),
+        claim_at(cast, S.SUBMITTED, member="hui", person="yue", policies=["M1-HUI"]),
+    )
+    assert counts(cast.who("ai"), AT)[S.SUBMITTED] == 2
     cast.people["mei"].is_active, cast.people["mei"].locked_at = False, AT
     cast.people["mei"].save()
-    assert no not in {row.claim_no for row in queue(cast.who("ai"), AT).rows}
+    shown = {row.claim_no for row in queue(cast.who("ai"), AT).rows}
+    assert no not in shown and other in shown
+    assert counts(cast.who("ai"), AT)[S.SUBMITTED] == 1, "nor are they counted"
 
 
 def test_earlier_claims_and_family_stand_beside_the_case(cast: Cast) -> None:

@@ -9,24 +9,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.manager import JobManager
 
-from hearth.desks.books.records import SALT_BYTES, VERSION
+from hearth.desks.books.deferring import defer_each
 from hearth.kernel.proof.canonical import canonical
 from hearth.kernel.proof.receipt import digest, leaf
 from hearth.store.access import Who
-from hearth.store.models import Record, Salt
-from hearth.words.subscriptions import SUBSCRIPTIONS
+from hearth.store.models import Claim, Record, Salt, Webhook
+from hearth.words.subscriptions import SUBSCRIPTIONS, WEBHOOK_TASK
 
-# As in books.deferring: on the connection of the transaction under way, in a worker too.
-_OURS = JobManager(DjangoConnector())
+SALT_BYTES = 16
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one record tells: as records.append takes it."""
+    """What one record tells: of what kind it is, and what it is about ("claim:C26000001").
+
+    `data`: ids, codes, fen and days alone (text, whole numbers, lists and tables of them); `sealed`: health content by
+    name, of which salted digests go in.
+    """
 
     kind: str
     subject: str
@@ -35,11 +36,12 @@ class Told:
 
 
 def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
-    """Append records and defer the jobs of their subscribers, as records.append does for each of them.
+    """Append records and defer the jobs of their subscribers, all in the transaction that is under way.
 
-    Needs:   an open transaction; what records.append needs
-    Gives:   the records, in the order given; their ids rise
-    Raises:  RuntimeError outside a transaction
+    Needs:   an open transaction; of a claim that is told of, its row with the partner that brought it in
+    Gives:   the records, in the order given; their ids rise; the `body` of each is the canonical JSON that becomes a
+             leaf of the tree (docs/receipts.md)
+    Raises:  RuntimeError outside a transaction: a record without its change would be a lie
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record is appended in the transaction of what it tells")
@@ -67,18 +69,28 @@ def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
         ]
     Record.objects.bulk_create(made)
     Salt.objects.bulk_create(salts)
-    _defer(made)
+    heard = _heard(made)
+    defer_each(
+        (task, record.pk)
+        for record in made
+        for task in SUBSCRIPTIONS.get(record.kind, ())
+        if task != WEBHOOK_TASK or record.subject in heard
+    )
     return made
 
 
-def _defer(made: Sequence[Record]) -> None:
-    jobs = [
-        app.configure_task(task, allow_unknown=True).job.evolve(task_kwargs={"record_id": record.pk})
+def _heard(made: Sequence[Record]) -> set[str]:
+    """The claims among the subjects of records that a partner's webhook hears of: few claims come from partners."""
+    told = {
+        record.subject.removeprefix("claim:")
         for record in made
-        for task in SUBSCRIPTIONS.get(record.kind, ())
-    ]
-    if jobs:
-        _OURS.batch_defer_jobs(jobs)
+        if WEBHOOK_TASK in SUBSCRIPTIONS.get(record.kind, ()) and record.subject.startswith("claim:")
+    }
+    if not told:
+        return set()
+    listening = Webhook.objects.filter(is_active=True, partner__is_active=True).values("partner")
+    found = Claim.objects.filter(claim_no__in=told, partner__in=listening)
+    return {f"claim:{claim_no}" for claim_no in found.values_list("claim_no", flat=True)}
 
 
 def _next_ids(count: int) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hearth.store.access.matrix import MATRIX, Rows
 from hearth.store.access.rows import NotAllowed, family_of, rows
@@ -137,10 +138,14 @@ def queue(
 
 def counts(by: Who, at: datetime, filters: Filters | None = None) -> dict[ClaimState, int]:
     """How many claims stand in each state of the queue, counted up to COUNTED + 1.  Raises: NotAllowed."""
-    found = _filtered(_of_desk(by), by, at, filters or Filters())
-    part = found.filter(state=_EACH).order_by().values("pk")[: COUNTED + 1]
+    every = _filtered(_of_places(by), by, at, filters or Filters())
+    # Counted along an index alone, which knows nothing of people; what belongs to those who are locked is taken off.
+    locked = every.filter(state__in=[state.value for state in QUEUED], person__in=_locked())
+    hidden = Counter(dict(locked.order_by().values_list("state").annotate(Count("pk"))))
+    most = COUNTED + 1 + max(hidden.values(), default=0)
+    part = every.filter(state=_EACH).order_by().values("pk")[:most]
     rows = _asked_of_each(part, QUEUED, "SELECT %s::text, COUNT(*) FROM ({}) AS counted")
-    return {ClaimState(state): int(number) for state, number in rows}
+    return {ClaimState(state): min(int(number) - hidden[state], COUNTED + 1) for state, number in rows}
 
 
 def places_of(by: Who) -> tuple[int, ...] | None:
@@ -221,10 +226,18 @@ _SHORT = Prefetch(
 
 def _of_desk(by: Who) -> QuerySet[Claim]:
     """The claims of somebody's desk, asked so that an index can follow."""
-    places = places_of(by)
     # Few people are locked: asked about them apart, the queue's indexes are followed.
-    found = Claim.objects.exclude(person__in=Person.objects.filter(locked_at__isnull=False))
-    return found if places is None else found.filter(branch__in=places)
+    return _of_places(by).exclude(person__in=_locked())
+
+
+def _of_places(by: Who) -> QuerySet[Claim]:
+    """The claims of the branches whose claims somebody sees, those of locked people among them."""
+    places = places_of(by)
+    return Claim.objects.all() if places is None else Claim.objects.filter(branch__in=places)
+
+
+def _locked() -> QuerySet[Person]:
+    return Person.objects.filter(locked_at__isnull=False)
 
 
 def _filtered(found: QuerySet[Claim], by: Who, at: datetime, filters: Filters) -> QuerySet[Claim]:
