@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -301,7 +301,7 @@ def one_claim(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim") -
         proposals=_proposals(beside),
         adjustments=_adjustments(beside),
         notes=_lines(beside.notes, claim, beside.names),
-        flags=_flags(claim, beside) if is_desk else (),
+        flags=_within_reach(_flags(claim, beside), by, at) if is_desk else (),
         family=_family(beside, at),
         earlier=_earlier(claim, by, at) if is_desk else (),
     )  # fmt: skip
@@ -490,6 +490,15 @@ def _adjustments(beside: Beside) -> tuple[AdjustmentRow, ...]:
 def _lines(found: Iterable[Message | ClaimNote], claim: Claim, names: Names) -> tuple[Line, ...]:
     members = {claim.person_id, claim.reporter_id}
     return tuple(Line(row.pk, row.by_id, names[row.by_id], row.by_id not in members, row.at, row.text) for row in found)
+
+
+def _within_reach(flags: tuple[Flag, ...], by: Who, at: datetime) -> tuple[Flag, ...]:
+    """The flags, without the numbers of claims that whoever asks may not see."""
+    others = {flag.claim_no for flag in flags if flag.claim_no}
+    if not others:
+        return flags
+    seen = set(rows(by, "claim", "see", at).filter(claim_no__in=others).values_list("claim_no", flat=True))
+    return tuple(flag if flag.claim_no in seen else replace(flag, claim_no="") for flag in flags)
 
 
 def _flags(claim: Claim, beside: Beside) -> tuple[Flag, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,21 +64,27 @@ class LabelRow:
     at: datetime
 
 
-def seen_papers(by: Who, claim_no: str, at: datetime) -> dict[int, SeenPaper]:
+def seen_papers(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim") -> dict[int, SeenPaper]:
     """The papers of a claim by their ids, as they were looked at and read.  Raises: NotThere, NotAllowed."""
     claim = one(by, "claim", "see", at, claim_no=claim_no)
     papers = rows(by, "paper", "see", at).filter(claim=claim, removed_at__isnull=True)
     found = {paper.pk: _seen(paper) for paper in papers.select_related("look", "reading").prefetch_related("labels")}
     if found:
-        log_read(by, [claim.person_id], "claim", claim.pk, "claim", at)
+        log_read(by, [claim.person_id], "claim", claim.pk, purpose, at)
     return found
 
 
-def seen_paper(by: Who, paper_id: int, at: datetime) -> SeenPaper:
+def seen_paper(by: Who, paper_id: int, at: datetime, *, purpose: str = "claim") -> SeenPaper:
     """One paper as it was looked at and read.  Raises: NotThere, NotAllowed."""
     paper: Paper = one(by, "paper", "see", at, pk=paper_id)
-    log_read(by, [paper.claim.person_id], "paper", paper_id, "claim", at)
+    log_read(by, [paper.claim.person_id], "paper", paper_id, purpose, at)
     return _seen(paper)
+
+
+def places_of(by: Who, paper_ids: Iterable[int], at: datetime) -> dict[int, tuple[str, str]]:
+    """Claim number and kind of these papers, of those within reach."""
+    found = rows(by, "paper", "see", at).filter(pk__in=list(paper_ids), removed_at__isnull=True)
+    return {pk: (no, kind) for pk, no, kind in found.values_list("pk", "claim__claim_no", "kind")}
 
 
 def labels(by: Who, at: datetime, *, since: datetime | None = None) -> Iterator[LabelRow]:

@@ -67,7 +67,8 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
     waits = row.state in WAITING_FOR_MEMBER
     acts = acts_of(asked, file)
     is_live = row.state in LIVE
-    seen = seen_papers(asked.by, row.claim_no, asked.at, purpose=purpose(asked.by)) if asked.may("paper", "see") else {}
+    may_see = bool(file.papers) and asked.may("paper", "see")
+    seen = seen_papers(asked.by, row.claim_no, asked.at, purpose=purpose(asked.by)) if may_see else {}
     return show(
         request, asked, "office/case.html", "queue", row.claim_no,
         file=file, row=row, acts=acts, verdict=verdict.view if verdict else None, trouble=trouble, is_live=is_live,

@@ -21,9 +21,9 @@ from hearth.doors.office.desk.stated import invoices_shown, purpose
 from hearth.doors.office.desk.takeover import may_take
 from hearth.doors.office.desk.takeover import places as places_to_take
 from hearth.kernel.documents.checklist import NAMES
-from hearth.store.access import NotThere, rows
+from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow, one_claim, paper_content
-from hearth.store.access.papers import SeenPaper, seen_paper
+from hearth.store.access.papers import SeenPaper, places_of, seen_paper
 from hearth.words.faults import Fault
 
 LARGE_SIDE = 1_800
@@ -109,7 +109,7 @@ def _show_paper(
 ) -> HttpResponse:  # fmt: skip
     at = _of_claim(file, paper_id)
     claim_no = file.row.claim_no
-    seen = seen_paper(asked.by, paper_id, asked.at)
+    seen = seen_paper(asked.by, paper_id, asked.at, purpose=purpose(asked.by))
     about: dict[str, Any] = {
         "claim_no": claim_no, "paper_id": paper_id, "wrong": wrong, "lit": typed(request, "field"),
         "page_url": reverse("office-paper", args=[claim_no, paper_id]),
@@ -148,12 +148,7 @@ def elsewhere(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> li
     wanted = {other for others in same.values() for other in others}
     if not wanted:
         return []
-    reached = {
-        paper: (claim_no, kind)
-        for paper, claim_no, kind in rows(asked.by, "paper", "see", asked.at)
-        .filter(pk__in=wanted, removed_at__isnull=True)
-        .values_list("pk", "claim__claim_no", "kind")
-    }
+    reached = places_of(asked.by, wanted, asked.at)
     kinds = {one.paper_id: paper_name(one.kind, asked.lang) for one in file.papers}
     told = []
     for paper_id, others in same.items():
