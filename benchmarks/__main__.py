@@ -20,6 +20,7 @@ from rich.table import Table
 
 from benchmarks import papers_quality, papers_reading
 from benchmarks.audit import audits, graph_paths
+from benchmarks.console import LOADED
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
 from benchmarks.measuring import Figure, machine
 from benchmarks.proof import proofs
@@ -107,7 +108,7 @@ def _figures(
     doing("the service with its database")
     figures += _service(*(("2000", "20") if quick else ("100000", "300")))
     doing("the console with many claims")
-    figures += _console(claims, kept)
+    figures += _console(claims, 250 if quick else LOADED, kept)
     doing("the audit of itemised lists")
     figures += audits(quick)
     if not quick:
@@ -205,11 +206,10 @@ def _service(records: str, requests: str) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _console(claims: int, kept: Path | None) -> list[Figure]:
+def _console(claims: int, loaded: int, kept: Path | None) -> list[Figure]:
     """The console's pages with many claims in the database: the slowest of them, and what it takes of the processor."""
-    found = json.loads(
-        _child(["-m", "benchmarks.console", str(claims), *([str(kept)] if kept else [])]).splitlines()[-1]
-    )
+    asked = ["-m", "benchmarks.console", str(claims), str(loaded), *([str(kept)] if kept else [])]
+    found = json.loads(_child(asked).splitlines()[-1])
     pages: dict[str, dict[str, float]] = found["pages"]
     name, slowest = max(pages.items(), key=lambda one: one[1]["median"])
     busy, busiest = max(pages.items(), key=lambda one: one[1]["processor"])

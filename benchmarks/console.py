@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from benchmarks.service import database
+from benchmarks.multiplied import multiply
+from benchmarks.service import SUPERUSER_URL, database
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -28,8 +29,12 @@ Asked = tuple[str, str, str]
 """What the page is, whose desk it is asked from, and its address."""
 
 
-def filled(claims: int) -> float | None:
-    """Bring in what is missing to so many claims; the claims a second, where any were missing."""
+LOADED = 50_000
+"""So many claims are loaded with every rule of the database asked; more than these are copies of them."""
+
+
+def filled(claims: int, loaded: int = LOADED) -> float | None:
+    """Bring in what is missing to so many claims; the claims a second of those that were loaded, where any were."""
     import psycopg
 
     from hearth.desks import founding
@@ -39,18 +44,21 @@ def filled(claims: int) -> float | None:
     from hearth.store.models import Branch, Claim
 
     at = datetime.now(UTC)
+    # Before any claim: what is loaded belongs to the branches that there are.
     if not Branch.objects.exists():
         for code, zh, en in (("sz", "深圳", "Shenzhen"), ("gz", "广州", "Guangzhou"), ("sh", "上海", "Shanghai")):
             founding.open_branch(HOUSE, code, zh, en, at=at)
-    missing = claims - Claim.objects.count()
-    if missing <= 0:
+    there = Claim.objects.count()
+    if there >= claims:
         return None
-    grown = grow(missing, at, seed=20_271)
+    grown = grow(min(claims, loaded) - there, at, seed=20_271) if there < min(claims, loaded) else None
     while sequence(at) == BATCH:
         pass
-    with psycopg.connect(os.environ["HEARTH_ADMIN_DATABASE_URL"], autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
-    return grown.claims / grown.seconds
+    with psycopg.connect(os.environ[SUPERUSER_URL], autocommit=True) as superuser:
+        while Claim.objects.count() < claims:
+            multiply(superuser, 1)
+        superuser.execute("VACUUM ANALYZE")
+    return grown.claims / grown.seconds if grown is not None else None
 
 
 @contextmanager
@@ -207,11 +215,11 @@ def _processor_seconds() -> float:
 
 
 def main() -> None:
-    """Print one JSON line of what was measured: `python -m benchmarks.console CLAIMS [FOLDER]`."""
-    claims, kept = int(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None
+    """Print one JSON line of what was measured: `python -m benchmarks.console CLAIMS LOADED [FOLDER]`."""
+    claims, loaded, kept = int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None
     with ExitStack() as open_now:
         open_now.enter_context(database(kept))
-        rate = filled(claims)
+        rate = filled(claims, loaded)
         from hearth.store.models import Claim
 
         print(json.dumps({"claims": Claim.objects.count(), "loaded_per_second": rate, "pages": measured(RUNS)}))

@@ -26,6 +26,7 @@ from benchmarks.cases import eight_lines_written, outpatient_policy_written, vis
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 300.0
+SUPERUSER_URL = "HEARTH_BENCH_SUPERUSER_URL"
 KEPT = 120
 """Claims that wait for their decision at once."""
 FOLLOWED_SECONDS = 30.0
@@ -49,6 +50,7 @@ def database(kept: Path | None = None) -> Iterator[None]:
             os.environ.update(
                 DATABASE_URL=server.url,
                 HEARTH_ADMIN_DATABASE_URL=server.admin_url,
+                **{SUPERUSER_URL: server.superuser_url},
                 HEARTH_DATA_DIR=str(folder / "data"),
                 DJANGO_SETTINGS_MODULE="hearth.doors.settings",
                 HEARTH_LOG_LEVEL="WARNING",

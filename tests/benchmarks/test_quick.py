@@ -13,8 +13,8 @@ from tests.house.tree import ROOT
 FIGURES = {
     "generate", "one_claim", "one_claim_anew", "clerk", "batch", "growth", "growth_beyond", "what_ifs", "whole_file",
     "whole_file_cpu", "whole_file_memory", "sequenced_in_kernel", "receipt_checked", "sequenced",
-    "http_p99", "http_rate", "http_kept", "audit_recall", "audit_precision", "audit_encoded", "audit_time",
-    "audit_rate",
+    "http_p99", "http_rate", "kept", "console_page", "console_processor", "audit_recall", "audit_precision",
+    "audit_encoded", "audit_time", "audit_rate",
 }  # fmt: skip
 KEYS = {"says", "value", "unit", "goal", "met", "against", "ratio", "min", "max", "runs"}
 
