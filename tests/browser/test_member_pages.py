@@ -16,7 +16,7 @@ from tests.browser.company import Company, company
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_explore import picture
 from tests.browser.test_pieces import CUT_OFF
-from tests.doors.feeds.papers import picture as photograph
+from tests.doors.feeds.papers import readable
 
 __all__ = ["company"]
 
@@ -142,7 +142,7 @@ def test_hui_reports_for_her_child_over_two_policies_and_is_paid_and_can_prove_i
     for number, kind in enumerate(PAPERS):
         options = page.locator("#f-kind option").evaluate_all("all => all.map((one) => one.value)")
         page.locator("#f-kind").select_option(next(one for one in options if one.partition(":")[0] == kind))
-        content = photograph(size=(640 + number + (50 if lang == "zh" else 0), 480))
+        content = readable(number + (50 if lang == "zh" else 0))
         page.locator("#f-files").set_input_files({"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": content})
         # Each goes by itself, and its card is there.
         page.wait_for_function(

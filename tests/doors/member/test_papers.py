@@ -119,7 +119,7 @@ def test_what_is_missing_has_its_reason_its_sample_and_what_may_stand_in_for_it(
     no = begun(hui, cast, "tian")
     hui.post(f"/claims/{no}/bills/1", {**BILL, "do": "keep"})
     page = hui.get(f"/claims/{no}/papers").text
-    assert "This will do as well: Medical record" in page
+    assert "This will do as well: Outpatient record" in page
     assert f"/papers/sample/discharge_summary?claim={no}" in page
     for kind in ORDER[1:]:
         sample = hui.get(f"/papers/sample/{kind}?claim={no}")
@@ -135,10 +135,10 @@ def test_the_page_looks_after_its_readings_until_all_are_read(cast: Cast, phone:
     no = begun(hui, cast)
     content, _page = invoice(folder)
     assert "1 paper is being read" in sent(hui, no, content).text
-    waiting = hui.get(f"/claims/{no}/papers?due=1&looks=0", headers=LIVE)
+    waiting = hui.get(f"/claims/{no}/papers?due=1&papers=1&looks=0", headers=LIVE)
     assert "looks=1" in waiting.text and "papers-here" not in waiting.text
     read_all()
-    done = hui.get(f"/claims/{no}/papers?due=1&looks=1", headers=LIVE)
+    done = hui.get(f"/claims/{no}/papers?due=1&papers=1&looks=1", headers=LIVE)
     assert "papers-here" in done.text and "is being read" not in done.text and "hx-get" not in done.text
     assert "Look through what was read" in done.text
 

@@ -60,6 +60,11 @@ class Here:
         """How many papers are being read at this moment."""
         return sum(self._is_read_now(row) for row in self._held.papers)
 
+    @property
+    def count(self) -> int:
+        """How many papers are here."""
+        return len(self._held.papers)
+
     def to_confirm(self) -> PaperRow | None:
         """The first paper that was read, fills a bill and was not confirmed yet."""
         return next((row for row in self._held.papers if self._is_to_confirm(row)), None)

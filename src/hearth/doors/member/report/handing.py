@@ -104,7 +104,7 @@ def _of_papers(ask: Ask, held: CaseFile, refused: Sequence[str] = ()) -> dict[st
         "first": told[0] if told else None,
         "confirm_url": "" if confirm is None else _read_url(held, confirm),
         "on_url": reverse(back, kwargs={"claim_no": no}),
-        "wait": live.wait(ask, here.due),
+        "wait": live.wait(ask, here),
     }
 
 
@@ -291,7 +291,7 @@ def _of_supplement(ask: Ask, held: CaseFile, refused: Sequence[str] = ()) -> dic
         ),
         "is_complete": not missing(wanted) and all(item["state"] == "good" for item in items),
         "first": todo,
-        "wait": live.wait(ask, here.due),
+        "wait": live.wait(ask, here),
     }
 
 

@@ -48,19 +48,21 @@ def sent(ask: Ask, took: Took, parts: Parts) -> HttpResponse:
 
 def waited(ask: Ask, held: CaseFile, parts: Parts) -> HttpResponse:
     """What the page is told that looks after its readings: to wait on, or the changed parts."""
-    before, looks = (number(ask.request.GET.get(name, "")) or 0 for name in ("due", "looks"))
-    now = Here(ask, held).due
-    if now == before:
-        return render(ask.request, "member/papers-wait.html", {"wait": wait(ask, now, looks + 1), "is_oob": True})
+    due, count, looks = (number(ask.request.GET.get(name, "")) or 0 for name in ("due", "papers", "looks"))
+    here = Here(ask, held)
+    # A paper may have come from elsewhere, or while the page was asking: what it shows is then no longer so.
+    if (here.due, here.count) == (due, count):
+        return render(ask.request, "member/papers-wait.html", {"wait": wait(ask, here, looks + 1), "is_oob": True})
     return _parts(ask, parts())
 
 
-def wait(ask: Ask, due: int, looks: int = 0) -> dict[str, Any] | None:
+def wait(ask: Ask, here: Here, looks: int = 0) -> dict[str, Any] | None:
     """When the page looks again; None where nothing is being read."""
-    if not due or looks >= MOST_LOOKS:
+    if not here.due or looks >= MOST_LOOKS:
         return None
     seconds = DELAYS[min(looks, len(DELAYS) - 1)]
-    return {"url": f"{ask.request.path}?due={due}&looks={looks}", "seconds": seconds, "due": due}
+    address = f"{ask.request.path}?due={here.due}&papers={here.count}&looks={looks}"
+    return {"url": address, "seconds": seconds, "due": here.due}
 
 
 def _parts(ask: Ask, context: dict[str, Any]) -> HttpResponse:

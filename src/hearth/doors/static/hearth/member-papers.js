@@ -128,6 +128,7 @@
   };
 
   // --- what changed --------------------------------------------------------------------------------------------------
+  let changes = 0;
   const put = (text) => {
     const held = document.createElement("template");
     held.innerHTML = text;
@@ -139,6 +140,7 @@
       old.replaceWith(part);
       if (window.htmx) window.htmx.process(part);
     });
+    if (parts.length) changes += 1;
     dress();
     return parts.length > 0;
   };
@@ -156,6 +158,11 @@
     document.querySelectorAll(".unscripted").forEach((one) => { one.hidden = true; });
   };
 
+  // What was asked before a photo arrived knows nothing of it.
+  document.addEventListener("htmx:beforeRequest", (event) => { event.detail.xhr.changes = changes; });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.changes !== changes) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:oobAfterSwap", dress);
   window.addEventListener("beforeunload", (event) => {
     if (current || waiting.length) event.preventDefault();
