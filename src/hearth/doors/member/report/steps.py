@@ -54,7 +54,7 @@ def new(ask: Ask) -> HttpResponse:
             return go("member-story", claim_no=_draft(ask, chosen))
     kin = {row.person_id: row for row in people.family(ask.by, ask.person_id, ask.at)}
     options = [
-        card(str(person_id), _("Me") if person_id == ask.person_id else name,
+        card(str(person_id), _("Myself") if person_id == ask.person_id else name,
              name if person_id == ask.person_id else says(ask, kin[person_id]),
              chosen=len(everybody) == 1)
         for person_id, name in everybody
