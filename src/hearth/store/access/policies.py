@@ -99,10 +99,21 @@ def _as_member(by: Who) -> Who:
     return Who(person_id=by.person_id, name=by.name, grants=(Grant(Role.MEMBER, None, 0),))
 
 
+_SHOWN = (
+    "policy_no", "product", "plan", "holder__full_name", "starts_on", "ends_on", "ended_on", "state", "premium_fen",
+    "renews__policy_no", "branch__code", "partner_id", "external_id", "facts",
+)  # fmt: skip
+_COVERS = Prefetch(
+    "covers",
+    Cover.objects.select_related("person")
+    .only("policy_id", "person__full_name", "person__born_on", "person__locked_at")
+    .order_by("pk"),
+)
+
+
 def listed(found: Any) -> tuple[PolicyRow, ...]:
     """The policies of a query set of `rows`, with the people they cover."""
-    covers = Prefetch("covers", Cover.objects.select_related("person").order_by("pk"))
-    every: Iterable[Policy] = found.select_related("holder", "branch", "renews").prefetch_related(covers)
+    every: Iterable[Policy] = found.select_related("holder", "branch", "renews").only(*_SHOWN).prefetch_related(_COVERS)
     return tuple(
         PolicyRow(
             policy_id=each.pk,
