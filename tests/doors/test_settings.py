@@ -96,7 +96,7 @@ def test_an_unknown_value_is_refused_with_what_is_known(monkeypatch: pytest.Monk
 def test_the_database_address_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     read = settings(
         monkeypatch,
-        DATABASE_URL="postgresql://app:p%40ss@/hearth?host=%2Fvar%2Frun%2Fhearth&port=5433&connect_timeout=5",
+        DATABASE_URL="postgresql://app:p%40ss@/hearth?host=%2Fvar%2Frun%2Fhearth&port=5433&connect_timeout=9",
         HEARTH_ADMIN_DATABASE_URL="postgres://owner:x@db.example:5432/hearth?sslmode=verify-full",
     )["DATABASES"]
     named = {key: read["default"][key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
@@ -106,10 +106,10 @@ def test_the_database_address_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> 
         "PASSWORD": "p@ss",
         "HOST": "/var/run/hearth",
         "PORT": "5433",
-        "OPTIONS": {"connect_timeout": "5"},
+        "OPTIONS": {"connect_timeout": "9"},
     }
     assert read["owner"]["HOST"] == "db.example"
-    assert read["owner"]["OPTIONS"] == {"sslmode": "verify-full"}
+    assert read["owner"]["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5"}
 
 
 @pytest.mark.parametrize("url", ["sqlite:///hearth.db", "mysql://x/y", "postgresql://app@db/hearth?no_such_option=1"])

@@ -76,7 +76,10 @@ class Stack:
             web = self.run.pids("granian")
             return [pid for pid in web if (_parent(pid) == self.run.program.pid) == (part == "web")]
         if part == "worker":
-            return self.run.pids("doors.launch.worker")
+            # The reader runs no job of a claim.
+            return [
+                pid for pid in self.run.pids("doors.launch.worker") if not _command(pid).rstrip().endswith("papers")
+            ]
         # The database: its keeper, its first process, and one session of the application.
         if part == "keeper":
             return self.run.pids("keeper.py")

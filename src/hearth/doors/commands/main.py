@@ -42,6 +42,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.partner:partner",
         "Take partners of the interface in, make and revoke their tokens.",
     ),
+    ("papers", "hearth.doors.commands.papers:papers", "Read medical papers, and measure how well."),
     (
         "catalogue",
         "hearth.doors.commands.catalogue:catalogue",
