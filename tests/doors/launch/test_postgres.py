@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from hearth.doors.launch import folder as folder_module
 from hearth.doors.launch.account import server_account
 from hearth.doors.launch.folder import SOCKET_FILE, SOCKET_LIMIT, default_data_dir
+from hearth.doors.launch.locks import FileLock
 from hearth.doors.launch.postgres import Postgres
 from hearth.words.faults import Fault
 from tests.doors.launch.machine import IS_ROOT, beside, line_of, lives, uid_of, wait_until
@@ -247,6 +249,17 @@ def test_a_start_that_comes_while_the_last_server_stops_gets_a_new_one(place: Pa
             start.wait()
             with Postgres(place / "data") as again:
                 assert again.is_answering()
+
+
+def test_a_keeper_does_not_take_one_who_only_looks_for_another_keeper(place: Path) -> None:
+    with Postgres(place / "data"):
+        pass
+    server = Postgres(place / "data")
+    looks = FileLock(server.folder.keeper_lock)
+    assert looks.take(shared=True)
+    Timer(1.0, looks.release).start()
+    with server:
+        assert server.is_answering() and server.is_kept()
 
 
 def test_killing_the_keeper_stops_the_server_and_the_next_start_makes_both_anew(place: Path) -> None:
