@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import os
 from pathlib import Path
 
 import click
 
 from hearth.doors.commands.main import spoken
+from hearth.doors.launch.attached import attach
 
 _SAYS = {
-    "no_database": ("请用 DATABASE_URL 指明数据库。", "Name the database with DATABASE_URL."),
     "none": ("还没有载入清单。", "No list is loaded yet."),
     "loaded": (
         "{name}（{version}）：已载入 {rows:,} 行，关系 {edges:,} 条{shares}",
@@ -44,7 +43,7 @@ def catalogue() -> None:
 @click.option("--version", required=True, help="What this edition of the lists is called.")
 def load(paths: tuple[Path, ...], version: str) -> None:
     """Load lists from PATHS: CSV files, or folders of them; what is loaded already stays as it is."""
-    _ready()
+    attach()
     from hearth.desks.catalogue.graph import tell_products
     from hearth.desks.catalogue.loading import load_list
     from hearth.doors.feeds.audit_lists import files_of, read_list
@@ -69,7 +68,7 @@ def load(paths: tuple[Path, ...], version: str) -> None:
 @click.option("--text", is_flag=True, help="Also every row of which something is left for a person to read.")
 def show(text: bool) -> None:
     """Show every list that is loaded, and the share of its rows that is encoded."""
-    _ready()
+    attach()
     from hearth.kernel.documents.audit.forms import ListKind, form_of
     from hearth.store.access import HOUSE
     from hearth.store.access.catalogue import catalogue_lists, entries
@@ -96,7 +95,7 @@ def show(text: bool) -> None:
 @catalogue.command()
 def count() -> None:
     """Count the company's own decided claims: what is usual for a disease, and by what it is treated."""
-    _ready()
+    attach()
     from hearth.desks.catalogue.counting import count_claims
     from hearth.store.access import HOUSE
 
@@ -107,21 +106,6 @@ def _shares(rows: int, encoded: int, partly: int, text: int, silent: int) -> str
     stated = rows - silent
     share = f"{encoded / stated:.1%}" if stated else "-"
     return _said("shares", encoded=encoded, partly=partly, text=text, silent=silent, share=share)
-
-
-def _ready() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except ImproperlyConfigured as wrong:
-        raise click.ClickException(str(wrong)) from None
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        raise click.ClickException(_said("no_database"))
 
 
 def _now() -> datetime.datetime:

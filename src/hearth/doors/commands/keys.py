@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import os
 
 import click
 
 from hearth.doors.commands.main import spoken
+from hearth.doors.launch.attached import attach
 
 _SAYS = {
     "none": ("没有加密的数据。", "Nothing is sealed."),
@@ -20,7 +20,6 @@ _SAYS = {
         "{count:,} values are sealed again with key {version}.",
     ),
     "current": ("全部数据均由第 {version} 版密钥加密。", "Everything is sealed with key {version}."),
-    "no_database": ("请用 DATABASE_URL 指明数据库。", "Name the database with DATABASE_URL."),
 }
 
 
@@ -32,7 +31,7 @@ def keys() -> None:
 @keys.command()
 def show() -> None:
     """Show how many values each version of the key seals, column by column."""
-    _ready()
+    attach()
     from hearth.desks.people import key_counts
     from hearth.store.access import HOUSE
 
@@ -50,7 +49,7 @@ def show() -> None:
 @click.option("--batch", type=click.IntRange(1, 10_000), default=500, show_default=True, help="Values a transaction.")
 def rotate(batch: int) -> None:
     """Seal everything again with the newest key; stop and start it at any time, while Hearth runs."""
-    _ready()
+    attach()
     from hearth.desks.people import key_counts, rotate_keys
     from hearth.store.access import HOUSE
     from hearth.store.sealed import newest_key_version
@@ -63,15 +62,6 @@ def rotate(batch: int) -> None:
             done += changed
             bar.update(changed)
     click.echo(_said("rotated", count=done, version=newest) if done else _said("current", version=newest))
-
-
-def _ready() -> None:
-    if not os.environ.get("DATABASE_URL"):
-        raise click.ClickException(_said("no_database"))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
-    import django
-
-    django.setup()
 
 
 def _said(name: str, **values: object) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import os
 
 import click
 
 from hearth.doors.commands.main import spoken
+from hearth.doors.launch.attached import attach
 
 _SAYS = {
-    "no_database": ("请用 DATABASE_URL 指明数据库。", "Name the database with DATABASE_URL."),
     "none": ("还没有合作机构。", "There is no partner yet."),
     "added": ("已登记合作机构 {code}。", "Partner {code} is taken in."),
     "ended": (
@@ -41,7 +40,7 @@ def partner() -> None:
 @partner.command("list")
 def list_all() -> None:
     """Show every partner with its tokens; what opens them is not kept."""
-    _ready()
+    attach()
     from hearth.store.access import HOUSE
     from hearth.store.access.partners import partners
 
@@ -68,7 +67,7 @@ def list_all() -> None:
 @click.option("--branch", help="Code of the branch that looks after what it brings in.")
 def add(code: str, name: str, kind: str, branch: str | None) -> None:
     """Take a partner in under a CODE of small letters, digits and hyphens."""
-    _ready()
+    attach()
     from hearth.desks import partners
     from hearth.store.access import HOUSE
 
@@ -84,7 +83,7 @@ def add(code: str, name: str, kind: str, branch: str | None) -> None:
 @click.option("--per-minute", type=click.IntRange(1, 60_000), default=600, show_default=True, help="Its pace.")
 def token(code: str, name: str, scopes: tuple[str, ...], days: int, per_minute: int) -> None:
     """Make a token of the partner CODE and print it, once, on a line of its own."""
-    _ready()
+    attach()
     from hearth.desks import partners
     from hearth.store.access import HOUSE
 
@@ -101,7 +100,7 @@ def token(code: str, name: str, scopes: tuple[str, ...], days: int, per_minute: 
 @click.argument("token_id", type=click.IntRange(1))
 def revoke(code: str, token_id: int) -> None:
     """Revoke one token of the partner CODE, by its number in `hearth partner list`."""
-    _ready()
+    attach()
     from hearth.desks import partners
     from hearth.store.access import HOUSE
 
@@ -113,27 +112,12 @@ def revoke(code: str, token_id: int) -> None:
 @click.argument("code")
 def end(code: str) -> None:
     """End the work with the partner CODE: its tokens and webhooks end with it."""
-    _ready()
+    attach()
     from hearth.desks import partners
     from hearth.store.access import HOUSE
 
     partners.end_partner(HOUSE, code, at=_now())
     click.echo(_said("ended", code=code))
-
-
-def _ready() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except ImproperlyConfigured as wrong:
-        raise click.ClickException(str(wrong)) from None
-    from django.db import connection
-
-    if connection.vendor != "postgresql":
-        raise click.ClickException(_said("no_database"))
 
 
 def _now() -> datetime.datetime:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from hearth.doors.launch.faults import NoDatabaseThere
 from hearth.doors.launch.folder import DataFolder, default_data_dir
 from hearth.doors.launch.postgres import Postgres
@@ -55,3 +57,15 @@ def use(database: Attached, *, as_owner: bool = False) -> None:
     import django
 
     django.setup()
+
+
+def attach() -> None:
+    """Let Django use the company's database until the command under way ends.
+
+    Needs:   a command of click under way; where Django stands ready in this process, what it uses is left as it is
+    Raises:  the faults of `attached`
+    """
+    from django.apps import apps
+
+    if not apps.ready:
+        use(click.get_current_context().with_resource(attached()))

@@ -183,8 +183,8 @@ class NoDatabaseThere(Fault):
     """A command looks for an embedded database in a folder that holds none."""
 
     code, status = "NO_DATABASE_THERE", 404
-    says = "There is no database in {folder}. Name its folder with --data-dir or HEARTH_DATA_DIR, or set DATABASE_URL."
-    says_zh = "{folder} 中没有数据库。请用 --data-dir 或 HEARTH_DATA_DIR 指明其文件夹，或设置 DATABASE_URL。"
+    says = "There is no database in {folder}. Name its folder with HEARTH_DATA_DIR, or set DATABASE_URL."
+    says_zh = "{folder} 中没有数据库。请用 HEARTH_DATA_DIR 指明其文件夹，或设置 DATABASE_URL。"
 
 
 class DumpFailed(Fault):
