@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
 from hearth.doors.feeds.taking import Taken, taken
+from hearth.doors.jobs import documents as documents_jobs
 from hearth.store.access import NotThere
 from hearth.store.access.papers import labels, seen_paper
 from hearth.store.models import Claim, PaperReading, Record
@@ -121,6 +123,33 @@ def test_bytes_that_cannot_be_opened_are_told(cast: Cast) -> None:
     assert documents.read_paper(paper, at=SOON, opened=broken) == "failed"
     reading = seen_paper(cast.who("mei"), paper, SOON).reading
     assert reading is not None and (reading.state, reading.trouble) == ("failed", "UPLOAD_DAMAGED")
+
+
+def job(paper: int, attempts: int) -> None:
+    """The job as a worker runs it, which was tried so many times before."""
+    told = SimpleNamespace(job=SimpleNamespace(attempts=attempts))
+    documents_jobs.read.func(told, paper_id=paper)
+
+
+def test_a_paper_that_takes_its_worker_down_each_time_is_left_to_people(cast: Cast, folder: Path) -> None:
+    no = claim_at(cast, ClaimState.REPORTED)
+    paper = add(cast, no, sent(made(5, "invoice", "shanghai"), folder))
+    job(paper, 4)
+    reading = PaperReading.objects.get(paper=paper)
+    assert (reading.state, reading.trouble) == ("failed", "READER_DIED")
+    job(paper, 0)
+    assert PaperReading.objects.get(paper=paper).state == "failed"
+
+
+def test_a_reading_that_stumbles_does_not_stay_under_way(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = claim_at(cast, ClaimState.REPORTED)
+    paper = add(cast, no, sent(made(5, "invoice", "shanghai"), folder))
+    monkeypatch.setattr(documents_jobs, "opened", lambda content, kind: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        job(paper, 0)
+    assert PaperReading.objects.get(paper=paper).trouble == "READER_STUMBLED"
 
 
 def test_a_picture_nobody_can_read_counts_as_not_given(cast: Cast, folder: Path) -> None:

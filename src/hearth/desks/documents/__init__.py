@@ -3,7 +3,7 @@
 from hearth.desks.documents.adding import FINAL, KINDS, MOST_PAPERS, OTHER, Look, Upload, add_paper, remove_paper
 from hearth.desks.documents.faults import NoSuchField, PaperNotNow, TooManyPapers, UnknownPaper
 from hearth.desks.documents.labelling import say_fields
-from hearth.desks.documents.reading import Page, read_paper
+from hearth.desks.documents.reading import Page, leave_unread, read_paper
 
 __all__ = [
     "FINAL",
@@ -18,6 +18,7 @@ __all__ = [
     "UnknownPaper",
     "Upload",
     "add_paper",
+    "leave_unread",
     "read_paper",
     "remove_paper",
     "say_fields",

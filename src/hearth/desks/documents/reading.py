@@ -89,6 +89,11 @@ def read_paper(paper_id: int, *, at: datetime, opened: Opened) -> str:
     return _keep(paper_id, read, whole, pages, alike, at)
 
 
+def leave_unread(paper_id: int, trouble: str, *, at: datetime) -> str:
+    """Give up reading a paper that waits: people look at it; its state after that."""
+    return _not_read(paper_id, "failed", trouble, at)
+
+
 @transaction.atomic(durable=True)
 def _not_read(paper_id: int, state: str, trouble: str, at: datetime) -> str:
     waiting = PaperReading.objects.select_for_update().get(paper_id=paper_id)
