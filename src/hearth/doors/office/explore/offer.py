@@ -14,7 +14,7 @@ from hearth.doors.office.explore.casefile import read_case
 from hearth.doors.office.explore.draft import Item, blank
 from hearth.doors.office.explore.fields import CLAIM, DIAGNOSIS, INVOICE, LINE, PERSON, POLICY
 from hearth.kernel.product.terms import Benefit, Terms
-from hearth.store.shelf import example_files, products_folder, read_file
+from hearth.store.shelf import example_files, ours_to_mend, products_folder, read_file
 from hearth.words.faults import Fault
 
 NEW = "new"
@@ -39,7 +39,8 @@ class Example:
 @lru_cache(maxsize=64)
 def _terms_at(path: Path, changed: int) -> Terms | Fault:
     try:
-        return read_terms(path)
+        with ours_to_mend():
+            return read_terms(path)
     except Fault as fault:
         return fault
 
