@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from hearth.desks.catalogue.counting import count_claims
+from hearth.desks.catalogue.counting import count_claims, count_tonight
 from hearth.desks.catalogue.fitting import does_not_fit
+from hearth.doors.jobs import catalogue
 from hearth.kernel.documents.audit.rule import Family
 from hearth.store.access import HOUSE, NotAllowed, NotThere
 from hearth.store.access.catalogue import edges_at, usual_cost, usual_course
-from hearth.store.models import Claim, GraphEdge, HealthRead, Person
+from hearth.store.models import Claim, GraphEdge, HealthRead, Person, Record
 from hearth.words.catalogue import USUAL_LEAST, EdgeKind, NodeKind
 from hearth.words.claims import ClaimState
 from tests.desks.cast_rows import AT, Cast, visit
@@ -92,3 +95,24 @@ def test_what_is_usual_has_its_count_spread_and_items(cast: Cast) -> None:
     assert count_claims(HOUSE, at=AT) == 1, "counted anew, not on top"
     with pytest.raises(NotAllowed):
         count_claims(cast.who("ai"), at=AT)
+
+
+def test_claims_are_counted_once_a_night_however_often_the_job_runs(cast: Cast) -> None:
+    many(cast, USUAL_LEAST)
+    night = datetime(2026, 11, 22, 19, 10, tzinfo=UTC)
+    assert count_tonight(HOUSE, at=night)
+    assert not count_tonight(HOUSE, at=night + timedelta(minutes=5)), "a job that runs twice counts once"
+    assert Record.objects.filter(kind="catalogue.counted").count() == 1
+    assert count_tonight(HOUSE, at=night + timedelta(days=1))
+    assert Record.objects.filter(kind="catalogue.counted").count() == 2
+    assert usual_cost(cast.who("ai"), "E11.9", "outpatient", AT) is not None
+    with pytest.raises(NotAllowed):
+        count_tonight(cast.who("ai"), at=night)
+
+
+def test_the_nightly_job_counts_by_itself(cast: Cast) -> None:
+    many(cast, USUAL_LEAST)
+    for _ in range(2):
+        catalogue.count_claims(0)
+    assert Record.objects.filter(kind="catalogue.counted").count() == 1
+    assert usual_cost(cast.who("ai"), "E11.9", "outpatient", AT) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -15,7 +16,7 @@ from hearth.store.access import HOUSE, NotAllowed, NotThere
 from hearth.store.access.catalogue import catalogue_lists, codes_named, edges_at, entries, node, paths
 from hearth.store.models import CatalogueList, CatalogueRow, GraphEdge, GraphNode, Record
 from hearth.words.catalogue import EDGES, NODES, EdgeKind, NodeKind
-from hearth.words.faults import Malformed
+from hearth.words.faults import Malformed, ProductBroken
 from tests.desks.cast_rows import AT, DAY, Cast
 from tests.desks.cast_rows import cast as made
 from tests.desks.catalogue.own_lists import load_own
@@ -157,3 +158,15 @@ def test_products_exclude_and_cover_diseases_by_their_clauses() -> None:
 def test_every_kind_of_node_and_edge_has_words() -> None:
     assert set(NODES) == set(NodeKind) and set(EDGES) == set(EdgeKind)
     assert ListKind("icd10") is ListKind.ICD10
+
+
+def test_a_product_that_cannot_be_read_is_told_by_its_name_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTH_PRODUCTS", str(tmp_path))
+    (tmp_path / "oops").mkdir()
+    (tmp_path / "oops" / "terms.yaml").write_text("code: [", "utf-8")
+    with pytest.raises(ProductBroken) as broken:
+        tell_products(HOUSE, at=AT)
+    for lang in ("zh", "en"):
+        assert "oops" in broken.value.sentence(lang) and str(tmp_path) not in broken.value.sentence(lang)

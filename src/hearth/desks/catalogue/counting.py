@@ -15,7 +15,8 @@ from hearth.desks.books import records
 from hearth.desks.catalogue import graph
 from hearth.kernel.documents.audit.rule import plain
 from hearth.store.access import Who, permit
-from hearth.store.models import Claim, GraphEdge, UsualCourse
+from hearth.store.models import Claim, GraphEdge, Record, UsualCourse
+from hearth.words.calendar import day_in_china
 from hearth.words.catalogue import USUAL_LEAST, EdgeKind, NodeKind
 from hearth.words.money import fen_from_yuan
 
@@ -57,6 +58,25 @@ def count_claims(by: Who, *, at: datetime) -> int:
     """
     permit(by, "catalogue", "load")
     records.in_order("catalogue")
+    return _count_anew(by, at)
+
+
+@transaction.atomic(durable=True)
+def count_tonight(by: Who, *, at: datetime) -> bool:
+    """Count decided claims anew unless that was done today, whoever asked for it; whether it was done now.
+
+    Records:  catalogue.counted.  Raises: NotAllowed.
+    """
+    permit(by, "catalogue", "load")
+    records.in_order("catalogue")
+    counted = Record.objects.filter(kind="catalogue.counted").order_by("-pk").first()
+    if counted is not None and day_in_china(counted.at) >= day_in_china(at):
+        return False
+    _count_anew(by, at)
+    return True
+
+
+def _count_anew(by: Who, at: datetime) -> int:
     decided = Claim.objects.filter(decision__isnull=False, person__locked_at__isnull=True).order_by("-pk")
     found = _counted(decided.values_list("person_id", "facts")[:MOST_CLAIMS].iterator(chunk_size=2_000))
     usual = {key: bills for key, bills in found.items() if len(bills.people) >= USUAL_LEAST}

@@ -15,7 +15,7 @@ from hearth.kernel.documents.audit.rule import alternatives, plain
 from hearth.kernel.product.terms import Terms
 from hearth.store.access import Who, permit
 from hearth.store.models import CatalogueList, CatalogueRow, GraphEdge, GraphNode
-from hearth.store.shelf import load_products
+from hearth.store.shelf import load_products, ours_to_mend
 from hearth.words.catalogue import EdgeKind, NodeKind
 
 BATCH = 5_000
@@ -230,12 +230,13 @@ def _rejoin(at: datetime) -> int:
 def tell_products(by: Who, *, at: datetime) -> int:
     """Say again which diseases the products on the shelf exclude and which their benefits are for; how many edges.
 
-    Records:  catalogue.products_told.  Raises: NotAllowed, Malformed.
+    Records:  catalogue.products_told.  Raises: NotAllowed, ProductBroken.
     """
     permit(by, "catalogue", "load")
     records.in_order("catalogue")
     GraphEdge.objects.filter(told_by="product").delete()
-    products = load_products(Terms)
+    with ours_to_mend():
+        products = load_products(Terms)
     edges = [edge for terms in products.values() for edge in _of_terms(terms)]
     count = save(edges, at, told_by="product")
     data = {"products": sorted(products), "edges": count}
