@@ -25,6 +25,17 @@ LIMIT_NAMES: dict[str, tuple[str, str]] = {
     "P_PAY": ("支付赔款", "Payment"),
     "P_ADVANCE_EMERGENCY": ("垫付审核（急诊）", "Review of an advance (emergency)"),
     "P_ADVANCE": ("垫付审核", "Review of an advance"),
+    "P_ADVANCE_CALL": ("首次联系您", "First call to you"),
+    "P_ADVANCE_CHECK": ("核对垫付条件", "Conditions of an advance"),
+    "P_ADVANCE_OPINION_URGENT": ("医学专家意见（急诊）", "Medical opinion (emergency)"),
+    "P_ADVANCE_OPINION": ("医学专家意见", "Medical opinion"),
+    "P_ADVANCE_LETTER": ("出具担保函", "Letter of guarantee"),
+    "P_ADVANCE_PAY": ("向医院付款", "Payment to the hospital"),
+    "P_ADVANCE_TRACK": ("更新住院费用", "Cost of the stay"),
+    "P_ADVANCE_CLAIM": ("出院转理赔", "Claim after discharge"),
+    "P_ADVANCE_REPAY_30": ("返还提醒（30 天）", "Repayment, reminder"),
+    "P_ADVANCE_REPAY_60": ("返还提醒（60 天）", "Repayment, call"),
+    "P_ADVANCE_REPAY_90": ("返还提醒（90 天）", "Repayment, looked at by a person"),
 }
 """Limit code -> (zh, en): its name."""
 
@@ -116,6 +127,50 @@ LIMIT_SENTENCES: dict[str, tuple[str, str]] = {
     "P_ADVANCE": (
         "垫付申请在 {amount} 小时内审核。",
         "A request for an advance is reviewed within {amount} hours.",
+    ),
+    "P_ADVANCE_CALL": (
+        "收到入院通知后 {amount} 分钟内联系您。",
+        "We call you within {amount} minutes of the notice of admission.",
+    ),
+    "P_ADVANCE_CHECK": (
+        "联系您后 {amount} 小时内核对垫付条件。",
+        "The conditions of an advance are checked within {amount} hour(s) of our call.",
+    ),
+    "P_ADVANCE_OPINION_URGENT": (
+        "急诊的治疗方案在 {amount} 小时内由医学专家评估。",
+        "In an emergency a medical expert looks at the plan within {amount} hours.",
+    ),
+    "P_ADVANCE_OPINION": (
+        "治疗方案在 {amount} 小时内由医学专家评估。",
+        "A medical expert looks at the plan within {amount} hours.",
+    ),
+    "P_ADVANCE_LETTER": (
+        "医学专家认可后 {amount} 小时内出具担保函。",
+        "The letter of guarantee is issued within {amount} hours of the expert's opinion.",
+    ),
+    "P_ADVANCE_PAY": (
+        "出具担保函后当日（{amount} 小时内）向医院付款。",
+        "The hospital is paid the same day ({amount} hours) the letter is issued.",
+    ),
+    "P_ADVANCE_TRACK": (
+        "住院期间每 {amount} 小时更新一次费用。",
+        "The cost of the stay is brought up to date every {amount} hours.",
+    ),
+    "P_ADVANCE_CLAIM": (
+        "出院后 {amount} 小时内为您开立理赔。",
+        "Your claim is opened within {amount} hours of discharge.",
+    ),
+    "P_ADVANCE_REPAY_30": (
+        "告知返还金额 {amount} 天后提醒您。",
+        "We remind you {amount} days after telling you what is to be paid back.",
+    ),
+    "P_ADVANCE_REPAY_60": (
+        "告知返还金额 {amount} 天后与您联系，商量分期或减免。",
+        "We call you {amount} days after telling you what is to be paid back, about instalments or being let off.",
+    ),
+    "P_ADVANCE_REPAY_90": (
+        "告知返还金额 {amount} 天后由专人处理，不计利息。",
+        "{amount} days after telling you what is to be paid back a person looks at the case; no interest is charged.",
     ),
 }
 """Limit code -> (zh, en): what it means for the person, filled with its amount."""

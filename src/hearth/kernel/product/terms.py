@@ -360,6 +360,15 @@ class Silence(Frozen):
     means: Literal["agreed", "waits"]
 
 
+class Advance(Frozen):
+    """That the product pays hospitals in advance: how much of an estimate a letter promises, and for how long."""
+
+    clause: Clause
+    share: Ratio
+    valid_days: Days
+    programmes: tuple[Code, ...] = ()
+
+
 class Audit(Frozen):
     """The share of automatic decisions that a person audits, and the error rate above which deciding stops itself."""
 
@@ -397,6 +406,7 @@ class Terms(Frozen):
     straight_through: bool = True
     automatic: Automatic | None = None
     silence: Silence | None = None
+    advance: Advance | None = None
     audit: Audit | None = None
     photos: dict[PhotoSign, Literal["off", "warn", "block"]] = {}
     informative: tuple[Clause, ...] = ()

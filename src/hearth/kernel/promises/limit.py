@@ -59,6 +59,7 @@ _PROMISED = date(2024, 1, 1)
 _DAYS, _WORKING, _HOURS, _MINUTES = Unit.DAYS, Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES
 _PROMISE = "service promise of the claim desk, step {}; a product may promise less"
 _CHASER = "service promise of the claim desk, chaser of {}"
+_ADVANCE = "service promise of the advance desk, state {}"
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
@@ -156,6 +157,51 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "P_ADVANCE", 24, _HOURS, "advance.asked", ("advance.reviewed",), "insurer", None,
         is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("advances"),
+    ),
+    Limit(
+        "P_ADVANCE_CALL", 30, _MINUTES, "advance.notified", ("advance.called",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A0"),
+    ),
+    Limit(
+        "P_ADVANCE_CHECK", 1, _HOURS, "advance.called", ("advance.checked",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A1"),
+    ),
+    Limit(
+        "P_ADVANCE_OPINION_URGENT", 2, _HOURS, "advance.reviewed", ("advance.opined",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A3"),
+    ),
+    Limit(
+        "P_ADVANCE_OPINION", 24, _HOURS, "advance.reviewed", ("advance.opined",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A3"),
+    ),
+    Limit(
+        "P_ADVANCE_LETTER", 4, _HOURS, "advance.opined", ("advance.guaranteed",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A4"),
+    ),
+    # "The same day" of A5: a working day's hours, day and night.
+    Limit(
+        "P_ADVANCE_PAY", 8, _HOURS, "advance.guaranteed", ("advance.paid",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A5"),
+    ),
+    Limit(
+        "P_ADVANCE_TRACK", 24, _HOURS, "advance.tracked", ("advance.cost_known",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A6"),
+    ),
+    Limit(
+        "P_ADVANCE_CLAIM", 24, _HOURS, "advance.discharged", ("advance.claim_opened",), "insurer", None,
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A7"),
+    ),
+    Limit(
+        "P_ADVANCE_REPAY_30", 30, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
+    ),
+    Limit(
+        "P_ADVANCE_REPAY_60", 60, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
+    ),
+    Limit(
+        "P_ADVANCE_REPAY_90", 90, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
     ),
 )  # fmt: skip
 """Every limit, in the order of a claim's life after those of the law.  A changed limit is a new row, never an edit."""

@@ -1,0 +1,138 @@
+"""Eligibility: every condition of an advance, each told with its result; none is hidden behind another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from hearth.words.advances import AdvanceConsentOf
+
+Result = Literal["yes", "no", "person"]
+
+ORDER = (
+    "SERVICE", "HOSPITAL", "ACCOUNT", "COVER", "LIMIT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL", "REPAYMENT",
+    "GUARDIAN", "PROGRAMME",
+)  # fmt: skip
+"""The checks in the order in which they are told."""
+
+CHILD_MONTHS = 14 * 12
+"""Under this age a guardian agrees (PIPL art. 31)."""
+
+MISSING_ONLY = frozenset({"ACCOUNT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL", "REPAYMENT", "GUARDIAN"})
+"""Checks that wait for somebody to bring or to sign something: open, never a reason to decline."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateMet:
+    """A gate of the policy's terms that a stay like this fails ("fail") or that a person looks at ("refer")."""
+
+    gate: str
+    result: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a request for an advance."""
+
+    has_service: bool
+    hospital_known: bool
+    hospital_in_network: bool
+    account_confirmed: bool
+    gates: tuple[GateMet, ...]
+    limit_left: int
+    estimate: int
+    consents: frozenset[AdvanceConsentOf]
+    is_child: bool
+    guardian_agreed: bool
+    is_hardship: bool = False
+    programme: str = ""
+    programme_fits: bool = True
+    service_clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition: met, not met, or for a person to decide, with the clause it rests on."""
+
+    code: str
+    result: Result
+    clause: str = ""
+    detail: str = ""
+
+
+def checks(asked: Asked) -> tuple[Check, ...]:
+    """Every condition of an advance with its result.
+
+    Needs:   what is known of the request; amounts in fen
+    Gives:   one check for each code of ORDER that applies, in that order: GUARDIAN for a child alone, PROGRAMME where
+             one was named; in hardship a hospital outside the network is for a person instead of a no
+    Source:  DOMAIN 6.6 (A1), S0.5, S0.12, S1.22; PIPL arts. 29, 31
+    """
+    found = {
+        "SERVICE": Check("SERVICE", _yes(asked.has_service), asked.service_clause),
+        "HOSPITAL": Check("HOSPITAL", _hospital(asked)),
+        "ACCOUNT": Check("ACCOUNT", _yes(asked.account_confirmed)),
+        "COVER": _cover(asked.gates),
+        "LIMIT": Check("LIMIT", _yes(asked.limit_left > 0)),
+        "ESTIMATE": Check("ESTIMATE", _yes(asked.estimate > 0)),
+        "MEDICAL_DATA": Check("MEDICAL_DATA", _yes(AdvanceConsentOf.MEDICAL_DATA in asked.consents)),
+        "PAY_HOSPITAL": Check("PAY_HOSPITAL", _yes(AdvanceConsentOf.PAY_HOSPITAL in asked.consents)),
+        "REPAYMENT": Check("REPAYMENT", _yes(AdvanceConsentOf.REPAYMENT in asked.consents)),
+    }
+    if asked.is_child:
+        found["GUARDIAN"] = Check("GUARDIAN", _yes(asked.guardian_agreed))
+    if asked.programme:
+        found["PROGRAMME"] = Check("PROGRAMME", _yes(asked.programme_fits), detail=asked.programme)
+    return tuple(found[code] for code in ORDER if code in found)
+
+
+def is_eligible(found: Iterable[Check]) -> bool:
+    """Whether an advance can go on.
+
+    Needs:   the checks of a request
+    Gives:   whether none of them says no; what is for a person does not stop it
+    Source:  DOMAIN 6.6 (A1)
+    """
+    return all(one.result != "no" for one in found)
+
+
+def waits_for(found: Iterable[Check]) -> tuple[str, ...]:
+    """What somebody still has to bring or to sign.
+
+    Needs:   the checks of a request
+    Gives:   codes of checks that say no and can still become a yes
+    Source:  DOMAIN 6.6 (A1)
+    """
+    return tuple(one.code for one in found if one.result == "no" and one.code in MISSING_ONLY)
+
+
+def cannot_be(found: Iterable[Check]) -> tuple[str, ...]:
+    """What stands against an advance whatever is brought.
+
+    Needs:   the checks of a request
+    Gives:   codes of checks that say no for good: a person may decline with them, the right to claim stays
+    Source:  DOMAIN 6.6 (A1, AX)
+    """
+    return tuple(one.code for one in found if one.result == "no" and one.code not in MISSING_ONLY)
+
+
+def _yes(so: bool) -> Result:
+    return "yes" if so else "no"
+
+
+def _hospital(asked: Asked) -> Result:
+    if asked.hospital_known and asked.hospital_in_network:
+        return "yes"
+    return "person" if asked.hospital_known and asked.is_hardship else "no"
+
+
+def _cover(gates: tuple[GateMet, ...]) -> Check:
+    for result, told in (("fail", "no"), ("refer", "person")):
+        met = [gate for gate in gates if gate.result == result]
+        if met:
+            clauses = ", ".join(dict.fromkeys(gate.clause for gate in met if gate.clause))
+            names = " ".join(dict.fromkeys(gate.gate for gate in met))
+            return Check("COVER", "no" if told == "no" else "person", clauses, names)
+    return Check("COVER", "yes")
