@@ -1,0 +1,31 @@
+"""Uploads: what a file sent as a paper is, by its content alone; refused where it is no paper that can be looked at.
+
+Nothing is changed: the bytes that were sent are kept as they are.  A thumbnail is a new picture without metadata.
+"""
+
+from __future__ import annotations
+
+from hearth.doors.feeds.uploads.examining import THUMBNAIL_SIDE, examined, thumbnail
+from hearth.doors.feeds.uploads.kinds import ENDINGS, MAX_NAME, MEDIA_TYPES, Kind, Upload, plain_name
+from hearth.doors.feeds.uploads.limits import MAX_BYTES, MAX_PIXELS
+from hearth.doors.feeds.uploads.refused import UploadDamaged, UploadNotAPaper, UploadRefused, UploadTooLarge
+from hearth.doors.feeds.uploads.telling import kind_of
+
+__all__ = [
+    "ENDINGS",
+    "MAX_BYTES",
+    "MAX_NAME",
+    "MAX_PIXELS",
+    "MEDIA_TYPES",
+    "THUMBNAIL_SIDE",
+    "Kind",
+    "Upload",
+    "UploadDamaged",
+    "UploadNotAPaper",
+    "UploadRefused",
+    "UploadTooLarge",
+    "examined",
+    "kind_of",
+    "plain_name",
+    "thumbnail",
+]

@@ -1,0 +1,42 @@
+"""Examining: an upload as it is taken in, and as it is shown: small, upright, as a picture."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from hearth.doors.feeds.uploads.kinds import ENDINGS, Kind, Upload, plain_name
+from hearth.doors.feeds.uploads.pdf import examine_pdf, page_of
+from hearth.doors.feeds.uploads.pictures import examine_picture, upright
+from hearth.doors.feeds.uploads.refused import UploadNotAPaper, UploadPageMissing
+from hearth.doors.feeds.uploads.telling import kind_of
+
+THUMBNAIL_SIDE = 320
+"""The longer side of a thumbnail, in pixels, unless told."""
+
+
+def examined(name: str, content: bytes) -> Upload:
+    """What an upload is.  `name` is what its sender calls it.  Raises: UploadRefused."""
+    kind = kind_of(name, content)
+    if kind is Kind.PDF:
+        width, height, pages = examine_pdf(name, content)
+    else:
+        width, height = examine_picture(name, content, kind)
+        pages = 1
+    digest = hashlib.sha256(content).hexdigest()
+    return Upload(kind, width, height, pages, digest, len(content), plain_name(name, kind))
+
+
+def thumbnail(content: bytes, kind: Kind | str, side: int = THUMBNAIL_SIDE, *, page: int = 1) -> bytes:
+    """A small JPEG of a picture or of one page of a PDF, upright, without any metadata.  Raises: UploadRefused."""
+    name = f"upload{ENDINGS[Kind(kind)][0]}"
+    if kind_of(name, content) != Kind(kind):
+        raise UploadNotAPaper(file=name, found="no picture or PDF")
+    if not 16 <= side <= 4_096:
+        raise ValueError(f"the side of a thumbnail is 16 to 4,096 pixels, not {side}")
+    if page < 1 or (page > 1 and kind != Kind.PDF):
+        raise UploadPageMissing(file=name, page=page)
+    picture = page_of(name, content, side, page) if kind == Kind.PDF else upright(name, content, Kind(kind), side)
+    held = io.BytesIO()
+    picture.save(held, "JPEG", quality=80, optimize=True)
+    return held.getvalue()
