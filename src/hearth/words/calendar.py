@@ -15,6 +15,11 @@ CHINA_TIME = timezone(timedelta(hours=8), "UTC+08:00")
 
 _SATURDAY = 5
 
+MINUTES_A_DAY = 24 * 60
+
+HOURS: tuple[tuple[int, int], ...] = ((9 * 60, 12 * 60), (13 * 60 + 30, 18 * 60))
+"""The windows of a working day where none are stated, in minutes from midnight in China, half-open."""
+
 
 class YearUnknown(Fault):
     """The work calendar was asked about a year whose notice it does not hold."""
@@ -55,15 +60,19 @@ class WorkYear:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The work calendar: the years whose notice is known, one after the other without a gap."""
+    """The work calendar: the years whose notice is known, one after the other without a gap; the hours of work."""
 
     years: tuple[WorkYear, ...]
+    hours: tuple[tuple[int, int], ...] = HOURS
     _known: Mapping[int, WorkYear] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known = [each.year for each in self.years]
         if not known or known != list(range(known[0], known[0] + len(known))):
             raise ValueError(f"a calendar holds years one after the other, got {known}")
+        edges = [edge for window in self.hours for edge in window]
+        if not edges or edges != sorted(set(edges)) or not 0 <= edges[0] < edges[-1] <= MINUTES_A_DAY:
+            raise ValueError(f"hours of work are windows of a day in their order, got {self.hours}")
         object.__setattr__(self, "_known", MappingProxyType({each.year: each for each in self.years}))
 
     @property
