@@ -193,15 +193,15 @@ LIMITS: tuple[Limit, ...] = (
     ),
     Limit(
         "P_ADVANCE_REPAY_30", 30, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
-        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A9"),
     ),
     Limit(
         "P_ADVANCE_REPAY_60", 60, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
-        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A9"),
     ),
     Limit(
         "P_ADVANCE_REPAY_90", 90, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
-        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_ADVANCE.format("A9"),
+        is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A9"),
     ),
 )  # fmt: skip
 """Every limit, in the order of a claim's life after those of the law.  A changed limit is a new row, never an edit."""
