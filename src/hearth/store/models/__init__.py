@@ -1,5 +1,20 @@
 """The tables, a file a subject."""
 
+from hearth.store.models.advances import (
+    Advance,
+    AdvanceClock,
+    AdvanceConsent,
+    AdvanceCost,
+    AdvanceEntry,
+    AdvanceOpinion,
+    AdvanceStep,
+    AdvanceTask,
+    AdvanceWaiver,
+    Guarantee,
+    GuaranteeProposal,
+    Instalment,
+    RepaymentPlan,
+)
 from hearth.store.models.cached import Cached
 from hearth.store.models.catalogue import CatalogueList, CatalogueRow, GraphEdge, GraphNode, UsualCourse
 from hearth.store.models.claims import (
@@ -23,6 +38,7 @@ from hearth.store.models.decisions import (
     Sample,
     SoldTerms,
 )
+from hearth.store.models.hospitals import Hospital, HospitalAccount, HospitalLink
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
 from hearth.store.models.papers import PaperLabel, PaperLook, PaperReading
@@ -43,6 +59,15 @@ from hearth.store.models.records import Checkpoint, Deadline, Leaf, Node, Record
 
 __all__ = [
     "Adjustment",
+    "Advance",
+    "AdvanceClock",
+    "AdvanceConsent",
+    "AdvanceCost",
+    "AdvanceEntry",
+    "AdvanceOpinion",
+    "AdvanceStep",
+    "AdvanceTask",
+    "AdvanceWaiver",
     "ApiRequest",
     "AutomaticDeciding",
     "BankAccount",
@@ -65,8 +90,14 @@ __all__ = [
     "Entry",
     "GraphEdge",
     "GraphNode",
+    "Guarantee",
+    "GuaranteeProposal",
     "HealthRead",
+    "Hospital",
+    "HospitalAccount",
+    "HospitalLink",
     "Household",
+    "Instalment",
     "Introduction",
     "InvoiceKey",
     "Leaf",
@@ -88,6 +119,7 @@ __all__ = [
     "Proposal",
     "Record",
     "Relation",
+    "RepaymentPlan",
     "RoleGrant",
     "Salt",
     "Sample",
