@@ -55,6 +55,16 @@ from hearth.store.models.people import (
     RoleGrant,
 )
 from hearth.store.models.policies import Cover, Policy
+from hearth.store.models.promises import (
+    CalendarYear,
+    Firing,
+    OrderEvent,
+    Prepayment,
+    StaffAbsence,
+    StaffShift,
+    StaffSkill,
+    WorkOrder,
+)
 from hearth.store.models.records import Checkpoint, Deadline, Leaf, Node, Record, Salt, Unsequenced
 
 __all__ = [
@@ -75,6 +85,7 @@ __all__ = [
     "Branch",
     "Cached",
     "Calculation",
+    "CalendarYear",
     "CatalogueList",
     "CatalogueRow",
     "Checkpoint",
@@ -88,6 +99,7 @@ __all__ = [
     "Decision",
     "Delivery",
     "Entry",
+    "Firing",
     "GraphEdge",
     "GraphNode",
     "Guarantee",
@@ -105,6 +117,7 @@ __all__ = [
     "Message",
     "Node",
     "Notice",
+    "OrderEvent",
     "Paper",
     "PaperContent",
     "PaperLabel",
@@ -116,6 +129,7 @@ __all__ = [
     "Person",
     "Policy",
     "Posting",
+    "Prepayment",
     "Proposal",
     "Record",
     "Relation",
@@ -124,6 +138,9 @@ __all__ = [
     "Salt",
     "Sample",
     "SoldTerms",
+    "StaffAbsence",
+    "StaffShift",
+    "StaffSkill",
     "StepTime",
     "Supplement",
     "Token",
@@ -131,4 +148,5 @@ __all__ = [
     "Unsequenced",
     "UsualCourse",
     "Webhook",
+    "WorkOrder",
 ]

@@ -137,11 +137,13 @@ class Payment(models.Model):
     """Money on its way to somebody.  `key` is what the bank sees: it pays each key once.
 
     States: intended (row there, bank not asked yet or unanswered), sent (the bank has it), confirmed, failed (the bank
-    refused it, or it was stopped before), returned (it came back).  `what`: benefit, adjustment:7, interest.
+    refused it, or it was stopped before), returned (it came back).  `what`: benefit, adjustment:7, interest,
+    prepayment:7, which is paid before there is a decision.
     """
 
     claim = models.ForeignKey("store.Claim", on_delete=models.PROTECT, related_name="payments")
-    decision = models.ForeignKey("store.Decision", on_delete=models.PROTECT, related_name="payments")
+    decision = models.ForeignKey("store.Decision", null=True, on_delete=models.PROTECT, related_name="payments")
+    prepayment = models.ForeignKey("store.Prepayment", null=True, on_delete=models.PROTECT, related_name="payments")
     payee = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=24, default="benefit")
@@ -166,12 +168,27 @@ class Payment(models.Model):
     # What was recorded when it was confirmed: its receipt.
     record = models.ForeignKey(Record, null=True, on_delete=models.PROTECT, related_name="+")
 
+    @property
+    def decision_number(self) -> int:
+        """The number of the decision it pays; 0 where there was none yet."""
+        return 0 if self.decision is None else self.decision.number
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="payment_above_nothing", condition=models.Q(amount_fen__gt=0)),
             models.CheckConstraint(
                 name="payment_state",
                 condition=models.Q(state__in=("intended", "sent", "confirmed", "failed", "returned")),
+            ),
+            models.CheckConstraint(
+                name="payment_of_decision",
+                condition=models.Q(decision__isnull=False, prepayment__isnull=True)
+                | models.Q(decision__isnull=True, prepayment__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="payment_prepaid_once",
+                fields=["prepayment"],
+                condition=models.Q(state__in=("intended", "sent", "confirmed")),
             ),
             # Money moves once: one living payment a decision.
             models.UniqueConstraint(
@@ -193,7 +210,16 @@ class Payment(models.Model):
                 name="amount_stays",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "claim", "decision", "payee", "account", "amount_fen", "key", "what", "is_held", "intended_at"
+                    "claim",
+                    "decision",
+                    "prepayment",
+                    "payee",
+                    "account",
+                    "amount_fen",
+                    "key",
+                    "what",
+                    "is_held",
+                    "intended_at",
                 ),
             ),
             pgtrigger.Trigger(

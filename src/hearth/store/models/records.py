@@ -101,6 +101,8 @@ class Deadline(models.Model):
     claim = models.ForeignKey("store.Claim", on_delete=models.PROTECT, related_name="deadlines")
     code = models.CharField(max_length=24)
     started_at = models.DateTimeField()
+    # How long it is where that is not what the table of limits says: a product promised less, or it was changed.
+    amount = models.PositiveIntegerField(null=True)
     # Half-open [from, to) pairs of UTC moments; the last one may be open: [from, null].
     pauses = models.JSONField(default=list)
     due_at = models.DateTimeField(null=True)
@@ -109,6 +111,8 @@ class Deadline(models.Model):
     is_provisional = models.BooleanField(default=False)
     met_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, default="running")
+    # When a chaser looks at it next; none where no chaser is to come.
+    watch_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -123,4 +127,5 @@ class Deadline(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], name="deadline_due", condition=models.Q(state="running")),
+            models.Index(fields=["watch_at", "id"], name="deadline_watch", condition=models.Q(state="running")),
         ]
