@@ -18,7 +18,7 @@ from hearth.doors.api.once import answered, once
 from hearth.doors.api.people import ExternalId
 from hearth.doors.api.problems import Both
 from hearth.doors.api.tokens import Token, caller
-from hearth.doors.feeds.taking import Taken, taken
+from hearth.doors.feeds.taking import Taken, rules_for, taken
 from hearth.kernel.adjudication import case
 from hearth.kernel.documents.checklist import Wanted
 from hearth.kernel.documents.sentences import QUALITY
@@ -221,11 +221,11 @@ def list_papers(request: HttpRequest, key: ClaimKey) -> PaperList:
     summary="Add a paper",
 )
 def add_paper(request: HttpRequest, key: ClaimKey) -> HttpResponse:
-    """A JPEG, PNG, WebP or PDF of at most 10 MB; the same bytes again are the same paper."""
+    """A JPEG, PNG, WebP, HEIC or PDF of at most 10 MB; the same bytes again are the same paper."""
     asks = caller(request)
     form, name, content = _form(request)
     no = partner_reads.own_claim_no(asks.by, key)
-    found = taken(name, content)
+    found = taken(name, content, rules_for(partner_reads.own_claim_products(asks.by, no)))
     numbers = [int(number) for number in form.numbers.split(",") if number]
 
     def work() -> HttpResponse:

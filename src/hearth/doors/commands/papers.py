@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNREADABLE = 2
 MAX_RUNS = 2_000
 MAX_LINES_FILE = 20_000_000
-PICTURES = (".jpg", ".jpeg", ".png", ".webp")
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 
 _FILE = click.Path(path_type=Path)
 _LANG = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language; that of the terminal if not given.")
@@ -136,6 +136,7 @@ def _pages(file: Path, kind: PaperKind | None) -> Iterator[tuple[Paper, dict[str
     from hearth.doors.feeds import pages, uploads
     from hearth.doors.feeds.einvoice.code import told_on
 
+    _name, content = uploads.as_kept(file.name, content)
     upload = uploads.examined(file.name, content)
     for page in pages.opened(content, upload.media_type):
         size = {"width": page.width, "height": page.height}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from hearth.desks.claims import sold
 from hearth.desks.documents import Look
 from hearth.doors.feeds.papers import Judged, judged
-from hearth.doors.feeds.uploads import Kind, examined, thumbnail
+from hearth.doors.feeds.uploads import Kind, as_kept, examined, thumbnail
 from hearth.kernel.documents.likeness import shape
-from hearth.kernel.documents.quality import DEFAULT, Finding, Quality
+from hearth.kernel.documents.quality import DEFAULT, Finding, Quality, rules_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def taken(name: str, content: bytes, rules: Quality = DEFAULT) -> Taken:
 
     A picture that nobody can read is taken all the same: its card says what is wrong and how to take it again.
     """
+    name, content = as_kept(name, content)
     found = examined(name, content)
     small = thumbnail(content, found.kind)
     # A PDF is print or a scan that somebody made with care; a photograph may be of anything.
@@ -51,6 +54,11 @@ def taken(name: str, content: bytes, rules: Quality = DEFAULT) -> Taken:
         small,
         look,
     )
+
+
+def rules_for(products: Iterable[str]) -> Quality:
+    """What follows from a bad photograph under these products.  Raises: UnknownProduct, ProductBroken."""
+    return rules_of([dict(sold.terms_of(product).photos.items()) for product in products])
 
 
 def _look(found: Judged) -> Look:

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from hearth.desks import documents
-from hearth.desks.claims import sold
 from hearth.doors.feeds.papers import MARKED_SIDE, marked
-from hearth.doors.feeds.taking import taken
-from hearth.doors.feeds.uploads import MAX_BYTES, MEDIA_TYPES, UploadRefused, thumbnail
+from hearth.doors.feeds.taking import rules_for, taken
+from hearth.doors.feeds.uploads import ACCEPTED, MAX_BYTES, MEDIA_TYPES, UploadRefused, thumbnail
 from hearth.doors.member.page import Ask, number, page, shown
 from hearth.kernel.documents.checklist import NAMES
-from hearth.kernel.documents.quality import Finding, Quality, Verdict, rules_of
+from hearth.kernel.documents.quality import Finding, Verdict
 from hearth.kernel.documents.sentences import QUALITY
 from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow, one_claim, paper_content
@@ -30,7 +29,6 @@ from hearth.words.faults import Fault
 MOST_AT_ONCE = 20
 LIMIT_MB = MAX_BYTES // 1_000_000
 KINDS = {media: kind for kind, media in MEDIA_TYPES.items()}
-ACCEPTED = ",".join(KINDS)
 LARGE_SIDE = 1_800
 """Pixels of the longer side of a page that is looked at."""
 
@@ -60,7 +58,7 @@ def take(
     """
     kept: list[int] = []
     refused: list[str] = []
-    rules = quality_of(held)
+    rules = rules_for(one.product for one in held.policies)
     files = ask.request.FILES.getlist("files")
     for file in files[:MOST_AT_ONCE]:
         try:
@@ -81,11 +79,6 @@ def take(
         assert instead is not None
         documents.remove_paper(ask.by, instead, at=ask.at)
     return Took(tuple(kept), tuple(refused))
-
-
-def quality_of(held: CaseFile) -> Quality:
-    """What follows from a bad photograph under the policies of a claim."""
-    return rules_of([dict(sold.terms_of(one.product).photos.items()) for one in held.policies])
 
 
 def drop(name: str, label: str, key: str, error: str = "", *, camera: bool = False) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 
+from hearth.doors.feeds.uploads.heif import as_jpeg
 from hearth.doors.feeds.uploads.kinds import ENDINGS, Kind, Upload, plain_name
 from hearth.doors.feeds.uploads.pdf import examine_pdf, page_of
 from hearth.doors.feeds.uploads.pictures import examine_picture, upright
@@ -18,13 +19,25 @@ THUMBNAIL_SIDE = 320
 def examined(name: str, content: bytes) -> Upload:
     """What an upload is.  `name` is what its sender calls it.  Raises: UploadRefused."""
     kind = kind_of(name, content)
+    pages = 1
     if kind is Kind.PDF:
         width, height, pages = examine_pdf(name, content)
+    elif kind is Kind.HEIC:
+        width, height = examine_picture(name, as_jpeg(name, content), Kind.JPEG)
     else:
         width, height = examine_picture(name, content, kind)
-        pages = 1
     digest = hashlib.sha256(content).hexdigest()
     return Upload(kind, width, height, pages, digest, len(content), plain_name(name, kind))
+
+
+def as_kept(name: str, content: bytes) -> tuple[str, bytes]:
+    """The name and the bytes that are kept of a file: of an iPhone's picture a JPEG of it.  Raises: UploadRefused.
+
+    Browsers, readers of print and people who ask for their papers open a JPEG; where it was taken stays behind.
+    """
+    if kind_of(name, content) is not Kind.HEIC:
+        return name, content
+    return plain_name(plain_name(name), Kind.JPEG), as_jpeg(name, content)
 
 
 def thumbnail(content: bytes, kind: Kind | str, side: int = THUMBNAIL_SIDE, *, page: int = 1) -> bytes:
@@ -36,6 +49,8 @@ def thumbnail(content: bytes, kind: Kind | str, side: int = THUMBNAIL_SIDE, *, p
         raise ValueError(f"the side of a thumbnail is 16 to 4,096 pixels, not {side}")
     if page < 1 or (page > 1 and kind != Kind.PDF):
         raise UploadPageMissing(file=name, page=page)
+    if kind == Kind.HEIC:
+        return as_jpeg(name, content, side)
     picture = page_of(name, content, side, page) if kind == Kind.PDF else upright(name, content, Kind(kind), side)
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=80, optimize=True)

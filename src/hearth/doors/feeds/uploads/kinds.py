@@ -17,6 +17,7 @@ class Kind(StrEnum):
     JPEG = "jpeg"
     PNG = "png"
     WEBP = "webp"
+    HEIC = "heic"
     PDF = "pdf"
 
 
@@ -24,6 +25,7 @@ MEDIA_TYPES: dict[Kind, str] = {
     Kind.JPEG: "image/jpeg",
     Kind.PNG: "image/png",
     Kind.WEBP: "image/webp",
+    Kind.HEIC: "image/heic",
     Kind.PDF: "application/pdf",
 }
 """What an upload is served as: always with `nosniff`, never as what its sender called it."""
@@ -32,8 +34,13 @@ ENDINGS: dict[Kind, tuple[str, ...]] = {
     Kind.JPEG: (".jpg", ".jpeg"),
     Kind.PNG: (".png",),
     Kind.WEBP: (".webp",),
+    Kind.HEIC: (".heic", ".heif"),
     Kind.PDF: (".pdf",),
 }
+
+
+ACCEPTED = ",".join((*MEDIA_TYPES.values(), *ENDINGS[Kind.HEIC]))
+"""What a chooser of files offers; browsers do not know every kind by its type."""
 
 
 @dataclass(frozen=True)

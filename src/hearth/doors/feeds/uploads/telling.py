@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from hearth.doors.feeds.uploads.boxes import is_heif
 from hearth.doors.feeds.uploads.kinds import Kind, plain_name
 from hearth.doors.feeds.uploads.limits import MAX_BYTES
 from hearth.doors.feeds.uploads.refused import UploadNotAPaper, UploadTooLarge, UploadTwoInOne
 
 BEGINNINGS: tuple[tuple[bytes, int, str], ...] = (
     # what stands at a place, the place, what it is; the first that fits
-    (b"ftyphei", 4, "an iPhone picture (HEIC)"), (b"ftyphev", 4, "an iPhone picture (HEIC)"),
-    (b"ftypmif1", 4, "an iPhone picture (HEIC)"), (b"ftypavi", 4, "an AVIF picture"), (b"ftyp", 4, "a film"),
+    (b"ftypavi", 4, "an AVIF picture"), (b"ftypmif1", 4, "an AVIF picture"), (b"ftyp", 4, "a film"),
     (b"GIF8", 0, "a GIF picture"), (b"II*\0", 0, "a TIFF picture"), (b"MM\0*", 0, "a TIFF picture"),
     (b"BM", 0, "a BMP picture"), (b"PK\x03\x04", 0, "a packed file (ZIP, Word, Excel)"),
     (b"PK\x05\x06", 0, "a packed file (ZIP, Word, Excel)"),
@@ -41,6 +41,8 @@ def kind_of(name: str, content: bytes) -> Kind:
         return Kind.PNG
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return Kind.WEBP
+    if is_heif(content):
+        return Kind.HEIC
     if content[:5] == b"%PDF-":
         return Kind.PDF
     raise UploadNotAPaper(file=shown, found=_found(content))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from hearth.desks import documents, money
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reviewing, wanting
-from hearth.doors.feeds.taking import taken
-from hearth.doors.feeds.uploads import MAX_BYTES
+from hearth.doors.feeds.taking import rules_for, taken
+from hearth.doors.feeds.uploads import ACCEPTED, MAX_BYTES
 from hearth.doors.office.desk.acts import act_of
 from hearth.doors.office.desk.asking import Asked, go, page, show, whole
 from hearth.doors.office.desk.case import show_case
@@ -92,7 +92,7 @@ def act(request: HttpRequest, asked: Asked, claim_no: str, word: str) -> HttpRes
         request, asked, "office/act.html", "queue", f"{known.name} · {claim_no}", status=form.status, form=form,
         word=word, claim_no=claim_no, needs_words=any(box.must for box in boxes),
         person_name=file.person.full_name, yes=verb.yes(), says=verb.says(asked, file),
-        back_url=reverse("office-case", args=[claim_no]), is_upload=word == "paper", **verb.more(asked, file),
+        back_url=reverse("office-case", args=[claim_no]), is_upload=word == "paper", accepted=ACCEPTED, **verb.more(asked, file),
         chosen=request.POST.getlist("evidence") if request.method == "POST" else None,
     )  # fmt: skip
 
@@ -263,8 +263,9 @@ def _paper(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> st
     files = request.FILES.getlist("file")[:MOST_FILES]
     if not files:
         raise NotThere(kind="paper", key=_("none was chosen"))
+    rules = rules_for(one.product for one in file.policies)
     for each in files:
-        found = taken(each.name or "", each.read(MAX_BYTES + 1))
+        found = taken(each.name or "", each.read(MAX_BYTES + 1), rules)
         documents.add_paper(
             asked.by, file.row.claim_no, at=asked.at, kind=form["kind"], upload=found, content=found.content,
             thumbnail=found.thumbnail, look=found.look,
