@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from hearth.desks.books.records import in_order
 from hearth.desks.claims import facts as stated_facts
+from hearth.desks.claims.reserving import advanced, held_back, letters
 from hearth.desks.claims.wanting import wanted_by
 from hearth.kernel.documents.checklist import papers_at_hand
 from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy
@@ -85,6 +86,10 @@ class Beside:
     """Keys of its invoices that other living claims use too, wherever they are."""
     decided: Mapping[int, dict[str, Any]]
     """Each decided claim of its reach as it stood in its own calculation, by id."""
+    held_back: tuple[dict[str, Any], ...] = ()
+    """What letters of guarantee of others hold back of the limits."""
+    advanced: int = 0
+    """What the hospital was paid in advance of this claim, in fen."""
 
 
 def settled() -> Q:
@@ -197,10 +202,11 @@ def roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
 def case_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> dict[str, Any]:
     """The whole case of a claim as plain data (docs/cases.md): every contract, every decided claim, and this one."""
     value = case_of_decided(reached, f"claim {claim.claim_no}", known_of=(claim,), stated=beside.decided)
+    value["used"] += beside.held_back
     value["claims"].append(_claim_value(claim, at, reached, beside))
     people = {one["id"] for one in value["people"]}
     if _person(claim.person_id) not in people:
-        value["people"].append(_person_value(claim.person_id, (claim,)))
+        value["people"].append(person_value(claim.person_id, (claim,)))
     return value
 
 
@@ -214,12 +220,16 @@ def beside_of(
     decided = as_calculated([one for claim in claims for one in reached[claim.pk].claims])
     used = elsewhere(claims, reached)
     listed = wanted_by(claims, rows, at)
+    paid_before = advanced(claims)
+    promised = letters({policy.pk for one in reached.values() for policy in one.policies})
     return {
         claim.pk: Beside(
             policies=tuple(row.policy.policy_no for row in rows[claim.pk]),
             papers=tuple(paper.name.lower() for paper in papers_at_hand(listed[claim.pk])),
             elsewhere=used[claim.pk],
             decided=decided,
+            held_back=held_back(reached[claim.pk].policies, promised, except_claim=claim.pk),
+            advanced=paid_before.get(claim.pk, 0),
         )
         for claim in claims
     }
@@ -247,7 +257,7 @@ def case_of_decided(
     covered = sorted({cover.person_id for policy in alive for cover in policy.covers.all()})
     return {
         "case": name,
-        "people": [_person_value(person, (*reached.claims, *known_of)) for person in covered],
+        "people": [person_value(person, (*reached.claims, *known_of)) for person in covered],
         "policies": [_policy_value(policy, nos) for policy in alive],
         "used": [{"policy": policy.policy_no, **used} for policy in alive for used in policy.facts.get("used", ())],
         "claims": claims,
@@ -280,7 +290,8 @@ def _person(person_id: int) -> str:
     return f"person:{person_id}"
 
 
-def _person_value(person_id: int, claims: Sequence[Claim]) -> dict[str, Any]:
+def person_value(person_id: int, claims: Sequence[Claim]) -> dict[str, Any]:
+    """Somebody as a case states them: what illness was known, as found for these claims."""
     known = [entry for claim in claims if claim.person_id == person_id for entry in claim.known]
     once = {(entry["icd"], entry["evidence_on"]): entry for entry in known}
     value: dict[str, Any] = {"id": _person(person_id)}
@@ -302,6 +313,8 @@ def _claim_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> 
         "papers": list(beside.papers),
         **stated_facts.with_marks(claim.facts, claim.marks),
     }
+    if beside.advanced:
+        value["advance"] = yuan(beside.advanced)
     for invoice in value.get("invoices", ()):
         if stated_facts.key_of(invoice) in beside.elsewhere:
             invoice["used_elsewhere"] = True
