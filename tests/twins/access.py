@@ -76,6 +76,7 @@ class World:
         works = (
             (kind == "claim" and verb in DESK_WORK)
             or (kind, verb) in (("payment", "release"), ("relation", "prove"), ("sample", "judge"))
+            or (kind == "order" and verb in ("take", "note", "close", "escalate"))
         )  # fmt: skip
         return works and any(self.stands_for(who, other, Rows.FAMILY) for other in self.about(kind, row))
 
@@ -87,7 +88,7 @@ class World:
             return [row.holder_id]
         if kind == "relation":
             return [row.person_id, row.other_id]
-        if kind in ("paper", "decision", "payment", "sample"):
+        if kind in ("paper", "decision", "payment", "sample", "order"):
             return [row.claim.person_id]
         if kind in ("receipt", "record"):
             return self.about_record(row)
@@ -115,7 +116,7 @@ class World:
         """The branch a row belongs to."""
         if kind in ("claim", "policy", "person"):
             return row.branch_id  # type: ignore[no-any-return]
-        if kind in ("paper", "decision", "payment"):
+        if kind in ("paper", "decision", "payment", "order"):
             return row.claim.branch_id  # type: ignore[no-any-return]
         if kind == "relation":
             return row.other.branch_id  # type: ignore[no-any-return]

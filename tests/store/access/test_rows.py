@@ -34,6 +34,7 @@ from hearth.store.models import (
     Consent,
     Cover,
     DataRequest,
+    Deadline,
     Decision,
     HealthRead,
     Introduction,
@@ -47,7 +48,11 @@ from hearth.store.models import (
     Relation,
     RoleGrant,
     Sample,
+    StaffAbsence,
+    StaffShift,
+    StaffSkill,
     Webhook,
+    WorkOrder,
 )
 from hearth.words.claims import Role
 from tests.twins.access import World
@@ -212,6 +217,13 @@ def everything_of(person: Person, number: int, partner: int | None) -> None:
     )
     Sample.objects.create(claim=claim, product="x", calculation=calculation, drawn_at=AT, machine_fen=0, share_bp=1)
     RoleGrant.objects.create(person=person, role="analyst", from_at=AT - DAY)
+    limit = Deadline.objects.create(claim=claim, code="L1", started_at=AT)
+    WorkOrder.objects.create(
+        claim=claim, chaser="closing", level=1, deadline=limit, role="assessor", opened_at=AT, due_at=AT
+    )
+    StaffShift.objects.create(person=person, weekday=1, from_minute=0, to_minute=60)
+    StaffAbsence.objects.create(person=person, from_at=AT, to_at=AT + DAY, noted_by=person, noted_at=AT)
+    StaffSkill.objects.create(person=person, skill="closing")
 
 
 def record_of(kind: str, subject: str, number: int) -> Record:

@@ -27,6 +27,7 @@ from hearth.store.models import (
     InvoiceKey,
     Message,
     Notice,
+    OrderEvent,
     Paper,
     PaperContent,
     PaperLabel,
@@ -65,6 +66,7 @@ OF_CLAIMS: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (PaperLook, "paper__claim", {"shape": None, "quarters": []}),
     (PaperReading, "paper__claim", {"answer": b""}),
     (PaperLabel, "paper__claim", {"was_read": "", "is_really": ""}),
+    (OrderEvent, "order__claim", {"text": ""}),
 )
 """Health content of claims: emptied; amounts, days, codes and the log stay."""
 
@@ -80,6 +82,7 @@ KEPT: dict[str, str] = {
     "Proposal.evidence": "numbers of papers and records",
     "StepTime.durations": "lengths of the steps of a product's claims",
     "Deadline.pauses": "moments",
+    "CalendarYear.stated": "days off by a yearly notice",
     "DataRequest.outcome": "codes and digests",
     "Policy.facts": "terms of a contract: amounts and clauses",
     "Token.scopes": "of a partner",

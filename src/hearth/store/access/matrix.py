@@ -89,6 +89,11 @@ MATRIX: tuple[Row, ...] = (
     ("role", ("see",), (AUDITOR,), Rows.ALL),
     ("partner", ("see", "edit"), (ADMIN,), Rows.ALL),
     ("partner", ("see",), (AUDITOR,), Rows.ALL),
+    # Work orders of promises in danger, and who works when.
+    ("order", ("see", "take", "note", "close", "escalate"), (*DESK, MEDICAL, FINANCE), Rows.BRANCH),
+    ("order", ("see",), (AUDITOR,), Rows.ALL),
+    *((kind, ("see", "edit"), (REVIEWER, SENIOR, OPERATOR, ADMIN), Rows.ALL) for kind in ("shift", "absence", "skill")),
+    *((kind, ("see",), (AUDITOR,), Rows.ALL) for kind in ("shift", "absence", "skill")),
     # Lists, what is known from them, and counts of claims: of the field and the house, not of anybody.
     ("catalogue", ("see",), (*DESK, MEDICAL, UNDERWRITER, CARE, AGENT, ANALYST, FINANCE, AUDITOR), Rows.ALL),
     ("catalogue", ("see", "load"), (PRODUCT, ADMIN), Rows.ALL),
@@ -114,6 +119,7 @@ RECUSED: dict[str, frozenset[str]] = {
     "payment": frozenset({"release"}),
     "relation": frozenset({"prove"}),
     "sample": frozenset({"judge"}),
+    "order": frozenset({"take", "note", "close", "escalate"}),
 }
 """What nobody does, whatever their role, with rows of themselves or of those they act for."""
 

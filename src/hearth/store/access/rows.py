@@ -35,7 +35,11 @@ from hearth.store.models import (
     Relation,
     RoleGrant,
     Sample,
+    StaffAbsence,
+    StaffShift,
+    StaffSkill,
     Webhook,
+    WorkOrder,
 )
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
@@ -85,6 +89,10 @@ KINDS: dict[str, type[models.Model]] = {
     "partner": Partner,
     "webhook": Webhook,
     "catalogue": CatalogueList,
+    "order": WorkOrder,
+    "shift": StaffShift,
+    "absence": StaffAbsence,
+    "skill": StaffSkill,
 }
 """The kinds of row that the matrix speaks of."""
 
@@ -109,6 +117,10 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "partner": ("partner", "合作机构"),
     "webhook": ("webhook", "回调地址"),
     "catalogue": ("list", "清单"),
+    "order": ("work order", "工单"),
+    "shift": ("shift", "班次"),
+    "absence": ("absence", "缺勤"),
+    "skill": ("skill", "专长"),
 }
 
 
@@ -338,6 +350,10 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     "sample": ("claim__person",),
     "notice": ("person",),
     "data_request": ("person",),
+    "order": ("claim__person",),
+    "shift": ("person",),
+    "absence": ("person",),
+    "skill": ("person",),
 }
 """Whom a row is about."""
 
@@ -364,6 +380,7 @@ _BRANCH: dict[str, Callable[[int], Q]] = {
     "payment": _is("claim__branch"),
     "receipt": lambda branch: _about_claims(Claim.objects.filter(branch=branch)),
     "notice": _is("person__branch"),
+    "order": _is("claim__branch"),
 }
 
 _PARTNER: dict[str, Callable[[int], Q]] = {
