@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from hearth.desks.catalogue.counting import count_claims, count_tonight
 from hearth.desks.catalogue.fitting import does_not_fit
+from hearth.desks.claims import calculating
 from hearth.doors.jobs import catalogue
 from hearth.kernel.documents.audit.rule import Family
 from hearth.store.access import HOUSE, NotAllowed, NotThere
 from hearth.store.access.catalogue import edges_at, usual_cost, usual_course
-from hearth.store.models import Claim, GraphEdge, HealthRead, Person, Record
+from hearth.store.models import Calculation, Claim, GraphEdge, HealthRead, Person, Record, Salt
 from hearth.words.catalogue import USUAL_LEAST, EdgeKind, NodeKind
 from hearth.words.claims import ClaimState
 from tests.desks.cast_rows import AT, Cast, visit
@@ -116,3 +118,51 @@ def test_the_nightly_job_counts_by_itself(cast: Cast) -> None:
         catalogue.count_claims(0)
     assert Record.objects.filter(kind="catalogue.counted").count() == 1
     assert usual_cost(cast.who("ai"), "E11.9", "outpatient", AT) is not None
+
+
+OPERATIONS = [
+    {"category": "surgery", "name": "左叶切除", "code": "009909010010000", "amount": "4000.00", "price": "4000.00",
+     "quantity": 1, "unit": "次"},
+    {"category": "surgery", "name": "右叶切除", "code": "009909010020000", "amount": "3000.00", "price": "3000.00",
+     "quantity": 1, "unit": "次"},
+    {"category": "examination", "name": "云图扫描", "amount": "300.00", "quantity": "2.5", "unit": "部位"},
+]  # fmt: skip
+BESIDE = ("code", "unit", "price")
+
+
+def bare(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines as they were stated before code, unit and price stood on them."""
+    return [{name: value for name, value in line.items() if name not in BESIDE} | {"quantity": 1} for line in lines]
+
+
+def test_quantity_limits_and_rates_of_secondary_operations_are_checked_for_claims(cast: Cast) -> None:
+    load_own(AT)
+    without = claim_at(cast, S.SUBMITTED, member="bo", policies=["M1-BO"],
+                       facts={"invoices": [visit(total="7300.00", lines=bare(OPERATIONS))]})  # fmt: skip
+    missing = {(one.family, one.fact) for one in does_not_fit(cast.who("ai"), without, at=AT).unchecked}
+    assert missing == {("quantity", "unit"), ("rank", "price")}
+    no = claim_at(cast, S.SUBMITTED, member="bo", policies=["M1-BO"],
+                  facts={"invoices": [visit(total="7300.00", number="0099887766", lines=OPERATIONS)]})  # fmt: skip
+    fit = does_not_fit(cast.who("ai"), no, at=AT)
+    assert fit.unchecked == ()
+    assert {(one.finding.family, one.lines) for one in fit.misfits} == {(Family.RANK, (2,)), (Family.QUANTITY, (3,))}
+
+
+def test_code_unit_and_price_change_no_amount_of_a_decision(cast: Cast) -> None:
+    bill = visit(total="7300.00", lines=bare(OPERATIONS))
+    no = claim_at(cast, S.SUBMITTED, member="bo", policies=["M1-BO"], facts={"invoices": [bill]})
+    before = calculating.draft(cast.who("ai"), no, AT)
+    Claim.objects.filter(claim_no=no).update(facts={"invoices": [{**bill, "lines": OPERATIONS}]})
+    after = calculating.draft(cast.who("ai"), no, AT)
+    assert after.case != before.case
+    assert calculating.kept_result(after.decision, no) == calculating.kept_result(before.decision, no)
+
+
+def test_what_was_decided_before_lines_had_codes_replays_bit_for_bit_and_its_fingerprint_stays(cast: Cast) -> None:
+    no = claim_at(cast, S.DECIDED)
+    kept = Calculation.objects.get(claim__claim_no=no)
+    (line, *_) = kept.case["claims"][0]["invoices"][0]["lines"]
+    assert not set(BESIDE) & set(line)
+    assert calculating.again(kept) == kept.result
+    sealed = {salt.name: bytes(salt.value) for salt in Salt.objects.filter(record__kind="claim.calculated")}
+    assert calculating.fingerprint(kept.case).encode() in sealed["case"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from hearth.desks.claims import calculating, deciding, intake
 from hearth.desks.people import add_account
 from hearth.kernel.proof.check import check
 from hearth.store.models import Claim, HealthRead, Paper, Person, Policy, Record
+from hearth.store.shelf import products_folder
 from tests.desks.cast_rows import AT, HOUR, STAY_PAPERS, Cast, stay
 from tests.doors.api.conftest import JIA, POLICY, ROOT, Clock, Partner, problem
 from tests.doors.feeds.papers import readable
@@ -346,3 +350,18 @@ def test_the_log_is_open_to_all_and_only_grows(insured: Partner, client: Any) ->
     problem(client.get(f"{ROOT}/log/checkpoint?size=999999"), 404, "NOT_THERE")
     problem(client.get(f"{ROOT}/log/consistency?old=1&new=999999"), 404, "NOT_THERE")
     problem(client.get(f"{ROOT}/log/consistency?old=0&new=1"), 422, "MALFORMED_IN_PLACES")
+
+
+def test_a_bad_photograph_is_judged_by_the_products_of_the_claim(
+    insured: Partner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insured.post("/claims", claim(submit=False))
+    blurred = picture()
+    assert upload(insured, "C-1", blurred).json()["verdict"] == "block", "as the product of the shelf says"
+    shelf = tmp_path / "shelf"
+    shutil.copytree(products_folder(), shelf)
+    for terms in shelf.glob("*/terms.yaml"):
+        stated = re.sub(r"^photos: .*$", "photos: {blurred: off, too_small: off}", terms.read_text("utf-8"), flags=re.M)
+        terms.write_text(stated, "utf-8")
+    monkeypatch.setenv("HEARTH_PRODUCTS", str(shelf))
+    assert upload(insured, "C-1", picture("ivory")).json()["verdict"] != "block"

@@ -168,7 +168,7 @@ def test_no_name_stands_for_two_fields() -> None:
         for field in table:
             for name in field.called:
                 stands.setdefault(invoice_fields.plain(name), set()).add((field.name, field.kind))
-    assert {name for name, fields in stands.items() if len(fields) > 1} == set()
+    assert {name for name, fields in stands.items() if len(fields) > 1} == {"code"}, "the invoice's in a sheet"
     assert not [name for name in stands if invoice_fields.is_known_unread(name)]
 
 
@@ -246,7 +246,26 @@ def test_a_quantity_in_parts_counts_as_one_and_is_told() -> None:
     file = read(VISITS.replace("400.00,2.00", "400.00,0.5"), "visits.csv")
     assert codes(file) == [["QUANTITY_IN_PARTS"], []]
     assert file.invoices[0].problems[0].place == "line 3, column 数量"
-    assert "quantity" not in file.invoices[0].invoice["lines"][1]
+    line = file.invoices[0].invoice["lines"][1]
+    assert line["quantity"] == "0.5" and Invoice.model_validate(file.invoices[0].invoice).lines[1].pieces == 1
+    file = read(VISITS.replace("400.00,2.00", "400.00,0"), "visits.csv")
+    assert codes(file) == [["QUANTITY_IN_PARTS"], []] and "quantity" not in file.invoices[0].invoice["lines"][1]
+
+
+def test_code_unit_and_price_of_a_line_are_read_and_stop_nothing_where_they_cannot_be() -> None:
+    line = {"项目名称": "晨露片", "费用类别": "西药费", "金额": "12.50", "数量": "2.5", "单位": "盒", "单价": "5.0000",
+            "国家医保编码": "xt01aaa001a0"}  # fmt: skip
+    stay = {"就诊日期": "2026-04-02", "发票类型": "门诊", "医保类型": "自费", "金额合计": "12.50"}
+    file = read({**stay, "明细": [line]})
+    (taken,) = file.invoices[0].invoice["lines"]
+    assert (taken["code"], taken["unit"], taken["price"], taken["quantity"]) == ("XT01AAA001A0", "盒", "5", "2.5")
+    assert codes(file) == [["QUANTITY_IN_PARTS"]]
+    odd = {**line, "数量": "2", "单价": "见附件", "单位": "单" * 17, "国家医保编码": "X" * 60}
+    file = read({**stay, "明细": [odd]})
+    assert sorted(codes(file)[0]) == ["NOT_TAKEN", "NOT_TAKEN", "PRICE_NOT_TAKEN"]
+    assert {"code", "unit", "price"} & set(file.invoices[0].invoice["lines"][0]) == set()
+    (other,) = codes(read({**stay, "明细": [{**line, "数量": "2", "单价": "7.00"}]}))
+    assert other == ["LINE_DIFFERS"]
 
 
 def test_the_setting_is_told_by_type_title_or_days() -> None:

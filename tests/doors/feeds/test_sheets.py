@@ -123,11 +123,11 @@ def test_every_missing_column_is_named_at_once(tmp_path: Path) -> None:
 
 
 def test_a_header_nobody_knows_is_named_with_the_likeliest(tmp_path: Path) -> None:
-    wrong = refused(tmp_path, f"{HEADER},ammount,账单\n{ROW},1,2\n")
+    wrong = refused(tmp_path, f"{HEADER},ammount,天气\n{ROW},1,2\n")
     assert wrong[0] == (
         "claims.csv: line 1, column 10: got the header 'ammount'; want amount, or another header of docs/cases.md."
     )
-    assert wrong[1] == "claims.csv: line 1, column 11: got the header '账单'; want a header of docs/cases.md."
+    assert wrong[1] == "claims.csv: line 1, column 11: got the header '天气'; want a header of docs/cases.md."
 
 
 def test_a_header_twice_and_a_value_without_one_are_named(tmp_path: Path) -> None:
@@ -207,7 +207,8 @@ def test_every_bad_cell_is_told_with_its_place(tmp_path: Path) -> None:
         "claims.csv: line 2, column category: got '西要费'; want 西药费, or another word that docs/cases.md lists.",
         "claims.csv: line 2, column amount: got '-5'; want 0 or more.",
         "claims.csv: line 2, column si_settled: got 'maybe'; want yes or no.",
-        "claims.csv: line 2, column quantity: got 'two'; want a whole number.",
+        "claims.csv: line 2, column quantity: got 'two'; want a quantity above 0 and up to 100,000 with "
+        "at most three decimals.",
         "claims.csv: line 2, column out_of_scope: got 'some'; want an amount in yuan, or all.",
         "claims.csv: line 2, column hospital_level: got '甲级'; want 3, 2, 1 or 0.",
         "claims.csv: line 2, column served_on: got '2026-02-30'; want a day of the calendar.",

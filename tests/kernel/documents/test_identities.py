@@ -107,6 +107,43 @@ def test_what_a_special_fund_took_over_may_stand_in_the_own_share() -> None:
     assert told(facts, own_inside="14.38")["OWN_DIFFER", "own_inside"].difference == -2
 
 
+def line_of(amount: str, price: Any, quantity: Any) -> dict[tuple[str, str], Problem]:
+    line = {"category": "western_drug", "amount": amount, "price": price, "quantity": quantity}
+    return {
+        (one.code, one.field): one
+        for one in problems({"setting": "pharmacy", "visited_on": "2026-03-02", "lines": [line]})
+    }
+
+
+def test_price_times_quantity_that_is_not_the_amount_is_worth_a_second_look() -> None:
+    one = line_of("7.00", "12.50", "2")["LINE_DIFFERS", "lines[0].amount"]
+    assert (one.grade, one.got, one.want, one.difference) == ("warn", "7.00", "25.00", -1_800)
+    assert one.says_en.startswith("Line 1: price 12.5 × quantity 2 = 25.00, the amount says 7.00.")
+    assert one.says_zh.startswith("第 1 行：单价 12.5 × 数量 2 = 25.00 元，金额写 7.00 元。")
+    for amount, price, quantity in (
+        ("31.25", "12.50", "2.5"),
+        ("12.50", 5, Decimal("2.5")),
+        ("0.42", "0.0417", "10"),
+        ("33.40", "0.33", "100"),
+        ("7.00", "12.50", ""),
+        ("7.00", "", 2),
+    ):
+        assert line_of(amount, price, quantity) == {}, (amount, price, quantity)
+    assert ("LINE_DIFFERS", "lines[0].amount") in line_of("334.00", "33.00", "10")
+
+
+def test_a_price_or_quantity_that_is_none_is_to_be_mended() -> None:
+    for price, quantity, code, field in (
+        ("-1", "2", "NOT_A_PRICE", "price"),
+        ("1.2345678", "2", "NOT_A_PRICE", "price"),
+        ("1", "0", "NOT_A_QUANTITY", "quantity"),
+        ("1", "two", "NOT_A_QUANTITY", "quantity"),
+        ("1", "0.0005", "NOT_A_QUANTITY", "quantity"),
+    ):
+        (one,) = line_of("1.00", price, quantity).values()
+        assert (one.code, one.grade, one.field) == (code, "mend", f"lines[0].{field}")
+
+
 def test_public_payments_above_the_bill_are_told() -> None:
     found = told(E1, fund="70000.00", account="0", cash="0", own_inside="0", own_outside="0")
     assert found["PUBLIC_ABOVE_BILL", "fund"].difference == 7_000_000 - 6_843_217

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,7 @@ from hearth.store.access import Who, log_read, one, permit
 from hearth.store.models import CatalogueList, CatalogueRow
 from hearth.words.days import day_number
 from hearth.words.money import fen_from_yuan
+from hearth.words.quantities import price_from, quantity_from
 
 _SEXES = {"F": "female", "M": "male"}
 _MATERIALS = ("material", "implant")
@@ -120,15 +122,16 @@ def _bill(invoice: Mapping[str, Any], person: int, sex: str, born_on: date | Non
 
 def _line(line: Mapping[str, Any], on: Any) -> Line:
     amount = fen_from_yuan(line.get("amount") or 0)
-    quantity = int(line.get("quantity") or 1)
+    quantity = quantity_from(line.get("quantity") or 1)
     public = line.get("public")
     return Line(
         name=str(line.get("name") or ""),
         amount=amount,
-        quantity=quantity * THOUSAND,
+        quantity=int(quantity * THOUSAND),
         code=str(line.get("code") or ""),
         unit=str(line.get("unit") or ""),
-        price=fen_from_yuan(line["price"]) if line.get("price") else None,
+        # Rounded up: what is billed at a price of less than a fen more is billed at that price.
+        price=ceil(price_from(line["price"]) * 100) if line.get("price") else None,
         day=_day(on),
         public=None if public in (None, "") else fen_from_yuan(public),
         material=line.get("category") in _MATERIALS,

@@ -30,6 +30,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"expect: policy", r"预期的 policy"),
     # values
     (r"nothing", r"空"),
+    (
+        r"a quantity above 0 and up to 100,000 with at most three decimals",
+        r"大于 0、不超过 100,000 且最多三位小数的数量",
+    ),
+    (r"a price in yuan with at most six decimals", r"以元为单位、最多六位小数的单价"),
     (r"a pause from (.+) to (.+)", r"从 \1 到 \2 的暂停"),
     (r"a pause that ends after it began", r"结束晚于开始的暂停"),
     (r"(.+) without a time zone", r"没有时区的 \1"),

@@ -36,7 +36,7 @@ ALL = {"全部", "all"}
 class Column:
     """One column: its header in both languages, the part of the case it belongs to, the field, how a cell is read.
 
-    `kind`: text, amount, number, day, yes, choice, level, part (an amount or all), list, choices.
+    `kind`: text, amount, number, quantity, price, day, yes, choice, level, part (an amount or all), list, choices.
     """
 
     name: str
@@ -122,8 +122,11 @@ _TABLE: tuple[tuple[str, str, str, str, str], ...] = (
     ("used_elsewhere", "已在他处理赔未声明", "invoice", "used_elsewhere", "yes"),
     ("category", "费用类别", "line", "category", "choice"),
     ("item", "项目名称", "line", "name", "text"),
+    ("item_code", "项目编码", "line", "code", "text"),
     ("amount", "金额", "line", "amount", "amount"),
-    ("quantity", "数量", "line", "quantity", "number"),
+    ("quantity", "数量", "line", "quantity", "quantity"),
+    ("unit", "计量单位", "line", "unit", "text"),
+    ("price", "单价", "line", "price", "price"),
     ("served_on", "费用日期", "line", "on", "day"),
     ("out_of_scope", "目录外金额", "line", "out_of_scope", "part"),
     ("line_public", "本行公共支付", "line", "public", "amount"),
@@ -246,7 +249,10 @@ _SAYS: dict[str, tuple[str, str]] = {
     "category": ("床位费、检查费、西药费……", "bed, examination, western_drug, ..."),
     "item": ("项目名称", "what it is"),
     "amount": ("本行金额，元", "amount of the line in yuan"),
-    "quantity": ("天数或件数；不填为 1", "days or pieces; 1 if empty"),
+    "item_code": ("国家医保编码，仅用于核对", "national code of the item; serves as a check alone"),
+    "quantity": ("天数或件数，可有小数；不填为 1", "days or pieces, decimals allowed; 1 if empty"),
+    "unit": ("数量的单位，仅用于核对", "what the quantity counts; serves as a check alone"),
+    "price": ("一个单位的价格，元，仅用于核对", "yuan for one unit; serves as a check alone"),
     "served_on": ("本行费用发生的日期", "day of the line"),
     "out_of_scope": ("医保目录外（自费）金额，或“全部”", "the part outside the social-insurance list, or all"),
     "line_public": ("结算单上本行的医保支付", "what public funds paid of this line, by the settlement sheet"),

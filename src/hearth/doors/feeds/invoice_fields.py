@@ -15,7 +15,7 @@ class Field:
     """A field of an invoice or of a line: its name in the facts, how it is read, and what it is called elsewhere.
 
     `kind`: text, note (kept beside the facts), amount, other (an amount of which it is not said who paid it), part (an
-    amount or all), number, quantity, day, stay (two days), yes, setting, category, level, kind_of_hospital, ownership,
+    amount or all), number, quantity, price, beside (a code or unit of a line), day, stay (two days), yes, setting, category, level, kind_of_hospital, ownership,
     department, insurance (its type), insured (its number).
     """
 
@@ -91,11 +91,17 @@ LINE: tuple[Field, ...] = (
     Field("name", "text", ("项目名称", "收费项目", "itemName", "name", "item")),
     Field("amount", "amount", ("金额", "大项金额", "项目金额", "itemAmount", "amount")),
     Field("quantity", "quantity", ("数量", "itemQuantity", "quantity")),
+    Field(
+        "code", "beside",
+        ("项目编码", "国家医保编码", "国家编码", "医保编码", "医保目录编码", "医保代码", "itemCode", "item_code", "code"),
+    ),
+    Field("unit", "beside", ("计价单位", "计量单位", "单位", "itemUnit", "unit")),
+    Field("price", "price", ("单价", "itemPrice", "unitPrice", "price")),
     Field("on", "day", ("费用日期", "收费日期", "itemDate", "served_on", "on")),
     Field("out_of_scope", "part", ("目录外金额", "自费金额", "out_of_scope")),
     Field("public", "amount", ("本行公共支付", "line_public", "public")),
-)
-"""Fields of a line."""
+)  # fmt: skip
+"""Fields of a line.  A sheet's column `code` is the invoice's."""
 
 LISTS: tuple[str, ...] = ("收费细项", "费用明细", "明细", "items", "details", "feeItems", "lines", "收费大项")
 """Names of an invoice's list of lines in JSON; the first that names the category of its lines is taken."""
@@ -106,8 +112,8 @@ GROUPS: tuple[str, ...] = ("票据基本信息", "总金额", "票据其他信�
 UNREAD: tuple[str, ...] = (
     "交款人统一社会信用代码", "复核人", "收款人", "复核", "预缴金额", "预交款", "补缴金额", "补收", "退费金额", "退款",
     "欠费", "发票属地", "起付金额", "超封顶金额", "本次医保范围内金额", "累计医保内范围金额", "年度门诊大额累计支付",
-    "社会保障卡号", "本次支付后个人账户余额", "结算方式", "个人支付金额", "个人缴费", "其他", "其它", "单位", "备注",
-    "规格", "单价", "序号", "unit", "remark", "price",
+    "社会保障卡号", "本次支付后个人账户余额", "结算方式", "个人支付金额", "个人缴费", "其他", "其它", "备注",
+    "规格", "序号", "remark",
 )  # fmt: skip
 """Fields that invoices carry and nothing here reads: no claim is computed from them, or they are not ours to keep."""
 
@@ -146,7 +152,7 @@ PART_CALLED = {plain(called): name for name, all_called in PARTS.items() for cal
 _UNREAD = {plain(called) for called in UNREAD}
 _PRECIOUS: dict[str, str] = {}
 for _field in (*INVOICE, *LINE):
-    if _field.kind in ("amount", "other", "part") or _field.name in ("code", "number"):
+    if _field.kind in ("amount", "other", "part") or (_field in INVOICE and _field.name in ("code", "number")):
         for _called in _field.called:
             _PRECIOUS.setdefault(plain(_called), _called)
 

@@ -26,12 +26,16 @@ from hearth.kernel.documents.identities import Problem, invoice_facts, plain_num
 from hearth.store.reading import read_json
 from hearth.words.faults import Malformed
 from hearth.words.money import fen_from_yuan, yuan
+from hearth.words.quantities import price_from, quantity_from
 
 MAX_INVOICES = 200
 """The most invoices of one claim, and of one file."""
 
 MAX_LINES = 2_000
 """The most lines of an invoice."""
+
+MOST_BESIDE = {"code": 48, "unit": 16}
+"""The longest code and unit of a line."""
 
 MAX_TEXT = 500
 """The longest text of a field."""
@@ -170,10 +174,10 @@ class _Reading:
             except Unread as unread:
                 self.tell(where(), unread.got or short(value), unread.want)
                 continue
-            if one.kind == "quantity" and read is None:
-                told = problem("QUANTITY_IN_PARTS", "warn", f"lines[{n}].quantity", short(_said(value)), "1")
+            if one.kind in _TOLD_OF and (read is None or (one.kind == "quantity" and isinstance(read, str))):
+                told = problem(_TOLD_OF[one.kind], "warn", f"lines[{n}].{one.name}", short(_said(value)), "1")
                 draft.told.append((told, where))
-            elif read is not None and one.name not in facts:
+            if read is not None and one.name not in facts:
                 facts[one.name] = read
                 draft.places[f"lines[{n}].{one.name}"] = where
         draft.places[f"lines[{n}]"] = place
@@ -461,6 +465,8 @@ def _read(one: Field, value: Any) -> Any:
 
 
 _AS_WRITTEN = {"name", "hospital.name", "hospital.clinic"}
+_TOLD_OF = {"quantity": "QUANTITY_IN_PARTS", "price": "PRICE_NOT_TAKEN", "beside": "NOT_TAKEN"}
+"""Kinds of which what cannot be taken stops nothing, since no amount comes from them, and what is told then."""
 
 
 def _day(text: str, one: Field) -> str:
@@ -476,12 +482,29 @@ def _stay(text: str, one: Field) -> dict[str, Any]:
     return dict(zip(("admitted_on", "discharged_on"), (_day(day, one) for day in days), strict=False))
 
 
-def _quantity(text: str, one: Field) -> int | None:
-    """A whole quantity of at least one; None where it is one in parts."""
+def _quantity(text: str, one: Field) -> int | str | None:
+    """A whole quantity as a number, one in parts as text; None where it is none that a case takes."""
     if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,6})?", text):
         raise Unread("a number")
-    whole, _, rest = text.partition(".")
-    return int(whole) if int(whole) >= 1 and not rest.strip("0") else None
+    try:
+        quantity = quantity_from(text)
+    except ValueError:
+        return None
+    return quantity if isinstance(quantity, int) else f"{quantity:f}"
+
+
+def _price(text: str, one: Field) -> str | None:
+    """What one unit costs, as it is written; None where it is no price."""
+    try:
+        return f"{price_from(text.removeprefix('¥').removesuffix('元')):f}"
+    except ValueError:
+        return None
+
+
+def _beside(text: str, one: Field) -> str | None:
+    """A code or unit of a line; None where it is longer than those are."""
+    said = plain_number(text) if one.name == "code" else text
+    return said if len(said) <= MOST_BESIDE[one.name] else None
 
 
 def _chosen(field_name: str) -> Callable[[str, Field], str]:
@@ -522,6 +545,8 @@ _KINDS: dict[str, Callable[[str, Field], Any]] = {
     "part": lambda text, one: READERS["part"](text, None),
     "number": lambda text, one: READERS["number"](text.removesuffix("天"), None),
     "quantity": _quantity,
+    "price": _price,
+    "beside": _beside,
     "day": _day,
     "stay": _stay,
     "yes": lambda text, one: READERS["yes"](text, None),

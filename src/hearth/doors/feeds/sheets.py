@@ -26,6 +26,7 @@ from hearth.doors.feeds.grids import Cell, Grid
 from hearth.doors.feeds.problems import Locate, Path, Problems, dotted, in_order, nearest, short
 from hearth.words.faults import Malformed
 from hearth.words.money import fen_from_yuan, yuan
+from hearth.words.quantities import PRICE_FORM, QUANTITY_FORM, price_from, quantity_from
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?|(\d{4})(\d{2})(\d{2})")
 _BETWEEN = re.compile(r"[;；、,，>→\n]")
@@ -427,6 +428,21 @@ def _number(value: Any, column: Column) -> int:
     return int(text)
 
 
+def _quantity(value: Any, column: Column) -> int | str:
+    try:
+        quantity = quantity_from(_text(value))
+    except ValueError as wrong:
+        raise Unread(QUANTITY_FORM) from wrong
+    return quantity if isinstance(quantity, int) else f"{quantity:f}"
+
+
+def _price(value: Any, column: Column) -> str:
+    try:
+        return f"{price_from(_text(value).removeprefix('¥').removeprefix('￥').removesuffix('元').strip()):f}"
+    except ValueError as wrong:
+        raise Unread(PRICE_FORM) from wrong
+
+
 def _day(value: Any, column: Column) -> date:
     if isinstance(value, date):
         return value
@@ -479,6 +495,6 @@ def _plain(value: Any, column: Column) -> str:
 
 
 READERS: dict[str, Any] = {
-    "text": _plain, "amount": _amount, "part": _part, "number": _number, "day": _day, "yes": _yes,
+    "text": _plain, "amount": _amount, "part": _part, "number": _number, "quantity": _quantity, "price": _price, "day": _day, "yes": _yes,
     "choice": _choice, "choices": _choices, "level": _level, "list": _list,
 }  # fmt: skip

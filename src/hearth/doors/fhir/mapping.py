@@ -7,6 +7,9 @@ from hearth.words.codes import Category, Setting
 OWN_CATEGORY = "urn:hearth:category"
 """A bundle may say our own category of an item: a coding of this system, the code being its lower-case name."""
 
+NATIONAL_ITEM = "urn:hearth:national-item"
+"""The national code of a drug, service or material (国家医保编码), for which FHIR has no name of its own."""
+
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 SNOMED = "http://snomed.info/sct"

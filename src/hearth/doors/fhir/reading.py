@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -16,13 +17,14 @@ from pydantic import ValidationError
 
 from hearth.doors.fhir.bundle import MAX_CLAIMS, Bundle, Entry, Node, kind, short
 from hearth.doors.fhir.listing import OPEN, Listed, OtherCurrency, Premise
-from hearth.doors.fhir.mapping import ACT_CODE, CLAIM_TYPE, CLASSES, ICD_10, TYPES, category_of
+from hearth.doors.fhir.mapping import ACT_CODE, CLAIM_TYPE, CLASSES, ICD_10, NATIONAL_ITEM, TYPES, category_of
 from hearth.doors.fhir.premises import backdated, first_day_of, policies, premises, span_of, years_of
 from hearth.kernel.adjudication.case import Case, Claim, Hospital, Invoice, Line, Person
 from hearth.kernel.product.terms import Terms
 from hearth.words.codes import Category, Cause, Setting
 from hearth.words.faults import Malformed
 from hearth.words.money import MAX_FEN, yuan
+from hearth.words.quantities import price_from, quantity_from
 
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.?[0-9A-Za-z]{1,12})?[*+]?")
@@ -416,7 +418,7 @@ class Reader:
                 lines.append(
                     Line(
                         category=category, name=_name(item), amount=_in_yuan(billed),
-                        quantity=self._quantity(item, sequence),
+                        quantity=self._quantity(item, sequence), **self._beside(item),
                         on=self._served_on(item, sequence, served, first, until),
                     )
                 )  # fmt: skip
@@ -474,7 +476,23 @@ class Reader:
             self._list("CATEGORY_UNMAPPED", place, sequence, billed, system="-", code="-", display=_name(item) or "-")
         return None
 
-    def _quantity(self, item: Node, sequence: int) -> int:
+    def _beside(self, item: Node) -> dict[str, Any]:
+        """National code, unit and unit price, which serve as checks alone; what is none of these is left out."""
+        found: dict[str, Any] = {}
+        product, quantity, price = item.child("productOrService"), item.child("quantity"), item.child("unitPrice")
+        for coding in product.children("coding") if product is not None else ():
+            code = coding.text("code") or ""
+            if coding.text("system") == NATIONAL_ITEM and 0 < len(code) <= 48:
+                found.setdefault("code", code)
+        unit = (quantity.text("unit") or "").strip() if quantity is not None else ""
+        if 0 < len(unit) <= 16:
+            found["unit"] = unit
+        value = price.number("value") if price is not None else None
+        with suppress(ValueError):
+            found |= {} if value is None else {"price": price_from(value)}
+        return found
+
+    def _quantity(self, item: Node, sequence: int) -> int | Decimal:
         quantity = item.child("quantity")
         value = quantity.number("value") if quantity else None
         if quantity is None or value is None:
@@ -482,7 +500,10 @@ class Reader:
         if value == value.to_integral_value() and 1 <= value <= 100_000:
             return int(value)
         self._list("QUANTITY_NOT_WHOLE", quantity.at("value"), sequence, quantity=str(value))
-        return 1
+        try:
+            return quantity_from(value)
+        except ValueError:
+            return 1
 
     def _billed(self, item: Node, sequence: int) -> int | None:
         """net; else unit price × quantity × factor (1 each where absent, as FHIR says); else None."""

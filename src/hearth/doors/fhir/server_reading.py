@@ -209,7 +209,10 @@ def _line(line: Line) -> dict[str, Any]:
         "category": line.category.name.lower(),
         "name": line.name,
         "amount": _yuan(line.amount),
-        "quantity": line.quantity,
+        "quantity": line.quantity if isinstance(line.quantity, int) else f"{line.quantity:f}",
+        **({"code": line.code} if line.code else {}),
+        **({"unit": line.unit} if line.unit else {}),
+        **({} if line.price is None else {"price": f"{line.price:f}"}),
         **({} if line.on is None else {"on": line.on.isoformat()}),
     }
 

@@ -21,6 +21,7 @@ from hearth.kernel.product.terms import (
 )
 from hearth.words.codes import Cause, Department, Ownership, Setting
 from hearth.words.money import fen_from_yuan
+from hearth.words.quantities import price_from, quantity_from
 
 
 def _fen(value: Any) -> int:
@@ -36,6 +37,18 @@ Fen = Annotated[
     Field(description="yuan with at most two decimals, not negative"),
 ]
 """An amount: written in yuan, held in fen."""
+
+Price = Annotated[
+    Decimal,
+    BeforeValidator(price_from, json_schema_input_type=str | int | Decimal),
+    Field(description="yuan for one unit, with at most six decimals; serves as a check alone"),
+]
+
+Quantity = Annotated[
+    int | Decimal,
+    BeforeValidator(quantity_from, json_schema_input_type=str | int | Decimal),
+    Field(description="above 0 and up to 100,000, with at most three decimals; caps by day or piece count whole ones"),
+]
 
 Id = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -149,8 +162,11 @@ class Line(Frozen):
 
     category: CategoryName
     name: str = ""
+    code: str = Field("", max_length=48, description="national code of the item; serves as a check alone")
     amount: Fen
-    quantity: Annotated[int, Field(ge=1, le=100_000)] = 1
+    quantity: Quantity = 1
+    unit: str = Field("", max_length=16, description="what the quantity counts; serves as a check alone")
+    price: Price | None = None
     on: Day | None = None
     out_of_scope: Fen | Literal["all"] = Field(0, description="the part outside the social-insurance list")
     public: Fen | None = Field(None, description="what public funds paid of this line, by the settlement sheet")
@@ -166,6 +182,11 @@ class Line(Frozen):
         if self.not_necessary > self.amount:
             raise ValueError("not_necessary is more than the amount of the line")
         return self
+
+    @property
+    def pieces(self) -> int:
+        """What a cap by day or piece is multiplied by: a quantity in parts counts as one."""
+        return self.quantity if isinstance(self.quantity, int) else 1
 
 
 class Invoice(Frozen):

@@ -375,7 +375,7 @@ class _Tables:
             for billed, scope, cut, public in rows_of_line(invoice, number):
                 marks = (RowFlag.CUT if cut else 0) | (RowFlag.DISPUTED if line.disputed else 0)
                 served = day_number(line.on) if line.on is not None else event_on
-                self.rows.append((billed, public, line.quantity, served, number, int(line.category), int(scope), marks))
+                self.rows.append((billed, public, line.pieces, served, number, int(line.category), int(scope), marks))
                 self.row_of.append(RowName(n, m, number, cut))
                 total += billed
         if stay and self.daily and (n, visit) not in self.stays_counted:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -19,12 +19,16 @@ from hearth.kernel.adjudication.case import Invoice
 from hearth.kernel.documents.sentences import HINTS, SAYS
 from hearth.words.codes import Setting
 from hearth.words.money import MAX_FEN, fen_from_yuan, yuan
+from hearth.words.quantities import price_from, quantity_from
 
 Grade = Literal["mend", "check", "warn"]
 """mend: nothing can be computed from it; check: a person compares it; warn: worth a second look."""
 
 TOLERANCE = 1
 """Fen by which the figures of one invoice may differ."""
+
+SMALL_PRICE = 10
+"""Yuan below which half a fen of the price matters, however many there are."""
 
 FAR_OFF_DAYS = 90
 """A line's day lies at most so many days before or after the treatment."""
@@ -117,18 +121,19 @@ def problems(facts: Mapping[str, Any], today: date | None = None) -> tuple[Probl
 
 
 def problem(
-    code: str, grade: Grade, field: str, got: Any = "", want: Any = "", *, fen: int | None = None, **hint: str
+    code: str, grade: Grade, field: str, got: Any = "", want: Any = "", *, fen: int | None = None, **more: str
 ) -> Problem:
     """A problem with its sentences.
 
-    Needs:   a code of SAYS, with _LESS or _MORE where it has both; `hint` of HINTS with the line and amount it names
+    Needs:   a code of SAYS, with _LESS or _MORE where it has both; `more`: what else its sentences name, or a `hint` of
+             HINTS with the line and amount it names
     Gives:   the problem; its code without _LESS and _MORE, its difference being `fen`
     Source:  docs/invoices.md
     """
-    values = {"got": str(got), "want": str(want), "difference": "" if fen is None else yuan(abs(fen))}
+    values = {**more, "got": str(got), "want": str(want), "difference": "" if fen is None else yuan(abs(fen))}
     zh, en = (text.format(**values) for text in SAYS[code])
-    if hint:
-        hint_zh, hint_en = (text.format(**hint) for text in HINTS[hint["hint"]])
+    if "hint" in more:
+        hint_zh, hint_en = (text.format(**more) for text in HINTS[more["hint"]])
         zh, en = zh + hint_zh, f"{en} {hint_en}"
     name = code.removesuffix("_LESS").removesuffix("_MORE")
     return Problem(name, grade, field, values["got"], values["want"], fen, zh, en)
@@ -145,6 +150,7 @@ class _Look:
         self.lines: Sequence[Any] = lines if isinstance(lines, (list, tuple)) else ()
         self.fen: dict[str, int] = {}
         self.days: dict[str, date] = {}
+        self.counts: dict[str, Decimal] = {}
 
     def found(self) -> tuple[Problem, ...]:
         self._numbers()
@@ -190,6 +196,8 @@ class _Look:
                     if not (name == "out_of_scope" and line.get(name) == "all"):
                         self._amount(f"lines[{n}].{name}", _unblank(line.get(name)))
                 self._day(f"lines[{n}].on", _unblank(line.get("on")))
+                self._count(f"lines[{n}].quantity", _unblank(line.get("quantity")), quantity_from, "NOT_A_QUANTITY")
+                self._count(f"lines[{n}].price", _unblank(line.get("price")), price_from, "NOT_A_PRICE")
                 for name in ("category", "amount"):
                     if line.get(name) is None or not str(line[name]).strip():
                         self._tell("MISSING", "mend", f"lines[{n}].{name}")
@@ -209,6 +217,14 @@ class _Look:
             self._tell("BELOW_ZERO", "mend", field, yuan(fen))
         else:
             self.fen[field] = fen
+
+    def _count(self, field: str, value: Any, read: Callable[[Any], int | Decimal], code: str) -> None:
+        if value is None:
+            return
+        try:
+            self.counts[field] = Decimal(read(value))
+        except ValueError:
+            self._tell(code, "mend", field, _short(value))
 
     def _day(self, field: str, value: Any) -> None:
         if value is None:
@@ -267,6 +283,21 @@ class _Look:
                 if amount is not None and part is not None and part > amount:
                     field = f"lines[{n}].{name}"
                     self._tell("PART_ABOVE_LINE", "mend", field, yuan(part), yuan(amount), fen=part - amount)
+            self._times(n, amount)
+
+    def _times(self, n: int, amount: int | None) -> None:
+        """Quantity times price is the amount; less may be right (a discount, a secondary operation), so it is told."""
+        quantity, price = self.counts.get(f"lines[{n}].quantity"), self.counts.get(f"lines[{n}].price")
+        if amount is None or quantity is None or price is None:
+            return
+        want = int((quantity * price * 100).quantize(Decimal(1), ROUND_HALF_UP))
+        # A price stated to the fen may be off by half a fen, and that counts as often as the quantity.
+        off = int(quantity) // 2 if price < SMALL_PRICE and price == price.quantize(Decimal("0.01")) else 0
+        if abs(want - amount) > max(TOLERANCE, off):
+            self._tell(
+                "LINE_DIFFERS", "warn", f"lines[{n}].amount", yuan(amount), yuan(want), fen=amount - want,
+                line=str(n + 1), price=f"{price:f}", quantity=f"{quantity:f}",
+            )  # fmt: skip
 
     def _amounts(self) -> list[int] | None:
         """The amounts of all lines; None where one cannot be read yet, or there is no line."""

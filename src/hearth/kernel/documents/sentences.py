@@ -39,6 +39,12 @@ SAYS: dict[str, tuple[str, str]] = {
         "Pooled fund and other payments add up to {got}, more than the bill of {want}: {difference} too much. "
         "Compare both with the invoice.",
     ),
+    "LINE_DIFFERS": (
+        "第 {line} 行：单价 {price} × 数量 {quantity} = {want} 元，金额写 {got} 元。"
+        "请对照清单；若有折扣或次要手术，可以照填。",
+        "Line {line}: price {price} × quantity {quantity} = {want}, the amount says {got}. Compare it with the list; "
+        "with a discount or a secondary operation it may be right.",
+    ),
     # amounts that cannot be taken
     "NOT_AN_AMOUNT": (
         "“{got}”不是金额。请按元填写，最多两位小数，例如 1,234.50。",
@@ -51,6 +57,14 @@ SAYS: dict[str, tuple[str, str]] = {
     "ABOVE_CEILING": (
         "金额 {got} 超过了可以计算的最大金额 {want} 元。请检查小数点。",
         "The amount {got} is above {want}, the most that can be computed. Check the decimal point.",
+    ),
+    "NOT_A_QUANTITY": (
+        "“{got}”不是数量。请填写大于 0 的数，最多三位小数，例如 2 或 0.5。",
+        '"{got}" is not a quantity. Write a number above 0 with at most three decimals, such as 2 or 0.5.',
+    ),
+    "NOT_A_PRICE": (
+        "“{got}”不是单价。请按元填写，最多六位小数，例如 12.50；没有单价可以不填。",
+        '"{got}" is not a price. Write yuan for one unit with at most six decimals, such as 12.50, or leave it empty.',
     ),
     "PART_ABOVE_LINE": (
         "其中 {got} 元大于本行金额 {want} 元，多 {difference} 元。",
@@ -112,8 +126,17 @@ SAYS: dict[str, tuple[str, str]] = {
         "If a commercial insurer or somebody else paid a part, state that part as paid by others.",
     ),
     "QUANTITY_IN_PARTS": (
-        "数量 {got} 不是整数，按 {want} 计算。若本项按天或按件限额，请填写整数。",
-        "The quantity {got} is no whole number and counts as {want}. Write a whole one where a day or piece is capped.",
+        "数量 {got} 不是整数，单项限额按 {want} 计算。若本项按天或按件限额，请填写整数。",
+        "The quantity {got} is no whole number and counts as {want} for caps. "
+        "Write a whole one where a day or piece is capped.",
+    ),
+    "PRICE_NOT_TAKEN": (
+        "单价“{got}”无法识别，没有采用。金额不受影响。",
+        'The price "{got}" cannot be read and was not taken. No amount comes from it.',
+    ),
+    "NOT_TAKEN": (
+        "“{got}”过长，没有采用。金额不受影响。",
+        '"{got}" is too long and was not taken. No amount comes from it.',
     ),
     "TWICE": (
         "这张发票与第 {want} 张的代码和号码相同，只能计算一次。",

@@ -182,6 +182,12 @@ def own_claim_no(by: Who, key: str) -> str:
     return str(found.claim_no)
 
 
+def own_claim_products(by: Who, claim_no: str) -> tuple[str, ...]:
+    """The products of the policies of one of the partner's claims, by our number; each once."""
+    found = Claim.objects.filter(partner=by.partner_id, partner__isnull=False, claim_no=claim_no)
+    return tuple(found.order_by().values_list("policies__policy__product", flat=True).distinct().exclude(policies=None))
+
+
 def has_claim(by: Who, external_id: str) -> bool:
     """Whether the partner that asks brought in a claim under that number of its own."""
     return by.partner_id is not None and Claim.objects.filter(partner=by.partner_id, external_id=external_id).exists()

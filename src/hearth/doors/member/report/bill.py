@@ -24,7 +24,7 @@ TEXT = ("code", "number", "check_code", "icd")
 MONEY = ("total", "fund", "other_public", "account", "cash", "own_inside", "own_outside")
 DAYS = ("visited_on", "admitted_on", "discharged_on")
 HOSPITAL = ("name", "level", "ownership", "department")
-LINE = ("category", "name", "amount", "out_of_scope", "quantity", "on")
+LINE = ("category", "name", "amount", "out_of_scope", "quantity", "unit", "price", "on")
 KNOWN = {"setting", "hospital", "si_settled", "emergency", "lines", *TEXT, *MONEY, *DAYS}
 """Fields of an invoice that have a box; what else was read in from a file is kept as it is."""
 
@@ -48,6 +48,8 @@ LABELS: dict[str, Any] = {
     "amount": gettext_lazy("Amount"),
     "out_of_scope": gettext_lazy("Of it outside the list"),
     "quantity": gettext_lazy("Quantity"),
+    "unit": gettext_lazy("Unit"),
+    "price": gettext_lazy("Price of one"),
     "on": gettext_lazy("Day of service"),
 }
 HINTS: dict[str, Any] = {
@@ -294,10 +296,12 @@ def _line(
         "name": one("name", maxlength=100),
         "amount": one("amount", "money"),
         "out_of_scope": one("out_of_scope"),
-        "quantity": one("quantity", "whole"),
+        "quantity": one("quantity", "decimal"),
+        "unit": one("unit", maxlength=16),
+        "price": one("price", "money"),
         "on": one("on", "date"),
-        "has_more": any(line.get(field) for field in ("out_of_scope", "quantity", "on"))
-        or any(f"f-line-{number}-{field}" in wrong for field in ("out_of_scope", "quantity", "on")),
+        "has_more": any(line.get(field) for field in LINE[3:])
+        or any(f"f-line-{number}-{field}" in wrong for field in LINE[3:]),
         "title": name,
         "is_blank": not line,
     }  # fmt: skip

@@ -21,7 +21,7 @@ from hearth.doors.member.paper_cards import FILLS_BILL, has_print
 from hearth.doors.member.papers import name_of, row_of
 from hearth.doors.member.report import bill
 from hearth.doors.member.report.steps import EDITABLE
-from hearth.doors.member.report.taking_over import LINES, Facts, Question, bill_of, facts_of, merged, questions
+from hearth.doors.member.report.taking_over import CELLS, LINES, Facts, Question, bill_of, facts_of, merged, questions
 from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow
 from hearth.store.access.papers import ReadingRow, seen_paper
@@ -146,8 +146,7 @@ def _line_as_read(line: Mapping[str, Any]) -> dict[str, str]:
     said = {cell: str(one["value"]) for cell, one in line.items() if one["value"]}
     # An e-invoice that lists sums by heading has the heading as its name.
     code = next((found for text in (said.get("category"), said.get("name")) if text and (found := category(text))), "")
-    return {**{cell: said[cell] for cell in ("name", "amount", "quantity", "on", "out_of_scope") if cell in said},
-            "category": code}  # fmt: skip
+    return {**{cell: said[cell] for cell in CELLS if cell in said}, "category": code}
 
 
 def _sent(ask: Ask, reading: ReadingRow) -> _Told:

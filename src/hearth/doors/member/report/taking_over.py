@@ -19,7 +19,7 @@ from hearth.words.money import fen_from_yuan
 
 LINES = "lines"
 CELLS = {"name": "项目名称", "category": "费用类别", "amount": "金额", "quantity": "数量", "on": "费用日期",
-         "out_of_scope": "自费金额"}  # fmt: skip
+         "out_of_scope": "自费金额", "code": "项目编码", "unit": "单位", "price": "单价"}  # fmt: skip
 """Cell of a line as it is read -> what a file calls it."""
 
 _CALLED = {field.name: field.called[0] for field in reversed(INVOICE)} | {"other_public": "other_public"}

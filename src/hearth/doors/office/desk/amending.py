@@ -34,8 +34,9 @@ from hearth.words.money import fen_from_yuan, yuan
 OWN = ("disputed", "not_necessary", "used_elsewhere")
 """Fields that are marks of an assessor and not part of what was typed."""
 
-KIND = {"money": "money", "part": "text", "count": "text", "day": "date", "whole": "whole", "truth": "check",
-        "choice": "choice", "text": "text", "name": "text", "ids": "text"}  # fmt: skip
+KIND = {"money": "money", "part": "text", "count": "text", "day": "date", "whole": "whole",
+        "number": "decimal", "truth": "check", "choice": "choice", "text": "text", "name": "text",
+        "ids": "text"}  # fmt: skip
 """Kind of a box of the case form -> kind of pieces/field.html."""
 
 _INVOICE_BOX = re.compile(r"i(\d{1,3})-")
@@ -301,7 +302,7 @@ def _taken(posted: Mapping[str, str], prefix: str, boxes: Iterable[Box], before:
             # What is left out means its default, and stays left out.
             if is_on != (box.default == "1") or box.name in holder:
                 holder[box.name] = is_on
-        elif box.kind == "whole" or box.name == "level":
+        elif box.kind in ("whole", "number") or box.name == "level":
             _put(
                 holder,
                 box.name,

@@ -26,7 +26,7 @@ NEW = "new"
 BILLS = ("invoice", "itemised_list", "settlement_sheet")
 """Papers that say what an invoice says."""
 
-_OF_LINE = ("name", "category", "amount", "quantity", "on", "out_of_scope")
+_OF_LINE = ("name", "category", "amount", "quantity", "on", "out_of_scope", "code", "unit", "price")
 
 
 @dataclass

@@ -42,7 +42,7 @@ class BoundBox:
     @property
     def is_money(self) -> bool:
         """Whether it holds an amount."""
-        return self.kind in ("money", "part", "count")
+        return self.kind in ("money", "part", "count", "number")
 
 
 def _is_day(text: str) -> bool:

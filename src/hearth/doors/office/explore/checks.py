@@ -19,6 +19,7 @@ from hearth.doors.office.explore.fields import CASE, Box, Group
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.product.terms import Terms
 from hearth.words.money import MAX_FEN, yuan
+from hearth.words.quantities import price_from, quantity_from
 
 Problems = dict[str, str]
 """Id of a box, or of an item, -> what is wrong with it."""
@@ -73,6 +74,8 @@ def _wrong(box: Box, typed: str) -> str | None:
         return _("Please fill this in.") if box.must else None
     if box.kind in ("money", "part", "count"):
         return None if box.kind == "part" and typed == "all" else _wrong_amount(typed)
+    if box.kind == "number":
+        return _wrong_number(box, typed)
     if box.kind == "day":
         return _wrong_day(typed)
     if box.kind == "whole" and not re.fullmatch(r"[0-9]{1,6}", typed):
@@ -92,6 +95,16 @@ def _wrong_amount(typed: str) -> str | None:
         return _("Two decimals at most: the smallest unit is one fen (0.01 yuan).")
     if amount * 100 > MAX_FEN:
         return _("At most %(most)s yuan can be computed here.") % {"most": yuan(MAX_FEN)}
+    return None
+
+
+def _wrong_number(box: Box, typed: str) -> str | None:
+    try:
+        (price_from if box.name == "price" else quantity_from)(amount_of(typed))
+    except ValueError:
+        if box.name == "price":
+            return _("Write yuan for one unit with at most six decimals, such as 12.50.")
+        return _("Write a number above 0 with at most three decimals, such as 2 or 0.5.")
     return None
 
 

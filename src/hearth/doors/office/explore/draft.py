@@ -195,9 +195,9 @@ def _stated(box: Box, typed: str) -> Any:
         return typed == "1"
     if not typed:
         return [] if box.kind == "ids" else None
-    if box.kind in ("money", "part", "count"):
+    if box.kind in ("money", "part", "count", "number"):
         amount = amount_of(typed)
-        whole = box.kind == "count" and isinstance(amount, Decimal) and amount == amount.to_integral_value()
+        whole = box.kind in ("count", "number") and isinstance(amount, Decimal) and amount == amount.to_integral_value()
         return int(amount) if whole else amount
     if box.kind == "whole":
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else typed

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hearth.words.codes import Category, Cause, Department, Ownership, Setting, Source, word
 
-Kind = Literal["text", "name", "money", "part", "count", "day", "whole", "truth", "choice", "ids"]
+Kind = Literal["text", "name", "money", "part", "count", "day", "whole", "number", "truth", "choice", "ids"]
 Text = Any
 """A sentence in the reader's language, turned into text when it is shown."""
 
@@ -72,7 +72,10 @@ LINE = Group(
         Box("amount", "money", _("Amount"), must=True),
         Box("out_of_scope", "part", _("Of it outside the list"), _("yuan, or “all”")),
         Box("public", "money", _("Of it public funds"), _("only where the settlement sheet says so line by line")),
-        Box("quantity", "whole", _("Quantity"), _("days or pieces"), default="1"),
+        Box("quantity", "number", _("Quantity"), _("days or pieces"), default="1"),
+        Box("unit", "text", _("Unit")),
+        Box("price", "number", _("Price of one"), _("serves as a check alone")),
+        Box("code", "text", _("National code of the item"), _("serves as a check alone")),
         Box("on", "day", _("Day of service")),
         Box("not_necessary", "money", _("Found not necessary")),
         Box("disputed", "truth", _("Still to be accepted as reasonable and necessary")),
