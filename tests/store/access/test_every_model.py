@@ -12,6 +12,25 @@ THROUGH: dict[str, tuple[str, str]] = {
     # table -> the kind it is reached through, and the way there
     "CatalogueRow": ("catalogue", "list"),
     "GraphEdge": ("catalogue", "list"),
+    **{
+        table: ("advance", "advance")
+        for table in (
+            "AdvanceClock",
+            "AdvanceConsent",
+            "AdvanceCost",
+            "AdvanceEntry",
+            "AdvanceOpinion",
+            "AdvanceStep",
+            "AdvanceTask",
+            "AdvanceWaiver",
+            "Guarantee",
+            "GuaranteeProposal",
+            "Instalment",
+            "RepaymentPlan",
+        )
+    },
+    "HospitalAccount": ("hospital", "hospital"),
+    "HospitalLink": ("hospital", "hospital"),
     "ClaimPolicy": ("claim", "claim"),
     "Transition": ("claim", "claim"),
     "ClaimNote": ("claim", "claim"),

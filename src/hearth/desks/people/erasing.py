@@ -16,6 +16,9 @@ from hearth.desks.people.faults import NoErasureAsked, StillKept
 from hearth.store.access import Who, one
 from hearth.store.models import (
     Adjustment,
+    Advance,
+    AdvanceOpinion,
+    AdvanceWaiver,
     BankAccount,
     Calculation,
     Claim,
@@ -42,6 +45,7 @@ from hearth.store.models import (
     Salt,
     Supplement,
 )
+from hearth.words.advances import OPEN_ADVANCES
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import OPEN_STATES, ClaimState
 from hearth.words.days import add_months
@@ -95,6 +99,11 @@ KEPT: dict[str, str] = {
     "UsualCourse.stay_days": "lengths of many stays",
     "UsualCourse.items": "names of what many claims were billed for",
     "Salt.value": "the whole row goes",
+    "Advance.checks": "codes of conditions and clauses",
+    "Advance.risk_signs": "codes of signs",
+    "Guarantee.reserved": "codes of limits",
+    "RepaymentPlan.instalments": "days and amounts",
+    "HospitalAccount.number": "of a hospital",
 }
 """Columns that could hold anything and stay, each with its reason; a test finds every column here or above."""
 
@@ -102,6 +111,9 @@ OF_PERSON: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (BankAccount, "person", {"holder_name": "", "bank": "", "number": "", "number_digest": b"", "number_tail": ""}),
     (Notice, "person", {"text": "", "title": "", "body": "", "sent_to": ""}),
     (Introduction, "person", {"external_id": ""}),
+    (Advance, "person", {"hardship": "", "illness": "", "icd": "", "plan": "", "intake": "", "words": ""}),
+    (AdvanceOpinion, "advance__person", {"reasons": ""}),
+    (AdvanceWaiver, "advance__person", {"why": ""}),
     (Relation, "person", {"proof": "-"}),
     (Relation, "other", {"proof": "-"}),
 )
@@ -218,6 +230,12 @@ def _needed(person: Person, at: datetime) -> tuple[str, ...]:
             .values_list("claim__claim_no", flat=True)
         ),
         *(
+            f"advance:{no}"
+            for no in Advance.objects.filter(person=person, state__in=OPEN_ADVANCES)
+            .order_by("advance_no")
+            .values_list("advance_no", flat=True)
+        ),
+        *(
             f"role:{role}"
             for role in RoleGrant.objects.filter(Q(to_at__isnull=True) | Q(to_at__gt=at), person=person)
             .order_by("role")
@@ -263,7 +281,8 @@ def _empty(person: Person, at: datetime) -> None:
         model._default_manager.filter(**{path: person}).update(**left)
     Authenticator.objects.filter(user_id=person.pk).delete()
     # What the digests in the log stand for goes; the digests stay, and tell nothing without their salts.
-    subjects = [f"person:{person.pk}", *(f"claim:{no}" for no in numbers)]
+    advances = Advance.objects.filter(person=person).values_list("advance_no", flat=True)
+    subjects = [f"person:{person.pk}", *(f"claim:{no}" for no in numbers), *(f"advance:{no}" for no in advances)]
     Salt.objects.filter(record__subject__in=subjects).delete()
     person.username = f"erased-{secrets.token_hex(8)}"
     person.full_name = "-"

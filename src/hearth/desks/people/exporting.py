@@ -15,6 +15,9 @@ from hearth.desks.books import records
 from hearth.store.access import Who, log_read, one
 from hearth.store.models import (
     Adjustment,
+    Advance,
+    AdvanceConsent,
+    AdvanceEntry,
     BankAccount,
     Claim,
     Consent,
@@ -71,7 +74,12 @@ def export_data(by: Who, person_id: int, *, at: datetime) -> dict[str, Any]:
 def _everything(person: Person, at: datetime) -> dict[str, Any]:
     claims = Claim.objects.filter(person=person).order_by("pk")
     held = Policy.objects.filter(Q(holder=person) | Q(covers__person=person)).distinct().order_by("pk")
-    subjects = [f"person:{person.pk}", *(f"claim:{no}" for no in claims.values_list("claim_no", flat=True))]
+    advances = Advance.objects.filter(person=person).order_by("pk")
+    subjects = [
+        f"person:{person.pk}",
+        *(f"claim:{no}" for no in claims.values_list("claim_no", flat=True)),
+        *(f"advance:{no}" for no in advances.values_list("advance_no", flat=True)),
+    ]
     return {
         "form": FORM,
         "exported_at": _plain(at),
@@ -94,6 +102,7 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
         ),
         "policies": _rows(held, "policy_no product plan starts_on ends_on ended_on state premium_fen facts issued_at"),
         "claims": [_claim(claim) for claim in claims],
+        "advances": [_advance(advance) for advance in advances],
         "notices": _rows(
             Notice.objects.filter(person=person).order_by("pk"), "what channel language text made_at sent_at state"
         ),
@@ -104,6 +113,22 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
             DataRequest.objects.filter(person=person).order_by("pk"), "kind state asked_at done_at kept_until outcome"
         ),
         "records": _rows(Record.objects.filter(subject__in=subjects).order_by("pk"), "id kind subject at by"),
+    }
+
+
+def _advance(advance: Advance) -> dict[str, Any]:
+    return {
+        **_columns(
+            advance,
+            "advance_no state source admitted_on discharged_on is_emergency is_hardship hardship illness icd plan "
+            "programme intake estimate_fen reason words cap_fen cost_fen paid_fen offset_fen recovered_fen "
+            "written_off_fen balance_fen notified_at",
+        ),
+        "consents": _rows(
+            AdvanceConsent.objects.filter(advance=advance).order_by("pk"),
+            "what version words_digest given_by_id given_at withdrawn_at",
+        ),
+        "entries": _rows(AdvanceEntry.objects.filter(advance=advance).order_by("seq"), "what fen payer at"),
     }
 
 

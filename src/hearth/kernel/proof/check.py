@@ -289,6 +289,7 @@ _KINDS = {
     "decision": Both("理赔决定", "decision"),
     "payment": Both("赔款支付", "payment"),
     "consent": Both("同意书", "consent"),
+    "guarantee": Both("担保函", "letter of guarantee"),
 }
 
 

@@ -19,7 +19,8 @@ SALT = 16
 
 KINDS: dict[str, tuple[str, ...]] = {
     "decision": ("claim.decided",),
-    "payment": ("payment.confirmed", "claim.paid"),
+    "payment": ("payment.confirmed", "claim.paid", "advance.paid"),
+    "guarantee": ("advance.guaranteed",),
     "consent": ("consent.given", "consent.withdrawn"),
 }
 """Kinds of receipts, and the kinds of records that they are of.  A payment that is merely on its way has none."""
@@ -126,7 +127,7 @@ def kind_of(record_kind: str) -> str | None:
     """The kind of receipt that a kind of record has.
 
     Needs:   the record's kind
-    Gives:   decision, payment, consent, or None where such a record has no receipt
+    Gives:   decision, payment, guarantee, consent, or None where such a record has no receipt
     Source:  KINDS
     """
     return next((kind for kind, records in KINDS.items() if record_kind in records), None)

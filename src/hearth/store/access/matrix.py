@@ -94,6 +94,24 @@ MATRIX: tuple[Row, ...] = (
     ("order", ("see",), (AUDITOR,), Rows.ALL),
     *((kind, ("see", "edit"), (REVIEWER, SENIOR, OPERATOR, ADMIN), Rows.ALL) for kind in ("shift", "absence", "skill")),
     *((kind, ("see",), (AUDITOR,), Rows.ALL) for kind in ("shift", "absence", "skill")),
+    ("advance", ("see", "ask", "consent", "cancel", "repay"), (M,), Rows.FAMILY),
+    ("advance", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, CARE), Rows.BRANCH),
+    ("advance", ("see",), (AUDITOR,), Rows.ALL),
+    ("advance", ("ask", "call", "check", "track", "discharge"), (STEWARD, EXPERT, REVIEWER, CARE), Rows.BRANCH),
+    ("advance", ("cancel",), (STEWARD, EXPERT), Rows.BRANCH),
+    ("advance", ("risk",), (EXPERT, SENIOR, REVIEWER), Rows.BRANCH),
+    ("advance", ("opine",), (MEDICAL,), Rows.BRANCH),
+    ("advance", ("guarantee",), (EXPERT, SENIOR, REVIEWER), Rows.BRANCH),
+    ("advance", ("approve", "decline"), (SENIOR, REVIEWER), Rows.BRANCH),
+    ("advance", ("pay", "recover"), (FINANCE,), Rows.BRANCH),
+    ("advance", ("repay",), (STEWARD,), Rows.BRANCH),
+    ("advance", ("waive",), (STEWARD, FINANCE, SENIOR, REVIEWER), Rows.BRANCH),
+    ("advance", ("let_off",), (SENIOR, REVIEWER), Rows.BRANCH),
+    # Hospitals and where their money goes: of the house, not of anybody.
+    ("hospital", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, CARE, OPERATOR, AUDITOR, ADMIN), Rows.ALL),
+    ("hospital", ("register", "enter_account"), (OPERATOR, ADMIN), Rows.ALL),
+    ("hospital", ("enter_account", "confirm_account"), (FINANCE,), Rows.ALL),
+    ("hospital", ("link",), (STEWARD, EXPERT, CARE), Rows.ALL),
     # Lists, what is known from them, and counts of claims: of the field and the house, not of anybody.
     ("catalogue", ("see",), (*DESK, MEDICAL, UNDERWRITER, CARE, AGENT, ANALYST, FINANCE, AUDITOR), Rows.ALL),
     ("catalogue", ("see", "load"), (PRODUCT, ADMIN), Rows.ALL),
@@ -104,6 +122,9 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
     "claims:write": (("claim", "report"), ("claim", "edit"), ("claim", "submit"), ("paper", "add")),
     "claims:read": (("claim", "see"), ("decision", "see"), ("paper", "see"), ("payment", "see")),
     "receipts:read": (("receipt", "see"),),
+    # A hospital tells of admissions and of what stays cost; of an advance it sees its own alone, without the patient.
+    "advances:write": (("advance", "ask"), ("advance", "track")),
+    "advances:read": (("advance", "see"),),
     # A partner never changes a person: with another telephone it could log in as them.
     "policies:write": (("policy", "issue"), ("person", "create")),
     "policies:read": (("policy", "see"), ("person", "see")),
@@ -119,6 +140,9 @@ RECUSED: dict[str, frozenset[str]] = {
     "payment": frozenset({"release"}),
     "relation": frozenset({"prove"}),
     "sample": frozenset({"judge"}),
+    "advance": frozenset(
+        {"check", "risk", "opine", "guarantee", "approve", "decline", "pay", "recover", "waive", "let_off"}
+    ),
     "order": frozenset({"take", "note", "close", "escalate"}),
 }
 """What nobody does, whatever their role, with rows of themselves or of those they act for."""
@@ -129,6 +153,7 @@ SEE_LOCKED = (AUDITOR, ADMIN)
 RECEIPTS = frozenset(
     {"claim.reported", "claim.submitted", "claim.accepted", "claim.decided", "claim.agreed", "claim.adjusted"}
     | {"claim.paid", "claim.returned", "claim.closed", "claim.withdrawn", "claim.reopened"}
+    | {"advance.guaranteed", "advance.paid"}
     | {"payment.sent", "payment.confirmed", "payment.returned", "consent.given", "consent.withdrawn"}
 )
 """Kinds of record that a customer is given a receipt of; the house's own work on a claim is not among them."""

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat, Substr
 from hearth.store.access.matrix import MATRIX, PARTNER_SCOPES, RECEIPTS, RECUSED, SEE_LOCKED, Rows
 from hearth.store.access.who import Who
 from hearth.store.models import (
+    Advance,
     BankAccount,
     CatalogueList,
     Claim,
@@ -24,6 +25,7 @@ from hearth.store.models import (
     Decision,
     Entry,
     HealthRead,
+    Hospital,
     Introduction,
     Notice,
     Paper,
@@ -89,6 +91,8 @@ KINDS: dict[str, type[models.Model]] = {
     "partner": Partner,
     "webhook": Webhook,
     "catalogue": CatalogueList,
+    "advance": Advance,
+    "hospital": Hospital,
     "order": WorkOrder,
     "shift": StaffShift,
     "absence": StaffAbsence,
@@ -117,6 +121,8 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "partner": ("partner", "合作机构"),
     "webhook": ("webhook", "回调地址"),
     "catalogue": ("list", "清单"),
+    "advance": ("advance", "垫付"),
+    "hospital": ("hospital", "医院"),
     "order": ("work order", "工单"),
     "shift": ("shift", "班次"),
     "absence": ("absence", "缺勤"),
@@ -313,6 +319,12 @@ def _about_claims(found: models.QuerySet[Any, Any]) -> Q:
     return Q(subject__startswith="claim:") & Q(Exists(found.filter(claim_no=number)))
 
 
+def _about_advances(found: models.QuerySet[Any, Any]) -> Q:
+    """A condition on records: they are about one of these advances."""
+    number = Substr(OuterRef("subject"), len("advance:") + 1)
+    return Q(subject__startswith="advance:") & Q(Exists(found.filter(advance_no=number)))
+
+
 def _about_people(found: models.QuerySet[Any, Any]) -> Q:
     """A condition on records: they are about one of these people."""
     named = Concat(Value("person:"), Cast("pk", models.CharField()), output_field=models.CharField())
@@ -326,7 +338,11 @@ def _locked() -> models.QuerySet[Any, Any]:
 def _unlocked(kind: str) -> Q:
     """A condition: nobody whom the row is about is locked."""
     if kind == "receipt":
-        return ~_about_claims(Claim.objects.filter(person__in=_locked())) & ~_about_people(_locked())
+        return (
+            ~_about_claims(Claim.objects.filter(person__in=_locked()))
+            & ~_about_advances(Advance.objects.filter(person__in=_locked()))
+            & ~_about_people(_locked())
+        )
     return reduce(
         operator.and_, (~Q(**{f"{field}__in": _locked().values("pk")}) for field in _ABOUT.get(kind, ())), Q()
     )
@@ -350,6 +366,7 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     "sample": ("claim__person",),
     "notice": ("person",),
     "data_request": ("person",),
+    "advance": ("person",),
     "order": ("claim__person",),
     "shift": ("person",),
     "absence": ("person",),
@@ -361,7 +378,11 @@ _OF: dict[str, Callable[[tuple[int, ...]], Q]] = {
     **{kind: _are(*fields) for kind, fields in _ABOUT.items()},
     "policy": lambda people: Q(holder__in=people) | Q(pk__in=_covers(people)),
     "receipt": lambda people: (
-        (_about_claims(Claim.objects.filter(person__in=people)) | _about_people(Person.objects.filter(pk__in=people)))
+        (
+            _about_claims(Claim.objects.filter(person__in=people))
+            | _about_advances(Advance.objects.filter(person__in=people))
+            | _about_people(Person.objects.filter(pk__in=people))
+        )
         & _RECEIPT
     ),
 }
@@ -378,8 +399,11 @@ _BRANCH: dict[str, Callable[[int], Q]] = {
     "paper": _is("claim__branch"),
     "decision": _is("claim__branch"),
     "payment": _is("claim__branch"),
-    "receipt": lambda branch: _about_claims(Claim.objects.filter(branch=branch)),
+    "receipt": lambda branch: (
+        _about_claims(Claim.objects.filter(branch=branch)) | _about_advances(Advance.objects.filter(branch=branch))
+    ),
     "notice": _is("person__branch"),
+    "advance": _is("branch"),
     "order": _is("claim__branch"),
 }
 
@@ -391,6 +415,8 @@ _PARTNER: dict[str, Callable[[int], Q]] = {
     "payment": _is("claim__partner"),
     "receipt": lambda partner: _about_claims(Claim.objects.filter(partner=partner)) & _RECEIPT,
     "webhook": _is("partner"),
+    # A hospital sees the stays in its own house.
+    "advance": lambda partner: Q(partner=partner) | Q(hospital__partner=partner),
     "person": lambda partner: (
         Q(partner=partner)
         | Q(pk__in=Introduction.objects.filter(partner=partner).values("person"))
