@@ -165,6 +165,64 @@ def test_a_line_that_is_not_accepted_yet_is_worth_what_accepting_it_adds(cast: C
     assert calculating.draft(ai, no, AT).mine.payable == 28_800
 
 
+def bill_of(*lines: tuple[str, str], **more: str) -> dict[str, Any]:
+    """A visit whose lines have these names and amounts."""
+    return visit(
+        "480.00", lines=[{"category": "western_drug", "name": name, "amount": amount, **more} for name, amount in lines]
+    )
+
+
+def test_a_mark_goes_with_its_line_when_lines_are_taken_over_anew(cast: Cast) -> None:
+    before = bill_of(("二甲双胍", "200.00"), ("维生素", "200.00"), ("阿卡波糖", "80.00"))
+    no = claim_at(cast, S.REVIEW, facts={"invoices": [before]})
+    ai = cast.who("ai")
+    reviewing.mark_line(ai, no, 1, 2, at=AT, not_necessary="200.00", why="营养补充")
+    reviewing.mark_line(ai, no, 1, 3, at=AT, disputed=True, why="核对")
+    payable = calculating.draft(ai, no, AT).mine.payable
+    moved = bill_of(("阿卡波糖", "80.00"), ("二甲双胍", "200.00"), ("维生素", "200.00"), unit="盒", price="10.00")
+    lost = reviewing.amend(ai, no, {"invoices": [{**before, "lines": moved["lines"]}]}, at=AT, why="照清单")
+    assert lost == ()
+    kept = {(one["invoice"], one["line"]): one for one in Claim.objects.get(claim_no=no).marks}
+    assert set(kept) == {(1, 1), (1, 3)} and kept[1, 3]["not_necessary"] == "200.00" and kept[1, 1]["disputed"]
+    assert calculating.draft(ai, no, AT).mine.payable == payable
+
+
+def test_a_mark_whose_line_is_gone_is_cleared_and_never_left_to_another_of_the_same_amount(cast: Cast) -> None:
+    before = bill_of(("维生素", "200.00"), ("二甲双胍", "200.00"), ("阿卡波糖", "80.00"))
+    no = claim_at(cast, S.REVIEW, facts={"invoices": [before]})
+    ai = cast.who("ai")
+    reviewing.mark_line(ai, no, 1, 1, at=AT, not_necessary="200.00", why="营养补充")
+    other = bill_of(("二甲双胍", "200.00"), ("格列美脲", "200.00"), ("阿卡波糖", "80.00"))
+    (lost,) = reviewing.amend(ai, no, {"invoices": [{**before, "lines": other["lines"]}]}, at=AT, why="照清单")
+    assert (lost["invoice"], lost["line"], lost["name"]) == (1, 1, "维生素")
+    assert Claim.objects.get(claim_no=no).marks == []
+    assert calculating.draft(ai, no, AT).mine.payable == 28_800
+
+
+def test_of_lines_that_are_alike_the_same_one_stays_marked(cast: Cast) -> None:
+    twice = bill_of(("血糖检测", "100.00"), ("血糖检测", "100.00"), ("二甲双胍", "280.00"))
+    no = claim_at(cast, S.REVIEW, facts={"invoices": [twice]})
+    ai = cast.who("ai")
+    reviewing.mark_line(ai, no, 1, 2, at=AT, not_necessary="100.00", why="重复")
+    once = {**twice, "lines": [twice["lines"][2], *twice["lines"][:2]]}
+    assert reviewing.amend(ai, no, {"invoices": [once]}, at=AT, why="照清单") == ()
+    assert [(one["invoice"], one["line"]) for one in Claim.objects.get(claim_no=no).marks] == [(1, 3)]
+    one = {**twice, "total": "380.00", "cash": "260.00", "lines": once["lines"][:2]}
+    (lost,) = reviewing.amend(ai, no, {"invoices": [one]}, at=AT, why="照清单")
+    assert lost["line"] == 3
+
+
+def test_a_mark_follows_its_invoice_by_code_and_number(cast: Cast) -> None:
+    first, second = bill_of(("维生素", "480.00")), bill_of(("二甲双胍", "480.00"))
+    no = claim_at(cast, S.REVIEW, facts={"invoices": [first, second]})
+    ai = cast.who("ai")
+    reviewing.mark_line(ai, no, 1, 1, at=AT, disputed=True, why="核对")
+    assert reviewing.amend(ai, no, {"invoices": [second, first]}, at=AT, why="次序") == ()
+    assert [(one["invoice"], one["line"]) for one in Claim.objects.get(claim_no=no).marks] == [(2, 1)]
+    (lost,) = reviewing.amend(ai, no, {"invoices": [second]}, at=AT, why="另案")
+    assert lost["name"] == "维生素"
+
+
 def test_an_illness_that_was_there_before_is_stated_with_its_proof_and_holds_for_later_claims(cast: Cast) -> None:
     no = claim_at(cast, S.REVIEW, policies=["M1-MEI"], facts={"invoices": [stay()]}, papers=STAY_PAPERS)
     ai = cast.who("ai")

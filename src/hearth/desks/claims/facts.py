@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from hearth.desks.claims.faults import FactsWrong, TooMuch
 from hearth.kernel.adjudication.case import Claim as StatedClaim
-from hearth.kernel.documents.identities import invoice_facts, problems, same_invoice
+from hearth.kernel.documents.identities import invoice_facts, plain_number, problems, same_invoice
 from hearth.store.models import Claim, InvoiceKey
 from hearth.words.money import fen_from_yuan
 
@@ -138,6 +138,63 @@ def with_marks(facts: Mapping[str, Any], marks: Sequence[Mapping[str, Any]]) -> 
         if line.get("amount") == mark["amount"]:
             line.update({name: mark[name] for name in OF_ASSESSOR if mark.get(name)})
     return value
+
+
+def followed(
+    marks: Sequence[Mapping[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Marks of an assessor where facts change: each goes with its line, wherever that stands now.
+
+    Gives:  the marks at their lines' new places, and those whose line is no longer there (with its `name`): a mark is
+            never left to another line that happens to stand in its place
+    """
+    kept: list[dict[str, Any]] = []
+    lost: list[dict[str, Any]] = []
+    for mark in marks:
+        line = _line_at(before, mark["invoice"], mark["line"])
+        place = None if line is None or line.get("amount") != mark["amount"] else _place_of(mark, line, before, after)
+        if place is None:
+            lost.append({**mark, "name": str((line or {}).get("name") or (line or {}).get("category", ""))})
+            continue
+        now = _line_at(after, *place) or {}
+        kept.append({**mark, "invoice": place[0], "line": place[1], "amount": now.get("amount")})
+    return kept, lost
+
+
+def _line_at(facts: Mapping[str, Any], invoice: int, line: int) -> Mapping[str, Any] | None:
+    try:
+        return facts["invoices"][invoice - 1]["lines"][line - 1]  # type: ignore[no-any-return]
+    except (KeyError, IndexError):
+        return None
+
+
+def _place_of(
+    mark: Mapping[str, Any], line: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[int, int] | None:
+    """Where the line of a mark stands now; of several that are alike the one of the same order among them."""
+    old = before["invoices"][mark["invoice"] - 1]
+    invoices = after.get("invoices", ())
+    key = key_of(old)
+    number = next((n for n, one in enumerate(invoices, 1) if key is not None and key_of(one) == key), None)
+    if number is None and mark["invoice"] <= len(invoices) and None in (key, key_of(invoices[mark["invoice"] - 1])):
+        number = mark["invoice"]
+    if number is None:
+        return None
+    order = sum(_is_same_line(line, other) for other in old["lines"][: mark["line"] - 1])
+    alike = [n for n, other in enumerate(invoices[number - 1].get("lines", ()), 1) if _is_same_line(line, other)]
+    return (number, alike[order]) if order < len(alike) else None
+
+
+def _is_same_line(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two lines are one: name, amount, and the day where both state it; what serves as a check may differ."""
+    try:
+        if fen_from_yuan(one.get("amount", "")) != fen_from_yuan(other.get("amount", "")):
+            return False
+    except ValueError:
+        return False
+    names = [plain_number(str(each.get("name") or each.get("category", ""))) for each in (one, other)]
+    days = {str(each["on"]) for each in (one, other) if each.get("on")}
+    return names[0] == names[1] and len(days) < 2
 
 
 def event_day(facts: Mapping[str, Any]) -> date | None:

@@ -257,6 +257,8 @@ def _save(
 ) -> set[str]:
     changed: set[str] = set()
     if facts is not None and (new := stated_facts.taken(facts)) != claim.facts:
+        # A claim that was sent back may carry marks: they go with their lines.
+        claim.marks, _lost = stated_facts.followed(claim.marks, claim.facts, new)
         claim.facts = new
         claim.claimed_fen = stated_facts.claimed(new)
         changed.add("facts")

@@ -150,22 +150,26 @@ def state_known(by: Who, claim_no: str, icd: str, *, at: datetime, evidence_on: 
 
 
 @transaction.atomic(durable=True)
-def amend(by: Who, claim_no: str, facts: Mapping[str, Any], *, at: datetime, why: str) -> None:
+def amend(by: Who, claim_no: str, facts: Mapping[str, Any], *, at: datetime, why: str) -> tuple[dict[str, Any], ...]:
     """Correct what was typed about a claim, from its papers, and say why.
 
-    Gives:   nothing; a claim that was calculated goes back to review
+    Gives:   the marks of lines that are no longer there: they are cleared, each other goes with its line; a claim that
+             was calculated goes back to review
     Records:  claim.edited.  Raises: NotThere, NotAllowed, NotNow, FactsWrong, TooMuch.
     """
     claim = claim_for(by, "review", claim_no, at)
     must_be(claim, *IN_REVIEW)
     new = stated_facts.taken(facts)
     stated_facts.checked(new, day_in_china(at))
-    claim.facts = new
+    marks, lost = stated_facts.followed(claim.marks, claim.facts, new)
+    changed: dict[str, Any] = {"facts": new} if marks == claim.marks else {"facts": new, "marks": marks}
+    claim.facts, claim.marks = new, marks
     claim.claimed_fen = stated_facts.claimed(new)
     claim.event_on = stated_facts.event_day(new) or claim.event_on
     claim.save()
     stated_facts.keep_keys(claim)
-    _changed(claim, by, at, {"facts": new}, why)
+    _changed(claim, by, at, changed, why)
+    return tuple(lost)
 
 
 @transaction.atomic(durable=True)

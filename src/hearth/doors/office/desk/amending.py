@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from hearth.desks.claims import calculating, reviewing
+from hearth.desks.claims.facts import followed
 from hearth.doors.feeds.invoices import MAX_LINES
 from hearth.doors.office.desk.asking import Asked, go, page, plain, show, typed, whole
 from hearth.doors.office.desk.case import show_case
@@ -116,8 +117,8 @@ def amend(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
         try:
             if not why:
                 raise _WhyMissing
-            reviewing.amend(asked.by, claim_no, facts, at=asked.at, why=why)
-            return go("office-case", claim_no, said="amended", anchor="data")
+            lost = reviewing.amend(asked.by, claim_no, facts, at=asked.at, why=why)
+            return go("office-case", claim_no, said="amended_marks" if lost else "amended", anchor="data")
         except Fault as fault:
             status = fault.status
             told = getattr(fault, "problems", None) or fault.data.get("problems") or ()
@@ -173,10 +174,16 @@ def _look(asked: Asked, file: CaseFile, facts: Mapping[str, Any]) -> dict[str, A
              "is_grave": one.grade == "mend"}
             for one in problems(invoice, today)
         ]  # fmt: skip
+    marks, lost = followed(file.marks, file.facts, facts)
+    told += [
+        {"says": _("Invoice %(invoice)s, line %(line)s, %(name)s: the line is no longer there as it was; its mark will "
+                   "be cleared. Mark the line again where it still holds.") % one, "is_grave": True}
+        for one in lost
+    ]  # fmt: skip
     found: dict[str, Any] = {"looked": told}
     try:
         drafted = calculating.draft(asked.by, file.row.claim_no, asked.at)
-        verdict = with_changes(drafted, file.row.claim_no, facts, [dict(one) for one in file.marks], asked.lang)
+        verdict = with_changes(drafted, file.row.claim_no, facts, marks, asked.lang)
         found |= {"would": verdict.view, "would_change": _change(verdict.paid_out - drafted.mine.paid_out)}
     except (Fault, ValidationError, ValueError):
         found["would"] = None

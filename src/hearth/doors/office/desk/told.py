@@ -32,6 +32,9 @@ _DONE: dict[str, Any] = {
     "sent": _("The message was sent."),
     "marked": _("The line was marked; the draft above shows what follows."),
     "amended": _("The data were corrected; the draft above shows what follows."),
+    "amended_marks": _(
+        "The data were corrected. Marks of lines that are no longer there were cleared; mark again what still holds."
+    ),
     "known": _("Entered; the draft above shows what follows."),
     "calculated": _("Calculated and saved."),
     "back": _("Back in review."),
