@@ -17,11 +17,13 @@ from PIL import Image
 from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import calculating, deciding, intake
 from hearth.desks.people import add_account
+from hearth.kernel.documents.sentences import QUALITY
 from hearth.kernel.proof.check import check
 from hearth.store.models import Claim, HealthRead, Paper, Person, Policy, Record
 from hearth.store.shelf import products_folder
 from tests.desks.cast_rows import AT, HOUR, STAY_PAPERS, Cast, stay
 from tests.doors.api.conftest import JIA, POLICY, ROOT, Clock, Partner, problem
+from tests.doors.feeds.papers import picture as unreadable
 from tests.doors.feeds.papers import readable
 
 pytestmark = pytest.mark.django_db
@@ -356,12 +358,12 @@ def test_a_bad_photograph_is_judged_by_the_products_of_the_claim(
     insured: Partner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     insured.post("/claims", claim(submit=False))
-    blurred = picture()
-    assert upload(insured, "C-1", blurred).json()["verdict"] == "block", "as the product of the shelf says"
+    assert upload(insured, "C-1", unreadable()).json()["verdict"] == "block", "as the product of the shelf says"
     shelf = tmp_path / "shelf"
     shutil.copytree(products_folder(), shelf)
     for terms in shelf.glob("*/terms.yaml"):
-        stated = re.sub(r"^photos: .*$", "photos: {blurred: off, too_small: off}", terms.read_text("utf-8"), flags=re.M)
+        signs = ", ".join(f"{sign}: off" for sign in QUALITY)
+        stated = re.sub(r"^photos: .*\n", "", terms.read_text("utf-8"), flags=re.M) + f"\nphotos: {{{signs}}}\n"
         terms.write_text(stated, "utf-8")
     monkeypatch.setenv("HEARTH_PRODUCTS", str(shelf))
-    assert upload(insured, "C-1", picture("ivory")).json()["verdict"] != "block"
+    assert upload(insured, "C-1", unreadable(size=(80, 60))).json()["verdict"] == "fine"

@@ -134,3 +134,20 @@ def test_exact_means_the_value_whatever_the_width_of_its_signs() -> None:
         ("name", True, False),
     ]
     assert figures([({}, found)])["exact cells"] == 0.5
+
+
+def test_what_does_not_agree_is_told_in_a_sentence(tmp_path: Path) -> None:
+    wrong = [run(300, 20, "住院费用清单", 36), run(60, 120, "项目名称"), run(400, 120, "数量"), run(500, 120, "单价"),
+             run(600, 120, "金额"), run(60, 160, "血常规"), run(410, 160, "2"), run(500, 160, "30.00"),
+             run(600, 160, "25.00"), run(60, 220, "合计：25.00")]  # fmt: skip
+    file = tmp_path / "page.json"
+    file.write_text(
+        json.dumps([{"text": one.text, "box": one.box, "score": one.score} for one in wrong], ensure_ascii=False),
+        "utf-8",
+    )
+    for lang, says in (
+        ("en", "Line 1: quantity times price, or its parts, give 60.00"),
+        ("zh", "第 1 行：按数量和单价"),
+    ):
+        told = CliRunner().invoke(papers, ["extract", str(file), "--lang", lang]).output
+        assert says in told and "LINE_DIFFERS" not in told

@@ -169,6 +169,29 @@ def test_what_was_read_is_confirmed_and_fills_a_new_bill(cast: Cast, phone: Phon
 
 
 @with_font
+def test_figures_that_contradict_on_a_paper_are_told_in_a_sentence_until_they_are_put_right(
+    cast: Cast, phone: Phone, folder: Path
+) -> None:
+    hui = phone("hui")
+    no = begun(hui, cast)
+    content, _page = invoice(folder)
+    sent(hui, no, content)
+    read_all()
+    paper = Claim.objects.get(claim_no=no).papers.get()
+    reading = PaperReading.objects.get(paper=paper)
+    answer = json.loads(bytes(reading.answer))
+    total = answer["fields"]["total"]["value"]
+    doubt = {"code": "WORDS_DIFFER", "fields": ["total", "total_in_words"], "got": total, "want": "77.00"}
+    reading.answer = json.dumps({**answer, "doubts": [doubt], "altered": [doubt]}).encode()
+    reading.save()
+    shown = hui.get(f"/claims/{no}/papers/{paper.pk}/read").text
+    assert f"The total in figures is {total}, in capitals 77.00." in shown
+    assert "altered" not in shown and "WORDS_DIFFER" not in shown
+    documents.say_fields(cast.who("hui"), paper.pk, {"total": "77.00"}, at=datetime.now(UTC))
+    assert "in capitals 77.00" not in hui.get(f"/claims/{no}/papers/{paper.pk}/read").text
+
+
+@with_font
 def test_what_was_typed_before_is_asked_about_and_never_overwritten(cast: Cast, phone: Phone, folder: Path) -> None:
     hui = phone("hui")
     no = begun(hui, cast)

@@ -30,11 +30,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON with bo
 _SAYS = {
     "page": ("第 {page} 页，共 {pages} 页", "page {page} of {pages}"),
     "lines": ("明细 {count} 行", "{count} lines"),
-    "doubt": (
-        "不相符：{code} {fields}（读到 {got}，应为 {want}）",
-        "does not agree: {code} {fields} (got {got}, want {want})",
-    ),
-    "altered": ("可能被改动：{code} {fields}", "may have been altered: {code} {fields}"),
+    "doubt": ("不相符：{says}", "does not agree: {says}"),
     "was": ("（原读作 {read}）", "(was read as {read})"),
     "unreadable": ("无法读取 {file}：{why}", "{file} cannot be read: {why}"),
 }
@@ -233,6 +229,10 @@ def plain_values(paper: Paper) -> dict[str, Any]:
 
 
 def _show(name: str, paper: Paper, lang: str) -> None:
+    from dataclasses import asdict
+
+    from hearth.kernel.documents.doubts import ALTERED, doubt_says
+
     zh = lang.startswith("zh")
     kind = KIND_WORDS[paper.kind][0 if zh else 1]
     click.echo(f"{name}: {kind}, {_say('page', lang, page=paper.page, pages=paper.pages)}")
@@ -246,10 +246,9 @@ def _show(name: str, paper: Paper, lang: str) -> None:
         for line in paper.lines:
             click.echo("    " + "  ".join(one.value for one in line.values()))
     for doubt in paper.doubts:
-        fields = ", ".join(doubt.fields[:6])
-        click.echo("  " + _say("doubt", lang, code=doubt.code, fields=fields, got=doubt.got, want=doubt.want))
-    for doubt in paper.altered:
-        click.echo("  " + _say("altered", lang, code=doubt.code, fields=", ".join(doubt.fields[:6])))
+        click.echo("  " + _say("doubt", lang, says=doubt_says(asdict(doubt), lang)))
+        if doubt in paper.altered:
+            click.echo("    " + ALTERED[0 if zh else 1])
 
 
 def _say(key: str, lang: str, **values: Any) -> str:

@@ -18,10 +18,11 @@ from hearth.doors.member.boxes import Box, box, choice
 from hearth.doors.member.claim import held_of
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.paper_cards import FILLS_BILL, has_print
-from hearth.doors.member.papers import name_of, row_of
+from hearth.doors.member.papers import file_kind, name_of, row_of
 from hearth.doors.member.report import bill
 from hearth.doors.member.report.steps import EDITABLE
 from hearth.doors.member.report.taking_over import CELLS, LINES, Facts, Question, bill_of, facts_of, merged, questions
+from hearth.kernel.documents.doubts import doubt_says
 from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow
 from hearth.store.access.papers import ReadingRow, seen_paper
@@ -193,11 +194,13 @@ def _shown(
         section="claims",
         back_url=reverse("member-papers", kwargs={"claim_no": held.row.claim_no}),
         sheets=_sheets(row, reading, fields, lines),
+        file_kind=file_kind(row.content_type),
         open=open_,
         sure=sure,
         rest=rest,
         lines=lines[:MOST_LINES],
         more_lines=max(0, len(lines) - MOST_LINES),
+        doubts=_doubts(ask, reading, told),
         which=_which(ask, held, number) if fills and held.invoices else None,
         asked=[_asked(ask, one) for one in asked],
         problems=problems if status != 200 else [],
@@ -205,6 +208,16 @@ def _shown(
         may_change=may_change,
         status=status,
     )
+
+
+def _doubts(ask: Ask, reading: ReadingRow, told: _Told) -> list[str]:
+    """What does not agree on the paper, in sentences; what was put right since is not told any more."""
+    fields = reading.answer["fields"]
+    return [
+        doubt_says(one, ask.lang)
+        for one in reading.answer.get("doubts", ())
+        if not any(path in told.fields and told.fields[path] != fields[path]["value"] for path in one["fields"])
+    ]
 
 
 def _fields(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dict[str, Any]]:
@@ -221,7 +234,7 @@ def _fields(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[di
                 "status": status.value,
                 "says": STATUS_WORDS[status][0 if ask.lang == "zh" else 1],
                 "value": value,
-                "box": one["box"] if status is not Status.MISSING else None,
+                "box": one["box"] if status is not Status.MISSING and any(one["box"]) else None,
                 "on": one.get("on", 1),
                 "field": box(
                     f"v-{place}", LABELS.get(key, key), value, kind, maxlength=MOST_VALUE,
@@ -250,6 +263,7 @@ def _lines(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dic
     for place, line in enumerate(reading.answer.get("lines", ())):
         said = told.lines[place]
         cells = [one for one in line.values() if one["value"]]
+        placed = [one["box"] for one in cells if any(one["box"])]
         doubtful = any(one["status"] == Status.DOUBTFUL.value for one in line.values())
         rows.append(
             {
@@ -257,7 +271,7 @@ def _lines(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dic
                 "number": place + 1,
                 "status": Status.DOUBTFUL.value if doubtful else Status.READ.value,
                 "says": STATUS_WORDS[Status.DOUBTFUL][0 if ask.lang == "zh" else 1] if doubtful else "",
-                "box": _around([one["box"] for one in cells]) if cells else None,
+                "box": _around(placed) if placed else None,
                 "on": cells[0].get("on", 1) if cells else 1,
                 "name": _cell(place, "name", said, maxlength=100),
                 "amount": _cell(place, "amount", said, "money", error=found.wrong.get(f"{LINES}-{place}", "")),

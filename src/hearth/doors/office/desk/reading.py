@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hearth.doors.office.desk.asking import Asked
-from hearth.doors.office.desk.doubts import ALTERED, CELL_NAMES, doubt_says, field_name
+from hearth.kernel.documents.doubts import ALTERED, CELL_NAMES, doubt_says, field_name
 from hearth.kernel.documents.sentences import QUALITY
 from hearth.store.access.papers import SeenPaper
 from hearth.words.papers import KIND_WORDS, STATUS_WORDS, PaperKind, Status

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hearth.doors.feeds.invoice_fields import category
 from hearth.doors.feeds.invoices import MAX_LINES, read_invoices
 from hearth.doors.office.desk.asking import Asked
-from hearth.doors.office.desk.doubts import FIELD_NAMES, field_name
+from hearth.kernel.documents.doubts import FIELD_NAMES, field_name
 from hearth.kernel.documents.identities import same_invoice
 from hearth.store.access.claims_case import CaseFile
 from hearth.store.access.papers import SeenPaper

@@ -70,6 +70,7 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
 
 CELL_NAMES: dict[str, tuple[str, str]] = {
     "name": ("项目", "Item"),
+    "code": ("编码", "Code"),
     "category": ("类别", "Category"),
     "spec": ("规格", "Kind"),
     "quantity": ("数量", "Quantity"),
@@ -167,7 +168,12 @@ _LINE = re.compile(r"lines\[(\d+)\]")
 
 
 def field_name(path: str, lang: str) -> str:
-    """What a field or a cell of a line is called."""
+    """What a field or a cell of a line is called.
+
+    Needs:   a key of docs/papers.md, or lines[n].cell; "zh" or "en"
+    Gives:   its name; a key that has none is a label of the paper and stays as it is printed
+    Source:  FIELD_NAMES, CELL_NAMES
+    """
     key = path.partition("].")[2] if path.startswith("lines[") else path
     if key.startswith("小计."):
         return f"{'小计' if lang == 'zh' else 'Sum of'} {key[3:]}"
@@ -176,7 +182,12 @@ def field_name(path: str, lang: str) -> str:
 
 
 def doubt_says(doubt: Mapping[str, Any], lang: str) -> str:
-    """A contradiction in one sentence; its code and figures where it has no sentence yet."""
+    """A contradiction in one sentence.
+
+    Needs:   code, fields, got and want of a Doubt, as plain values; "zh" or "en"
+    Gives:   a sentence with its figures; its code and figures where it has no sentence
+    Source:  DOUBTS
+    """
     code, got, want = str(doubt["code"]), str(doubt.get("got", "")), str(doubt.get("want", ""))
     paths = [str(path) for path in doubt.get("fields", ())]
     if code == "KIND_DIFFERS":
