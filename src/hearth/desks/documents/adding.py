@@ -45,7 +45,7 @@ class Upload(Protocol):
 
     @property
     def content_type(self) -> str:
-        """image/jpeg, image/png, image/webp or application/pdf."""
+        """That of a picture, a PDF or an electronic invoice (doors/feeds/uploads/kinds.py)."""
 
     @property
     def size(self) -> int:

@@ -47,7 +47,8 @@ _SAME_PRINT = frozenset({"identity", "bank_account"})
 class Page:
     """A page as a door opened it: its picture, or the print that the file itself carries, in pixels of that size.
 
-    `told`: what a code on it or the file says of its fields, by their keys.
+    `told`: what a code on it or the file says of its fields, by their keys.  `states`: what the file itself says,
+    where it is no picture of a paper but the paper.
     """
 
     width: int
@@ -55,6 +56,7 @@ class Page:
     picture: ocr.Picture | None = None
     runs: tuple[Run, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    states: Read | None = None
 
 
 Opened = Callable[[bytes, str], Sequence[Page]]
@@ -112,7 +114,7 @@ def _keep(
         return kept.state
     answer = _answer(read, whole, pages)
     by_status = Counter(one.status for one in whole.fields.values())
-    kept.state, kept.read_at, kept.kind, kept.reader = "read", at, whole.kind.value, settings.READER_WIRE.split(":")[0]
+    kept.state, kept.read_at, kept.kind, kept.reader = "read", at, whole.kind.value, _reader(pages)
     kept.answer = json.dumps(answer, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     kept.proven, kept.read = by_status[Status.PROVEN], by_status[Status.READ]
     kept.doubtful, kept.missing = by_status[Status.DOUBTFUL], by_status[Status.MISSING]
@@ -138,6 +140,11 @@ def _keep(
             sealed={"answer": kept.answer.decode()},
         )
     return kept.state
+
+
+def _reader(pages: Sequence[Page]) -> str:
+    """What read them: the wire, or nobody, since the file says it itself."""
+    return settings.READER_WIRE.split(":")[0] if any(page.picture is not None for page in pages) else "file"
 
 
 def _answer(read: Sequence[Read], whole: Read, pages: Sequence[Page]) -> dict[str, Any]:
@@ -182,6 +189,8 @@ def _doubt(one: Doubt) -> dict[str, Any]:
 
 def _of_page(page: Page, kind: str) -> Read:
     """What a page says by its own print; as what it was handed in for where the print does not tell what it is."""
+    if page.states is not None:
+        return page.states
     if page.picture is None:
         runs: Sequence[Run] = page.runs
         found = extract(runs)

@@ -10,9 +10,12 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from hearth.desks.documents import Page
+from hearth.doors.feeds import einvoice
 from hearth.doors.feeds.einvoice.code import told_on
-from hearth.doors.feeds.uploads import MAX_PIXELS, UploadDamaged, plain_name
+from hearth.doors.feeds.uploads import E_INVOICES, MAX_PIXELS, MEDIA_TYPES, UploadDamaged, plain_name
 from hearth.words.papers import Run
+
+FILES = frozenset(MEDIA_TYPES[kind] for kind in E_INVOICES)
 
 SCALE = 2.5
 """Pixels a point at which a page of a PDF is drawn and its print is placed: 180 to the inch."""
@@ -22,9 +25,16 @@ LEAST_PRINT = 30
 
 MOST_PAGES = 20
 
+MOST_RUNS = 3_000
+"""The most texts of a page that are read; a page full of small print has about a thousand."""
+
 
 def opened(content: bytes, media_type: str) -> list[Page]:
     """The pages of bytes that `uploads.examined` let in.  Raises: UploadRefused."""
+    if media_type in FILES:
+        # A sheet of nothing but print is read as print; what the file states of itself is taken at its word.
+        sheets = einvoice.opened("upload", content)[:MOST_PAGES]
+        return [Page(one.width, one.height, runs=one.runs, states=one.states) for one in sheets]
     try:
         return list(_of_pdf(content)) if media_type == "application/pdf" else [_of_picture(content)]
     except (pdfium.PdfiumError, OSError, ValueError, SyntaxError) as broken:
@@ -64,7 +74,7 @@ def _of_pdf(content: bytes) -> Iterator[Page]:
 def _print_of(page: pdfium.PdfPage, height: float, scale: float) -> Iterator[Run]:
     """The text of a page, a run a line and style; what a file says of itself is sure."""
     text = page.get_textpage()
-    for number in range(text.count_rects()):
+    for number in range(min(text.count_rects(), MOST_RUNS)):
         left, bottom, right, top = text.get_rect(number)
         said = " ".join(text.get_text_bounded(left, bottom, right, top).split())
         if said:

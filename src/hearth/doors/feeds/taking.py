@@ -1,4 +1,4 @@
-"""Taking: an upload as the desk of documents takes it: examined, with a thumbnail and the verdict on its picture."""
+"""Taking: an upload as the desk of documents takes it: examined, with the verdict on its picture."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from hearth.desks.claims import sold
 from hearth.desks.documents import Look
+from hearth.doors.feeds import einvoice
 from hearth.doors.feeds.papers import Judged, judged
-from hearth.doors.feeds.uploads import Kind, as_kept, examined, thumbnail
+from hearth.doors.feeds.uploads import E_INVOICES, Kind, Upload, as_kept, examined, thumbnail
 from hearth.kernel.documents.likeness import shape
 from hearth.kernel.documents.quality import DEFAULT, Finding, Quality, rules_of
 
@@ -39,6 +40,8 @@ def taken(name: str, content: bytes, rules: Quality = DEFAULT) -> Taken:
     """
     name, content = as_kept(name, content)
     found = examined(name, content)
+    if found.kind in E_INVOICES:
+        return _file(found, content)
     small = thumbnail(content, found.kind)
     # A PDF is print or a scan that somebody made with care; a photograph may be of anything.
     look = Look() if found.kind is Kind.PDF else _look(judged(content, found.kind, rules))
@@ -53,6 +56,24 @@ def taken(name: str, content: bytes, rules: Quality = DEFAULT) -> Taken:
         content,
         small,
         look,
+    )
+
+
+def _file(found: Upload, content: bytes) -> Taken:
+    """An electronic invoice, opened here and now: what nobody can read is refused while its sender is still there."""
+    sheets = einvoice.opened(found.name, content)
+    first = sheets[0]
+    return Taken(
+        found.name,
+        found.media_type,
+        found.size,
+        first.width,
+        first.height,
+        len(sheets),
+        found.sha256,
+        content,
+        b"",
+        Look(),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hearth.doors.member.page import Ask
-from hearth.doors.member.papers import name_of, verdict_of
+from hearth.doors.member.papers import file_kind, name_of, verdict_of
 from hearth.doors.member.saying import moment, size
 from hearth.kernel.documents.identities import plain_number
 from hearth.store.access.claims import claims_of
@@ -73,6 +73,7 @@ class Here:
         """A paper that is here (pieces/paper.html)."""
         ask, no = self._ask, self._held.row.claim_no
         seen = self.seen(row)
+        file = file_kind(row.content_type)
         told: dict[str, Any] = {
             "id": f"paper-{row.paper_id}",
             "kind": name_of(row.kind, ask.lang),
@@ -88,9 +89,12 @@ class Here:
         }
         if told["state"] != "problem":
             told |= self._of_reading(row, seen.reading, bool(seen.labels), told)
+        if file:
+            itself = _("An e-invoice file (%(file)s): what it says is read from the file itself.") % {"file": file}
+            told["reading"] = f"{itself} {told.get('reading', '')}".strip()
         if removable:
             told["remove"] = {"name": "remove", "value": str(row.paper_id), "form": "here-form"}
-        elif "retake" in told:
+        if "retake" in told and (file or not removable):
             del told["retake"]
         return told
 

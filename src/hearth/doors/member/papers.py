@@ -15,8 +15,9 @@ from PIL import Image
 
 from hearth.desks import documents
 from hearth.doors.feeds.papers import MARKED_SIDE, marked
+from hearth.doors.feeds.showing import DRAWN, KINDS, LARGE_SIDE, is_file, picture_of
 from hearth.doors.feeds.taking import rules_for, taken
-from hearth.doors.feeds.uploads import ACCEPTED, MAX_BYTES, MEDIA_TYPES, UploadRefused, thumbnail
+from hearth.doors.feeds.uploads import ACCEPTED, MAX_BYTES, THUMBNAIL_SIDE, UploadRefused
 from hearth.doors.member.page import Ask, number, page, shown
 from hearth.kernel.documents.checklist import NAMES
 from hearth.kernel.documents.quality import Finding, Verdict
@@ -28,9 +29,6 @@ from hearth.words.faults import Fault
 
 MOST_AT_ONCE = 20
 LIMIT_MB = MAX_BYTES // 1_000_000
-KINDS = {media: kind for kind, media in MEDIA_TYPES.items()}
-LARGE_SIDE = 1_800
-"""Pixels of the longer side of a page that is looked at."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,11 @@ def name_of(kind: str, lang: str) -> str:
         return _("Another paper")
     name = NAMES[kind]
     return name.zh if lang == "zh" else name.en[:1].upper() + name.en[1:]
+
+
+def file_kind(media_type: str) -> str:
+    """What a file without a picture is called: OFD, XML, JSON; "" of a picture."""
+    return KINDS[media_type].value.upper() if is_file(media_type) else ""
 
 
 def take(
@@ -74,7 +77,7 @@ def take(
     if len(files) > MOST_AT_ONCE:
         refused.append(_("At most %(most)s files at once; send the rest now.") % {"most": MOST_AT_ONCE})
     if not files:
-        refused.append(_("Choose a photo or a PDF first."))
+        refused.append(_("Choose a photo, a PDF or an e-invoice file first."))
     if kept and instead in {row.paper_id for row in held.papers} - set(kept) and may_remove:
         assert instead is not None
         documents.remove_paper(ask.by, instead, at=ask.at)
@@ -87,7 +90,7 @@ def drop(name: str, label: str, key: str, error: str = "", *, camera: bool = Fal
         "id": f"f-{key}",
         "name": name,
         "label": label,
-        "hint": _("Photos or PDF, each up to %(mb)s MB.") % {"mb": LIMIT_MB},
+        "hint": _("Photos, PDF or e-invoice files (OFD, XML), each up to %(mb)s MB.") % {"mb": LIMIT_MB},
         "accept": ACCEPTED,
         "most": MOST_AT_ONCE,
         "limit_mb": LIMIT_MB,
@@ -108,6 +111,7 @@ def look(ask: Ask, claim_no: str, paper_id: int) -> HttpResponse:
         section="claims",
         back_url=reverse("member-papers", kwargs={"claim_no": claim_no}),
         row=row,
+        file_kind=file_kind(row.content_type),
         page_no=page_no,
         pages=row.pages,
         page_before=page_no - 1 if page_no > 1 else None,
@@ -129,7 +133,7 @@ def row_of(held: CaseFile, paper_id: int) -> PaperRow:
 def large(ask: Ask, paper_id: int) -> HttpResponse:
     """A page of a paper drawn as a picture."""
     content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
-    return _bytes(_drawn(content, kind, paper_id, page_no=_page_asked(ask)), "image/jpeg", f"{name}.jpg")
+    return _drawn(content, kind, name, paper_id, page_no=_page_asked(ask))
 
 
 @page
@@ -137,7 +141,10 @@ def bad_places(ask: Ask, paper_id: int) -> HttpResponse:
     """A photograph on which the places that nobody can read are drawn."""
     looked = seen_paper(ask.by, paper_id, ask.at).look
     content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
-    small: Image.Image = Image.open(io.BytesIO(_drawn(content, kind, paper_id, MARKED_SIDE)))
+    plain = _drawn(content, kind, name, paper_id, MARKED_SIDE)
+    if is_file(kind):
+        return plain
+    small: Image.Image = Image.open(io.BytesIO(plain.content))
     if looked is not None and looked.findings:
         whole = max(Image.open(io.BytesIO(content), formats=[KINDS[kind].value]).size)
         small = marked(small, verdict_of(looked), whole / max(small.size))
@@ -169,8 +176,11 @@ def paper(ask: Ask, paper_id: int) -> HttpResponse:
 
 @page
 def small(ask: Ask, paper_id: int) -> HttpResponse:
-    """A paper's thumbnail."""
+    """A paper's thumbnail; of a file without a picture, its first sheet."""
     content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim", thumbnail=True)
+    if not content:
+        content, kind, name = paper_content(ask.by, paper_id, ask.at, purpose="claim")
+        return _drawn(content, kind, name, paper_id, THUMBNAIL_SIDE)
     return _bytes(content, kind, name)
 
 
@@ -178,17 +188,20 @@ def _page_asked(ask: Ask) -> int:
     return number(ask.request.GET.get("page", "")) or 1
 
 
-def _drawn(content: bytes, kind: str, paper_id: int, side: int = LARGE_SIDE, page_no: int = 1) -> bytes:
+def _drawn(
+    content: bytes, kind: str, name: str, paper_id: int, side: int = LARGE_SIDE, page_no: int = 1
+) -> HttpResponse:
     try:
-        return thumbnail(content, KINDS[kind], side, page=page_no)
-    except (KeyError, UploadRefused):
+        drawn, media = picture_of(content, kind, side, page=page_no)
+    except UploadRefused:
         raise NotThere(kind="paper", key=paper_id) from None
+    return _bytes(drawn, media, f"{name}.{'svg' if media == DRAWN else 'jpg'}")
 
 
 def _bytes(content: bytes, kind: str, name: str) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    answer["Content-Disposition"] = f"{'attachment' if is_file(kind) else 'inline'}; filename*=UTF-8''{quote(name)}"
     # Whatever the bytes hold, nothing in them runs or loads; a browser's own reader of PDF does not open in a sandbox.
     answer["Content-Security-Policy"] = "default-src 'none'" + ("" if kind == "application/pdf" else "; sandbox")
     return answer

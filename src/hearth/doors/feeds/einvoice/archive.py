@@ -7,6 +7,7 @@ import posixpath
 import zipfile
 import zlib
 
+from hearth.doors.feeds.einvoice.markup import Budget
 from hearth.doors.feeds.einvoice.refused import EInvoiceRefused
 
 MAX_FILES = 400
@@ -23,11 +24,19 @@ class Archive:
     def __init__(self, file: str, content: bytes) -> None:
         self.file = file
         self._left = MAX_WHOLE
+        self.budget = Budget()
+        # Its directory is a list that is read whole: it is counted before it is made.
+        if content.count(b"PK\x01\x02") > 4 * MAX_FILES:
+            raise EInvoiceRefused(file=file, reason="many")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, IndexError) as broken:
             raise EInvoiceRefused(file=file, reason="damaged") from broken
+        end = content.rfind(b"PK\x05\x06")
+        if end + 22 + len(self._zip.comment) != len(content) or min((one.header_offset for one in parts), default=0):
+            # Something else is behind it, or before it.
+            raise EInvoiceRefused(file=file, reason="damaged")
         if len(parts) > MAX_FILES:
             raise EInvoiceRefused(file=file, reason="many")
         self._parts: dict[str, zipfile.ZipInfo] = {}
@@ -37,6 +46,9 @@ class Archive:
                 raise EInvoiceRefused(file=file, reason="outside")
             if part.flag_bits & 0x1:
                 raise EInvoiceRefused(file=file, reason="locked")
+            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                # Others may ask for gigabytes to unpack a few bytes.
+                raise EInvoiceRefused(file=file, reason="damaged")
             if name in self._parts:
                 raise EInvoiceRefused(file=file, reason="twice")
             if part.file_size > MAX_PART or sum(one.file_size for one in parts) > MAX_WHOLE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -11,7 +12,17 @@ from hearth.doors.feeds.einvoice.refused import EInvoiceRefused
 
 MAX_BYTES = 8_000_000
 MAX_DEPTH = 40
-MAX_ELEMENTS = 100_000
+MAX_ELEMENTS = 60_000
+"""The most elements of a file; of a packed one, of all its parts together."""
+
+_CHINESE = re.compile(rb"(<\?xml[^>]{0,100}encoding=[\"'])(gb2312|gbk|gb18030)([\"'])", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many elements may still be read."""
+
+    elements: int = MAX_ELEMENTS
 
 
 @dataclass(slots=True)
@@ -42,28 +53,29 @@ class Element:
             waiting += reversed(one.children)
 
 
-def parsed(file: str, content: bytes) -> Element:
-    """The root of an XML file.  Raises: EInvoiceRefused."""
+def parsed(file: str, content: bytes, budget: Budget | None = None) -> Element:
+    """The root of an XML file, in UTF-8, UTF-16 or a Chinese code.  Raises: EInvoiceRefused."""
+    budget = budget or Budget()
     if len(content) > MAX_BYTES:
         raise EInvoiceRefused(file=file, reason="deep")
     root = Element("", {})
     open_now = [root]
-    count = 0
+    said: list[list[str]] = [[]]
 
     def begins(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        count += 1
-        if len(open_now) > MAX_DEPTH or count > MAX_ELEMENTS:
+        budget.elements -= 1
+        if len(open_now) > MAX_DEPTH or budget.elements < 0:
             raise EInvoiceRefused(file=file, reason="deep")
         made = Element(name.rsplit(":", 1)[-1], attributes)
         open_now[-1].children.append(made)
         open_now.append(made)
+        said.append([])
 
     def ends(_: str) -> None:
-        open_now.pop()
+        open_now.pop().text = "".join(said.pop())
 
     def says(text: str) -> None:
-        open_now[-1].text += text
+        said[-1].append(text)
 
     def declares(*_: object) -> NoReturn:
         raise EInvoiceRefused(file=file, reason="entities")
@@ -74,7 +86,17 @@ def parsed(file: str, content: bytes) -> Element:
     parser.StartDoctypeDeclHandler = declares
     parser.EntityDeclHandler = declares
     try:
-        parser.Parse(content, True)
+        parser.Parse(_in_utf8(content), True)
     except (expat.ExpatError, ValueError, LookupError) as broken:
         raise EInvoiceRefused(file=file, reason="damaged") from broken
     return root.children[0]
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """Without what editors put before it; the parser knows no Chinese code by itself."""
+    content = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    declared = _CHINESE.match(content)
+    if declared is None:
+        return content
+    rest = content[declared.end() :].decode("gb18030")
+    return declared[1] + b"UTF-8" + declared[3] + rest.encode()

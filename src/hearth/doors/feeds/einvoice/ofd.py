@@ -16,6 +16,10 @@ SCALE = 180 / 25.4
 """Pixels a millimetre in which places are told."""
 
 MAX_PAGES = 50
+MAX_RUNS = 3_000
+"""The most texts of a page: a page full of small print has about a thousand."""
+
+MAX_TEXT = 2_000
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -55,8 +59,8 @@ def pages_of(archive: Archive) -> Iterator[tuple[int, int, tuple[Run, ...]]]:
             for template in content.all("Template"):
                 below = templates.get(template.attributes.get("TemplateID", ""))
                 if below is not None:
-                    runs += _print_of(_tree(archive, below))
-            runs += _print_of(content)
+                    runs += _print_of(archive.file, _tree(archive, below))
+            runs += _print_of(archive.file, content)
             yield max(1, round(box[2] * SCALE)), max(1, round(box[3] * SCALE)), tuple(runs)
 
 
@@ -70,16 +74,18 @@ def stated(archive: Archive) -> Paper | None:
     return None
 
 
-def _print_of(content: Element) -> list[Run]:
-    runs = []
+def _print_of(file: str, content: Element) -> list[Run]:
+    runs: list[Run] = []
     for text in content.all("TextObject"):
         box = _numbers(text.attributes.get("Boundary", ""), 4)
         if box is None:
             continue
         for code in text.all("TextCode"):
-            said = " ".join(code.text.split())
+            said = " ".join(code.text[:MAX_TEXT].split())
             if said:
                 x0, y0, x1, y1 = (side * SCALE for side in (box[0], box[1], box[0] + box[2], box[1] + box[3]))
+                if len(runs) == MAX_RUNS:
+                    raise EInvoiceRefused(file=file, reason="deep")
                 runs.append(Run(said, ((x0, y0), (x1, y0), (x1, y1), (x0, y1)), 1.0))
     return runs
 
@@ -90,4 +96,4 @@ def _numbers(text: str, count: int) -> list[float] | None:
 
 
 def _tree(archive: Archive, name: str) -> Element:
-    return parsed(archive.file, archive.read(name))
+    return parsed(archive.file, archive.read(name), archive.budget)

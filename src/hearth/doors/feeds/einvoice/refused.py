@@ -14,6 +14,7 @@ WHY: dict[str, tuple[str, str]] = {
     "many": ("其中文件过多", "it holds too many files"),
     "entities": ("其中的 XML 含有不允许的声明", "its XML declares entities or a document type"),
     "deep": ("其中的 XML 过大或嵌套过深", "its XML is too large or too deep"),
+    "large": ("超过电子票据数据应有的大小", "it is larger than the data of an invoice"),
     "no_fields": ("其中没有可识别的票据信息", "nothing in it says what an invoice says"),
 }
 """Reason -> (zh, en)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from hearth.doors.feeds.einvoice.markup import Element
@@ -43,19 +44,23 @@ CELLS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 _NAMED = {plain(name): (label.key, label.kind) for label in reversed(LABELS) for name in label.names}
-MAX_LINES = 2_000
+MAX_LINES, MAX_CELLS, MAX_STATED = 2_000, 60, 5_000
 
 
 def field_of(key: str, kind: str, text: str) -> Found | None:
     """A field that a file says of itself; None where it is no value of its kind."""
-    value = meant(kind, text.strip()[:400])
-    return None if value is None else Found(key, kind, text.strip(), value.value, (0, 0, 0, 0), 1.0)
+    said = text.strip()[:400]
+    value = meant(kind, said)
+    return None if value is None else Found(key, kind, said, value.value, (0, 0, 0, 0), 1.0)
 
 
 def paper_of_xml(root: Element) -> Paper | None:
     """The invoice that an XML file states; None where it states none."""
-    stated = [(leaf.name, leaf.text) for leaf in root.leaves()]
-    details = [[(leaf.name, leaf.text) for leaf in item.leaves()] for item in _items(root)]
+    stated = [(leaf.name, leaf.text) for leaf in islice(root.leaves(), MAX_STATED)]
+    details = [
+        [(leaf.name, leaf.text) for leaf in islice(item.leaves(), MAX_CELLS)]
+        for item in islice(_items(root), MAX_LINES)
+    ]
     return _paper(stated, details)
 
 
@@ -64,13 +69,15 @@ def paper_of_json(value: Mapping[str, Any]) -> Paper | None:
     stated: list[tuple[str, str]] = []
     details: list[list[tuple[str, str]]] = []
     waiting: list[tuple[str, Any, int]] = [("", value, 0)]
-    while waiting and len(stated) < 5_000:
+    while waiting and len(stated) < MAX_STATED:
         name, one, depth = waiting.pop()
         if isinstance(one, Mapping) and depth < 12:
             waiting += [(str(key), held, depth + 1) for key, held in reversed(list(one.items()))]
         elif isinstance(one, list) and depth < 12:
             if one and all(isinstance(each, Mapping) for each in one) and "detail" in name.lower():
-                details += [[(str(key), str(held)) for key, held in each.items()] for each in one[:MAX_LINES]]
+                details += [
+                    [(str(key), str(held)) for key, held in islice(each.items(), MAX_CELLS)] for each in one[:MAX_LINES]
+                ]
             else:
                 waiting += [(name, each, depth + 1) for each in reversed(one[:MAX_LINES])]
         elif isinstance(one, (str, int, float)) and not isinstance(one, bool):
@@ -79,14 +86,17 @@ def paper_of_json(value: Mapping[str, Any]) -> Paper | None:
 
 
 def _items(root: Element) -> Iterable[Element]:
-    auxiliary = [item for one in root.all("AuxDetails") for item in one.children]
-    return auxiliary or [item for one in root.all("Details") for item in one.children]
+    for name in ("AuxDetails", "Details"):
+        found = [item for one in root.all(name) for item in one.children]
+        if found:
+            return found
+    return ()
 
 
 def _paper(stated: Iterable[tuple[str, str]], details: Iterable[list[tuple[str, str]]]) -> Paper | None:
     fields: dict[str, Found] = {}
     for name, text in stated:
-        key, kind = TAGS.get(name.lower()) or _NAMED.get(plain(name)) or ("", "")
+        key, kind = TAGS.get(name[:60].lower()) or _NAMED.get(plain(name[:60])) or ("", "")
         one = field_of(key, kind, text) if key and text.strip() else None
         if one is not None:
             fields.setdefault(key, one)

@@ -7,7 +7,16 @@ is a new picture without metadata.
 from __future__ import annotations
 
 from hearth.doors.feeds.uploads.examining import THUMBNAIL_SIDE, as_kept, examined, thumbnail
-from hearth.doors.feeds.uploads.kinds import ACCEPTED, ENDINGS, MAX_NAME, MEDIA_TYPES, Kind, Upload, plain_name
+from hearth.doors.feeds.uploads.kinds import (
+    ACCEPTED,
+    E_INVOICES,
+    ENDINGS,
+    MAX_NAME,
+    MEDIA_TYPES,
+    Kind,
+    Upload,
+    plain_name,
+)
 from hearth.doors.feeds.uploads.limits import MAX_BYTES, MAX_PIXELS
 from hearth.doors.feeds.uploads.refused import UploadDamaged, UploadNotAPaper, UploadRefused, UploadTooLarge
 from hearth.doors.feeds.uploads.telling import kind_of
@@ -15,6 +24,7 @@ from hearth.doors.feeds.uploads.telling import kind_of
 __all__ = [
     "ACCEPTED",
     "ENDINGS",
+    "E_INVOICES",
     "MAX_BYTES",
     "MAX_NAME",
     "MAX_PIXELS",

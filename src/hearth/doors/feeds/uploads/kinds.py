@@ -19,6 +19,9 @@ class Kind(StrEnum):
     WEBP = "webp"
     HEIC = "heic"
     PDF = "pdf"
+    OFD = "ofd"
+    XML = "xml"
+    JSON = "json"
 
 
 MEDIA_TYPES: dict[Kind, str] = {
@@ -27,6 +30,9 @@ MEDIA_TYPES: dict[Kind, str] = {
     Kind.WEBP: "image/webp",
     Kind.HEIC: "image/heic",
     Kind.PDF: "application/pdf",
+    Kind.OFD: "application/ofd",
+    Kind.XML: "application/xml",
+    Kind.JSON: "application/json",
 }
 """What an upload is served as: always with `nosniff`, never as what its sender called it."""
 
@@ -36,10 +42,16 @@ ENDINGS: dict[Kind, tuple[str, ...]] = {
     Kind.WEBP: (".webp",),
     Kind.HEIC: (".heic", ".heif"),
     Kind.PDF: (".pdf",),
+    Kind.OFD: (".ofd",),
+    Kind.XML: (".xml",),
+    Kind.JSON: (".json",),
 }
 
 
-ACCEPTED = ",".join((*MEDIA_TYPES.values(), *ENDINGS[Kind.HEIC]))
+E_INVOICES = frozenset({Kind.OFD, Kind.XML, Kind.JSON})
+"""Files that say what they are without a picture: `feeds.einvoice` opens them."""
+
+ACCEPTED = ",".join((*MEDIA_TYPES.values(), *ENDINGS[Kind.HEIC], *ENDINGS[Kind.OFD]))
 """What a chooser of files offers; browsers do not know every kind by its type."""
 
 

@@ -9,8 +9,8 @@ class UploadRefused(Fault):
     """A file that cannot be taken as a paper; each kind says what to do instead."""
 
     code, status = "UPLOAD_REFUSED", 422
-    says = "{file} cannot be taken. Send a photo (JPEG, PNG, WebP or HEIC) or a PDF."
-    says_zh = "无法接收 {file}。请上传照片（JPEG、PNG、WebP、HEIC）或 PDF。"
+    says = "{file} cannot be taken. Send a photo (JPEG, PNG, WebP, HEIC), a PDF or an e-invoice (OFD, XML, JSON)."
+    says_zh = "无法接收 {file}。请上传照片（JPEG、PNG、WebP、HEIC）、PDF 或电子票据文件（OFD、XML、JSON）。"
 
 
 class UploadTooLarge(UploadRefused):
@@ -25,8 +25,13 @@ class UploadNotAPaper(UploadRefused):
     """Neither a picture that is taken nor a PDF, whatever its name says."""
 
     code, status = "UPLOAD_NOT_A_PAPER", 415
-    says = "{file} is {found}. Send a photo (JPEG, PNG, WebP or HEIC) or a PDF; a screenshot will do too."
-    says_zh = "{file} 是{found}。请上传照片（JPEG、PNG、WebP、HEIC）或 PDF，截屏也可以。"
+    says = (
+        "{file} is {found}. Send a photo (JPEG, PNG, WebP, HEIC), a PDF or an e-invoice (OFD, XML, JSON); "
+        "a screenshot will do too."
+    )
+    says_zh = (
+        "{file} 是{found}。请上传照片（JPEG、PNG、WebP、HEIC）、PDF 或电子票据文件（OFD、XML、JSON），截屏也可以。"
+    )
 
     def sentence(self, lang: str) -> str:
         """The fault with what was found in the language asked for."""

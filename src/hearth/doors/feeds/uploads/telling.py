@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hearth.doors.feeds.uploads.boxes import is_heif
 from hearth.doors.feeds.uploads.kinds import Kind, plain_name
 from hearth.doors.feeds.uploads.limits import MAX_BYTES
@@ -45,7 +47,20 @@ def kind_of(name: str, content: bytes) -> Kind:
         return Kind.HEIC
     if content[:5] == b"%PDF-":
         return Kind.PDF
+    invoice = _e_invoice(content)
+    if invoice is not None:
+        return invoice
     raise UploadNotAPaper(file=shown, found=_found(content))
+
+
+def _e_invoice(content: bytes) -> Kind | None:
+    """The kind of an electronic invoice that a file seems to be; whether it is one, its reader finds out."""
+    if content[:4] == b"PK\x03\x04":
+        return Kind.OFD if b"OFD.xml" in content else None
+    begins = content[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _markup(begins) is None and re.match(rb"<[?!A-Za-z]", begins):
+        return Kind.XML
+    return Kind.JSON if begins[:1] in (b"{", b"[") else None
 
 
 def _found(content: bytes) -> str:

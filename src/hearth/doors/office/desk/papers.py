@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import documents
-from hearth.doors.feeds.uploads import Kind, UploadRefused, thumbnail
+from hearth.doors.feeds.showing import KINDS, LARGE_SIDE, is_file, picture_of
+from hearth.doors.feeds.uploads import THUMBNAIL_SIDE, UploadRefused
 from hearth.doors.office.desk.acts import act_of
 from hearth.doors.office.desk.asking import Asked, go, page, plain, show, typed, whole
 from hearth.doors.office.desk.pieces import moment
@@ -26,13 +27,8 @@ from hearth.store.access.claims_case import CaseFile, PaperRow, one_claim, paper
 from hearth.store.access.papers import SeenPaper, places_of, seen_paper
 from hearth.words.faults import Fault
 
-LARGE_SIDE = 1_800
-"""Pixels of the longer side of a paper that is looked at."""
-
 MOST_VALUE = 200
 """Signs of what a person says a field is."""
-
-KINDS = {"image/jpeg": Kind.JPEG, "image/png": Kind.PNG, "image/webp": Kind.WEBP, "application/pdf": Kind.PDF}
 
 
 def paper_name(kind: str, lang: str) -> str:
@@ -134,6 +130,7 @@ def _show_paper(
         place=_("%(at)s of %(count)s") % {"at": at + 1, "count": len(places)},
         previous_url=beside[-1], next_url=beside[1], page_no=number, pages=one.pages,
         page_before=number - 1 if number > 1 else None, page_after=number + 1 if number < one.pages else None,
+        file_kind=KINDS[one.content_type].value.upper() if is_file(one.content_type) else "",
         large_url=f"{reverse('office-paper-large', args=[paper_id])}?page={number}", over=boxes_of(answer, number),
         whole_url=reverse("office-paper-whole", args=[paper_id]), invoices=invoices_shown(asked, file),
         elsewhere=elsewhere(asked, file, {paper_id: seen}),
@@ -172,18 +169,18 @@ def elsewhere(asked: Asked, file: CaseFile, seen: Mapping[int, SeenPaper]) -> li
 @page()
 def thumb(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
     """The small picture of a paper."""
-    content, _kind, _name = paper_content(asked.by, paper_id, asked.at, thumbnail=True)
-    if not content:
-        large_one, kind, _name = paper_content(asked.by, paper_id, asked.at)
-        content = _drawn(large_one, kind, 320, paper_id)
-    return _picture(content)
+    content, kind, _name = paper_content(asked.by, paper_id, asked.at, thumbnail=True)
+    if content:
+        return _picture(content, kind)
+    whole_one, kind, _name = paper_content(asked.by, paper_id, asked.at)
+    return _drawn(whole_one, kind, THUMBNAIL_SIDE, paper_id)
 
 
 @page()
 def large(request: HttpRequest, asked: Asked, paper_id: int) -> HttpResponse:
     """A page of a paper drawn anew as a picture: nothing but what can be seen reaches the page."""
     content, kind, _name = paper_content(asked.by, paper_id, asked.at)
-    return _picture(_drawn(content, kind, LARGE_SIDE, paper_id, page_of(request)))
+    return _drawn(content, kind, LARGE_SIDE, paper_id, page_of(request))
 
 
 @page()
@@ -201,14 +198,16 @@ def page_of(request: HttpRequest, most: int = 2**31) -> int:
     return min(max(whole(typed(request, "page")) or 1, 1), most)
 
 
-def _drawn(content: bytes, kind: str, side: int, paper_id: int, number: int = 1) -> bytes:
+def _drawn(content: bytes, kind: str, side: int, paper_id: int, number: int = 1) -> HttpResponse:
     try:
-        return thumbnail(content, KINDS[kind], side, page=number)
-    except (KeyError, UploadRefused):
+        return _picture(*picture_of(content, kind, side, page=number))
+    except UploadRefused:
         raise NotThere(kind="paper", key=paper_id) from None
 
 
-def _picture(content: bytes) -> HttpResponse:
-    answer = HttpResponse(content, content_type="image/jpeg")
+def _picture(content: bytes, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, no-store"
     return answer
