@@ -10,7 +10,7 @@ import pytest
 from hearth.words.money import MAX_FEN, yuan
 from hearth.words.notices import NOTICES, body, sms, sms_parts, title
 
-LONGEST = {"claim_no": "C2600000042", "items": 12, "amount": yuan(MAX_FEN // 1_000), "tail": "3445"}
+LONGEST = {"claim_no": "C2600000042", "items": 12, "amount": yuan(MAX_FEN // 1_000), "tail": "3445", "step": "责任审核"}
 HEALTH = re.compile(
     r"医院|住院|门诊|疾病|诊断|药|手术|癌|检查|hospital|illness|diagnos|medic|surgery|cancer|treatment|inpatient", re.I
 )

@@ -219,8 +219,87 @@ NOTICES: dict[str, NoticeWords] = {
         "says why.\n"
         "What is to be paid on top goes to your account; if you do not agree, dispute it on the same page.",
     ),
+    "unfinished": NoticeWords(
+        "理赔申请{claim_no}还没有提交，您填写的内容都还在，请登录继续。",
+        "Your claim {claim_no} is not sent yet. Everything you entered is still there: sign in to go on.",
+        "申请还没有提交",
+        "Your application is not sent yet",
+        "理赔申请 {claim_no} 还没有提交，您填写的内容和材料都还在。\n"
+        "下一步：打开理赔页面，按清单补齐材料并提交；暂时不方便也没有关系。\n"
+        "请求保险金有法定时效，一般为两年。您的理赔管家可以帮您。",
+        "Your claim {claim_no} is not sent yet; everything you entered and added is still there.\n"
+        "Next: open the claim, add the papers on the list and send it; there is no hurry if it does not suit you now.\n"
+        "By law claims expire, as a rule after two years. Your steward can help you.",
+    ),
+    "chased": NoticeWords(
+        "理赔申请{claim_no}还差{items}项材料，请登录查看怎样取得。",
+        "Your claim {claim_no} still needs {items} paper(s). Sign in to see how to get them.",
+        "还差 {items} 项材料",
+        "{items} paper(s) are still missing",
+        "理赔申请 {claim_no} 还差 {items} 项材料。\n"
+        "下一步：打开理赔页面，每项材料都写明怎样取得、有什么用；没有更多材料时，也请告诉我们，我们按现有材料审核。\n"
+        "等待您材料的时间不计入法定期限，不会因此拒赔。",
+        "Your claim {claim_no} still needs {items} paper(s).\n"
+        "Next: open the claim; for each paper it says how to get it and what it is good for. If you have no more, tell "
+        "us so there, and we go on with what we have.\n"
+        "The time we wait for your papers does not count towards the legal limit; nothing is refused because of it.",
+    ),
+    "chased_complete": NoticeWords(
+        "理赔申请{claim_no}的材料看来已齐，请登录确认提交。",
+        "The papers of your claim {claim_no} seem complete. Sign in and send them.",
+        "材料看来已齐，请提交",
+        "The papers seem complete: please send them",
+        "理赔申请 {claim_no} 需要补充的材料看来都在了，只差提交。\n下一步：打开理赔页面，按“提交补充材料”。",
+        "The papers that claim {claim_no} still needed seem to be there; they are only not sent yet.\n"
+        "Next: open the claim and press \u201cSend the papers\u201d.",
+    ),
+    "originals_chased": NoticeWords(
+        "理赔申请{claim_no}的原件我们还没有收到，请登录查看。",
+        "The originals of your claim {claim_no} have not reached us. Sign in to see what to do.",
+        "原件还没有收到",
+        "The originals have not reached us",
+        "理赔申请 {claim_no} 的原件我们还没有收到。\n"
+        "下一步：如已交给快递，您不需要做什么，我们会核实；如还没有寄出，请打开理赔页面预约。",
+        "The originals of claim {claim_no} have not reached us.\n"
+        "Next: if the courier has them, there is nothing you need to do, we ask; if not, open the claim and book a "
+        "pick-up.",
+    ),
+    "rests": NoticeWords(
+        "理赔申请{claim_no}等待您的材料，已暂停；随时补充都可以继续。",
+        "Your claim {claim_no} rests until your papers come. Add them at any time to go on.",
+        "申请暂停，等待您的材料",
+        "Your claim rests until your papers come",
+        "理赔申请 {claim_no} 已等待材料三十天，现在暂停；没有拒赔，也没有关闭。\n"
+        "下一步：随时打开理赔页面补充材料，或告诉我们没有更多材料，我们就继续。\n"
+        "请求保险金有法定时效，一般为两年。",
+        "We have waited thirty days for papers, and claim {claim_no} rests now; it is neither refused nor closed.\n"
+        "Next: open the claim at any time and add them, or tell us that you have no more, and we go on.\n"
+        "By law claims expire, as a rule after two years.",
+    ),
+    "late": NoticeWords(
+        "抱歉，理赔申请{claim_no}比承诺的慢了，已由专人跟进，请登录查看。",
+        "We are sorry: your claim {claim_no} takes longer than we promised. Somebody follows it up; sign in to see.",
+        "抱歉，我们慢了",
+        "We are sorry, we are late",
+        "理赔申请 {claim_no} 的“{step}”比我们承诺的慢了，这是我们的原因。\n"
+        "已有专人跟进，查清原因后会写给您；最新的预计日期写在理赔页面上。\n"
+        "现在您不需要做什么。",
+        "\u201c{step}\u201d of claim {claim_no} takes longer than we promised; that is our doing.\n"
+        "Somebody follows it up and writes to you once the reason is clear; the latest expected day is on the claim's "
+        "page.\n"
+        "There is nothing you need to do now.",
+    ),
+    "explained": NoticeWords(
+        "理赔申请{claim_no}有新的进展说明，请登录查看。",
+        "There is news about your claim {claim_no}. Sign in to read it.",
+        "进展说明",
+        "News about your claim",
+        "理赔申请 {claim_no} 为什么用了更长时间、接下来怎么做，已写在理赔页面的留言里。\n您可以在那里直接回复。",
+        "Why claim {claim_no} took longer, and what comes next, is in a message on the claim's page.\n"
+        "You can answer it there.",
+    ),
 }
-"""Code of a notice -> its words.  Values: claim_no, items, amount, tail."""
+"""Code of a notice -> its words.  Values: claim_no, items, amount, tail, step."""
 
 
 def sms(code: str, values: Mapping[str, Any], lang: str) -> str:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from hearth.kernel.promises.clock import Pause, resumed, started
+from hearth.kernel.promises.chaser import alarms, next_look
+from hearth.kernel.promises.clock import Clock, Pause, resumed, started
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import limit, starting, stopped_by
 from hearth.store.calendars import work_calendar
 from hearth.store.models import Claim, Deadline
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import Outcome
+from hearth.words.faults import Fault
+
+_BEFORE = timedelta(microseconds=1)
 
 LIVING = ("running", "paused")
 """States of a limit that is neither met nor void."""
 
+COUNTED = ("due_at", "target_on", "is_provisional", "watch_at")
+"""What `count` works out of a row."""
+
 COMPLEX = frozenset({"P_DECIDE_25", "P_DECIDE_28"})
 """Limits of complex claims alone; a simple one has P_DECIDE."""
+
+
+class LimitOfLaw(Fault):
+    """A limit of the law is not made longer."""
+
+    code, status = "LIMIT_OF_LAW", 409
+    says = "Limit {limit} is {most} by law; it cannot be made {amount}."
+    says_zh = "时限 {limit} 依法为 {most}，不能延长为 {amount}。"
 
 
 def begin(claim: Claim, event: str, at: datetime, *, since: datetime | None = None) -> None:
@@ -36,19 +51,35 @@ def _is_meant(claim: Claim, code: str) -> bool:
     return (code in COMPLEX) is claim.is_investigated if code in (*COMPLEX, "P_DECIDE") else True
 
 
-def start(claim: Claim, code: str, at: datetime) -> None:
-    """Start one limit, unless it runs already."""
-    _start(claim, [code], at)
+def start(claim: Claim, code: str, at: datetime, *, amount: int | None = None) -> None:
+    """Start one limit, unless it runs already; `amount`: how long it is where a product promises another number."""
+    _start(claim, [code], at, amount)
 
 
-def _start(claim: Claim, codes: list[str], at: datetime) -> None:
+def _start(claim: Claim, codes: list[str], at: datetime, amount: int | None = None) -> None:
     if not codes:
         return
     living = set(claim.deadlines.filter(code__in=codes, state__in=LIVING).values_list("code", flat=True))
-    rows = [Deadline(claim=claim, code=code, started_at=at) for code in codes if code not in living]
+    rows = [Deadline(claim=claim, code=code, started_at=at, amount=amount) for code in codes if code not in living]
     for row in rows:
-        _count(row)
+        count(row)
     Deadline.objects.bulk_create(rows)
+
+
+def change(claim: Claim, code: str, amount: int, at: datetime) -> None:
+    """Make a living limit longer or shorter: it goes on from where it began, and every pause stays.
+
+    Raises:  LimitOfLaw where a limit of the law would be made longer: a contract may promise less, never more.
+    """
+    for row in claim.deadlines.filter(code=code, state__in=LIVING):
+        stated = limit(code, day_in_china(row.started_at))
+        if stated.is_law and amount > stated.amount:
+            raise LimitOfLaw(limit=code, amount=amount, most=stated.amount)
+        row.amount = amount
+        count(row)
+        row.save(update_fields=["amount", *COUNTED])
+    claim.due_at = soonest(claim)
+    claim.save(update_fields=["due_at"])
 
 
 def end(claim: Claim, event: str, at: datetime) -> None:
@@ -58,7 +89,7 @@ def end(claim: Claim, event: str, at: datetime) -> None:
         _resume(row, at)
         row.met_at = at
         row.state = "late" if row.due_at is not None and at >= row.due_at else "met"
-        row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "met_at", "state"])
+        row.save(update_fields=["pauses", "met_at", "state", *COUNTED])
 
 
 def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
@@ -73,8 +104,8 @@ def pause(claim: Claim, at: datetime) -> None:
         if limit(row.code, day_in_china(row.started_at)).is_pausable:
             row.pauses.append([at.isoformat(), None])
             row.state = "paused"
-            _count(row)
-            row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "state"])
+            count(row)
+            row.save(update_fields=["pauses", "state", *COUNTED])
 
 
 def resume(claim: Claim, at: datetime) -> None:
@@ -82,7 +113,7 @@ def resume(claim: Claim, at: datetime) -> None:
     for row in claim.deadlines.filter(state="paused"):
         _resume(row, at)
         row.state = "running"
-        row.save(update_fields=["pauses", "due_at", "target_on", "is_provisional", "state"])
+        row.save(update_fields=["pauses", "state", *COUNTED])
 
 
 def soonest(claim: Claim) -> datetime | None:
@@ -107,17 +138,28 @@ def pauses_of(row: Deadline) -> tuple[Pause, ...]:
 
 def _resume(row: Deadline, at: datetime) -> None:
     if row.pauses and row.pauses[-1][1] is None:
-        clock = resumed(started(row.code, row.started_at, pauses_of(row)), at)
+        clock = resumed(clock_of(row), at)
         row.pauses = [
             [pause.from_at.isoformat(), None if pause.to_at is None else pause.to_at.isoformat()]
             for pause in clock.pauses
         ]
-        _count(row)
+        count(row)
 
 
-def _count(row: Deadline) -> None:
-    due = deadline(started(row.code, row.started_at, pauses_of(row)), work_calendar())
+def clock_of(row: Deadline) -> Clock:
+    """The clock that a row keeps."""
+    return started(row.code, row.started_at, pauses_of(row), row.amount)
+
+
+def count(row: Deadline) -> None:
+    """Work out when a limit ends and when a chaser looks at it next; the row is not saved.
+
+    What should have fired already is looked at by the next sweep, at once.
+    """
+    clock, calendar = clock_of(row), work_calendar()
+    due = deadline(clock, calendar)
     row.due_at, row.target_on, row.is_provisional = due.due_at, due.target_on, due.is_provisional
+    row.watch_at = next_look(alarms(clock, calendar, due), row.started_at - _BEFORE)
 
 
 def first_day_out(code: str, at: datetime) -> date:

@@ -20,6 +20,7 @@ from hearth.wires.faults import KeyReused, NoAnswer, NotCarried
 from hearth.wires.messages import Channel, Message, State
 from hearth.words import notices as words
 from hearth.words.calendar import CHINA_TIME, day_in_china
+from hearth.words.claims import STEPS, Step
 from hearth.words.days import add_months
 from hearth.words.faults import Malformed
 from hearth.words.money import yuan
@@ -146,6 +147,11 @@ def _code_and_values(record: Record, claim: Claim) -> tuple[str, dict[str, Any]]
             code = "decided_nothing"
     elif code == "supplement_asked":
         values["items"] = len(data["papers"])
+    elif code == "chased":
+        values["items"] = len(data["papers"])
+        code = code if data["papers"] else "chased_complete"
+    elif code == "late":
+        values["step"] = Step(data["step"])
     elif code == "agreed":
         values["tail"] = BankAccount.objects.get(pk=data["account"]).number_tail
     elif code == "paid":
@@ -171,7 +177,8 @@ def _people(claim: Claim, at: datetime) -> list[Person]:
     return [person for person in found.values() if person.locked_at is None]
 
 
-def _notice(record: Record, claim: Claim, person: Person, code: str, values: dict[str, Any], at: datetime) -> Notice:
+def _notice(record: Record, claim: Claim, person: Person, code: str, told: dict[str, Any], at: datetime) -> Notice:
+    values = {name: _step_name(value, person) if isinstance(value, Step) else value for name, value in told.items()}
     return Notice(
         key=f"record:{record.pk}:person:{person.pk}",
         person=person,
@@ -186,6 +193,10 @@ def _notice(record: Record, claim: Claim, person: Person, code: str, values: dic
         made_at=at,
         send_at=after_quiet(at, person.quiet_from, person.quiet_to),
     )
+
+
+def _step_name(step: Step, person: Person) -> str:
+    return STEPS[step].zh if person.language.startswith("zh") else STEPS[step].en
 
 
 def _channels(person: Person) -> tuple[Channel, ...]:
