@@ -13,7 +13,7 @@ from hearth.words.claims import Role
 
 DESK_WORK = (
     "accept", "send_back", "assign", "ask", "ask_again", "receive", "review", "investigate", "calculate", "decide",
-    "refuse", "approve", "adjust", "reopen", "note",
+    "refuse", "approve", "adjust", "reopen", "note", "judge",
 )  # fmt: skip
 
 

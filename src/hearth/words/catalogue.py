@@ -66,3 +66,18 @@ EDGES: dict[EdgeKind, tuple[str, str]] = {
     EdgeKind.RANKED_IN: ("主次组别", "is ranked in"),
     EdgeKind.BILLED_FOR: ("常被替作", "is suspected to be billed for"),
 }
+
+class Judgement(StrEnum):
+    """What a person says of a finding of the lists; none of these refuses anything by itself."""
+
+    STANDS = "stands"
+    EXPLAINED = "explained"
+    NOT_APPLICABLE = "not_applicable"
+
+
+JUDGEMENTS: dict[Judgement, tuple[str, str]] = {
+    Judgement.STANDS: ("成立", "it stands"),
+    Judgement.EXPLAINED: ("已有合理解释", "explained by the papers"),
+    Judgement.NOT_APPLICABLE: ("规则不适用", "the row does not apply"),
+}
+"""Judgement -> (zh, en)."""

@@ -35,6 +35,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "Transition": ("claim", "claim"),
     "ClaimNote": ("claim", "claim"),
     "InvoiceKey": ("claim", "claim"),
+    "JudgedFinding": ("claim", "claim"),
     "PaperContent": ("paper", "paper"),
     "PaperLook": ("paper", "paper"),
     "PaperReading": ("paper", "paper"),

@@ -38,6 +38,7 @@ MATRIX: tuple[Row, ...] = (
     ("claim", ("ask_again", "reopen"), (REVIEWER, SENIOR), Rows.BRANCH),
     ("claim", ("review", "investigate", "calculate", "decide", "refuse"), (ASSESSOR, REVIEWER, SENIOR), Rows.BRANCH),
     ("claim", ("approve", "adjust"), (REVIEWER, SENIOR), Rows.BRANCH),
+    ("claim", ("judge",), (EXPERT, SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
     ("policy", ("see",), (M,), Rows.FAMILY),
     ("policy", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE, OPERATOR), Rows.BRANCH),
     ("policy", ("see",), (AUDITOR, ADMIN), Rows.ALL),
@@ -135,7 +136,7 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
 RECUSED: dict[str, frozenset[str]] = {
     "claim": frozenset(
         {"accept", "send_back", "assign", "ask", "ask_again", "receive", "review", "investigate", "calculate"}
-        | {"decide", "refuse", "approve", "adjust", "reopen", "note"}
+        | {"decide", "refuse", "approve", "adjust", "reopen", "note", "judge"}
     ),
     "payment": frozenset({"release"}),
     "relation": frozenset({"prove"}),

@@ -16,7 +16,14 @@ from hearth.store.models.advances import (
     RepaymentPlan,
 )
 from hearth.store.models.cached import Cached
-from hearth.store.models.catalogue import CatalogueList, CatalogueRow, GraphEdge, GraphNode, UsualCourse
+from hearth.store.models.catalogue import (
+    CatalogueList,
+    CatalogueRow,
+    GraphEdge,
+    GraphNode,
+    JudgedFinding,
+    UsualCourse,
+)
 from hearth.store.models.claims import (
     Claim,
     ClaimNote,
@@ -112,6 +119,7 @@ __all__ = [
     "Instalment",
     "Introduction",
     "InvoiceKey",
+    "JudgedFinding",
     "Leaf",
     "LedgerAccount",
     "Message",

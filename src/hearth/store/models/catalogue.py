@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import ClassVar
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from hearth.store.models.claims import Claim
+from hearth.store.models.people import Person
 from hearth.store.models.records import APPEND_ONLY
+from hearth.store.sealed import SealedText
+from hearth.words.catalogue import Judgement
 
 
 class CatalogueList(models.Model):
@@ -45,8 +51,8 @@ class CatalogueRow(models.Model):
     values = models.JSONField()
     # encoded, partly, text, silent; empty for dictionaries
     state = models.CharField(max_length=8, default="", blank=True)
-    # Headings that a person must read.
-    left = models.JSONField(default=list)
+    # Headings that a person must read.  `list` is the field above in here.
+    left = models.JSONField(default=builtins.list)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -126,4 +132,47 @@ class UsualCourse(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(name="usual_course_once", fields=["disease", "setting"]),
+        ]
+
+
+class JudgedFinding(models.Model):
+    """What a person said of a finding of the lists in a claim; said anew, the earlier word stays beside it.
+
+    `key`: a keyed digest of list, edition, rows and the lines themselves: the same finding wherever its lines now stand.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="findings")
+    key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=24)
+    version = models.CharField(max_length=40)
+    rows = ArrayField(models.PositiveIntegerField())
+    family = models.CharField(max_length=24)
+    # Where its lines stood, from 1, when it was judged.
+    invoice = models.PositiveIntegerField()
+    lines = ArrayField(models.PositiveIntegerField())
+    item = SealedText()
+    judgement = models.CharField(max_length=16)
+    why = SealedText()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                name="judged_finding_once", fields=["claim", "key"], condition=models.Q(is_current=True)
+            ),
+            models.CheckConstraint(
+                name="judged_finding_how", condition=models.Q(judgement__in=[one.value for one in Judgement])
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "version"], name="judged_finding_list", condition=models.Q(is_current=True))
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            # What the words hold may be erased, and a later word takes the place; what was said stays.
+            pgtrigger.ReadOnly(
+                name="stays", fields=["claim", "key", "kind", "version", "rows", "family", "judgement", "by", "at"]
+            ),
         ]
