@@ -160,6 +160,15 @@ def papers_of(claim_no: str) -> list[int]:
     return list(found.values_list("pk", flat=True))
 
 
+def evidence_of(claim_no: str) -> list[str]:
+    """What a decision about a claim can be based on: its papers, else the record by which it came in."""
+    papers = papers_of(claim_no)
+    if papers:
+        return [f"paper:{paper}" for paper in papers]
+    first = Record.objects.filter(subject=f"claim:{claim_no}").order_by("pk").values_list("pk", flat=True)[:1]
+    return [f"record:{record}" for record in first]
+
+
 def adjustments_of(claim_no: str) -> list[int]:
     """Adjustments of a claim that wait for a person."""
     found = Adjustment.objects.filter(claim__claim_no=claim_no, state="proposed").order_by("pk")

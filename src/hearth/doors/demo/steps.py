@@ -213,8 +213,9 @@ def _decide(house: House, claim: Claim, at: datetime) -> None:
 
 def _refuse(house: House, claim: Claim, at: datetime) -> None:
     no = house.claims[claim.key]
-    reason, clause = claim.refusal
-    evidence = [f"paper:{paper}" for paper in founding.papers_of(no)]
+    # Of the claims that nobody meant to be refused, those for a check-up are: every product leaves it out by 4.1.
+    reason, clause = claim.refusal if claim.refusal[0] else ("excluded", "4.1")
+    evidence = founding.evidence_of(no)
     deciding.decide(
         house.who(claim.assessor, at), no, at=at, outcome=Outcome.REFUSED, reason=reason, clause=clause,
         evidence=evidence, words="很抱歉，这次治疗不在约定的保险责任内。依据的条款和材料已列明，您可以提出异议。",
@@ -232,8 +233,17 @@ def _send_back_proposal(house: House, claim: Claim, at: datetime) -> None:
         deciding.send_back_proposal(by, no, at=at, why="请核对耗材清单后再提交。")
 
 
+def _look(house: House, claim: Claim, at: datetime) -> None:
+    """What the machine left to a person, for a sample or for a gate, is decided by one."""
+    if _state(house, claim) == S.REVIEW:
+        _review(house, claim, at)
+        _calculate(house, claim, at)
+        _decide(house, claim, at)
+
+
 def _told(house: House, claim: Claim, at: datetime) -> None:
-    agreeing.decision_told(house.claims[claim.key], at=at)
+    if _state(house, claim) == S.DECIDED:
+        agreeing.decision_told(house.claims[claim.key], at=at)
 
 
 def _agree(house: House, claim: Claim, at: datetime) -> None:
@@ -324,6 +334,7 @@ STEPS: dict[str, Step] = {
     "decide": Step(0.5, 20, True, _decide),
     "approve": Step(1, 24, True, _approve),
     "send_back_proposal": Step(1, 24, True, _send_back_proposal),
+    "look": Step(10, 40, True, _look),
     "told": Step(0.02, 0.2, False, _told),
     "agree": Step(1, 60, False, _agree),
     "dispute": Step(10, 80, False, _dispute),

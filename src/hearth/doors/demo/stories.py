@@ -17,7 +17,7 @@ from hearth.words.days import add_months
 S = ClaimState
 Bills = Callable[[Till, date, int], Facts]
 STAY, VISIT = PAPERS["million-medical"], PAPERS["outpatient"]
-CAN_BE_HEALED = (S.PAID, S.CLOSED, S.AGREED, S.REVIEW)
+CAN_BE_HEALED = (S.PAID, S.CLOSED, S.AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _early_stay(till: Till, on: date, years: int) -> Facts:
     return stay(till, add_months(date(2026, 6, 10), 12 * years), days=6, whole=21_000)
 
 
-STRAIGHT = _fate("straight", (*IN, "told", "agree"), *CAN_BE_HEALED)
+STRAIGHT = _fate("straight", (*IN, "told", "agree", "look", "told", "agree"), *CAN_BE_HEALED)
 STORIES_OF_THE_CAST: tuple[Story, ...] = (
     Story("mei-stay", "mei", "mei", (2,), example("million-medical", "e01-personal-account-is-own-money"), STAY,
           "胆囊结石住院做了腹腔镜手术，医保结算后申请报销。",
