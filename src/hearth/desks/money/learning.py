@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from hearth.desks.money.moving import advance
 from hearth.store.access import HOUSE
-from hearth.store.models import BankEvent, Payment
+from hearth.store.models import BankEvent, Instalment, Payment
 from hearth.wires import payments
 from hearth.wires.faults import NoAnswer
 from hearth.wires.payments.contract import NEWS_AT_ONCE
@@ -62,7 +62,8 @@ def _hear(event: payments.Event, at: datetime) -> int:
     state = _STATES[event.kind]
     oddity = ""
     if payment is None:
-        oddity = "unknown_key"
+        # News of an advance is written down here like any other, and followed by the advance desk.
+        oddity = "" if Instalment.objects.filter(key=event.key).exists() else "unknown_key"
     elif payment.amount_fen != event.amount_fen:
         oddity = "other_amount"
     try:
@@ -74,7 +75,7 @@ def _hear(event: payments.Event, at: datetime) -> int:
                 payment=payment,
                 what=event.kind.value.lower(),
                 amount_fen=event.amount_fen,
-                oddity=oddity or _contradiction(payment, state),
+                oddity=oddity or ("" if payment is None else _contradiction(payment, state)),
                 at=event.at,
                 seen_at=at,
             )
@@ -86,9 +87,8 @@ def _hear(event: payments.Event, at: datetime) -> int:
     return 1
 
 
-def _contradiction(payment: Payment | None, state: str) -> str:
+def _contradiction(payment: Payment, state: str) -> str:
     """Whether news cannot be true together with what we hold; a person looks at it."""
-    assert payment is not None
     if payment.state in _KNOWN[state]:
         return ""
     if state == "failed":

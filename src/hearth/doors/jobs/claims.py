@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from procrastinate.contrib.django import app
 
 from hearth.desks.claims import following
+from hearth.desks.claims.advanced import open_for_advance as open_claim
 from hearth.doors.jobs import together
 
 
@@ -44,6 +45,12 @@ def mark_returned(record_id: int) -> None:
 def notice_delivered(record_id: int) -> None:
     """A member has read or been sent what a claim's clocks wait for: follows notice.sent."""
     following.notice_delivered(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.open_for_advance")
+def open_for_advance(record_id: int) -> None:
+    """Open the claim of a stay that was paid in advance: follows advance.discharged."""
+    open_claim(record_id, at=datetime.now(UTC))
 
 
 @app.task(name="claims.propose_adjustments")
