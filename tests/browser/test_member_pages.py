@@ -129,7 +129,17 @@ def test_hui_reports_for_her_child_over_two_policies_and_is_paid_and_can_prove_i
     page.locator("#f-lines-says .says-wrong").wait_for()
     assert "5,400.00" in page.locator("#f-lines-says").inner_text()
     looked_over(page, f"bill-{tag}")
+    # While nobody answers that is said, what was typed stays, and the notice goes with the next answer.
+    page.route("**/bills/*", lambda route: route.fulfill(status=503, body="away"))
+    page.locator('[name="line-0-amount"]').fill("20700")
+    page.locator("#f-cash").press("Tab")
+    page.locator("#unanswered:visible").wait_for()
+    assert page.locator('[name="line-0-amount"]').input_value() == "20700"
+    picture(page, f"member-unanswered-{tag}")
+    page.unroute("**/bills/*")
     page.locator('[name="line-0-amount"]').fill("26000")
+    page.locator("#f-cash").press("Tab")
+    page.locator("#unanswered").wait_for(state="hidden")
     press(page)
     # Every order with what it pays, the best recommended.
     page.goto(f"/claims/{no}/order")

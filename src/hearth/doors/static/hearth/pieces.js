@@ -31,6 +31,18 @@
     if (printer) window.print();
   });
 
+  // --- a request that got no answer -----------------------------------------------------------------------------------
+  const unanswered = (is) => {
+    const notice = document.getElementById("unanswered");
+    if (!notice) return;
+    notice.hidden = !is;
+    notice.textContent = is ? notice.dataset.says : "";
+  };
+  document.addEventListener("htmx:sendError", () => unanswered(true));
+  document.addEventListener("htmx:timeout", () => unanswered(true));
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) unanswered(true); });
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.xhr.status < 500) unanswered(false); });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !(event.target instanceof Element)) return;
     const held = event.target.closest(OVER);
