@@ -9,9 +9,9 @@ from hearth.kernel.promises.chaser import alarms, next_look
 from hearth.kernel.promises.clock import Clock, Pause, resumed, started
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import limit, starting, stopped_by
-from hearth.store.calendars import work_calendar
+from hearth.store.calendars import asked_again, work_calendar
 from hearth.store.models import Claim, Deadline
-from hearth.words.calendar import day_in_china
+from hearth.words.calendar import YearUnknown, day_in_china
 from hearth.words.claims import Outcome
 from hearth.words.faults import Fault
 
@@ -157,7 +157,15 @@ def count(row: Deadline) -> None:
     What should have fired already is looked at by the next sweep, at once.
     """
     clock, calendar = clock_of(row), work_calendar()
-    due = deadline(clock, calendar)
+    try:
+        due = deadline(clock, calendar)
+    except YearUnknown:
+        calendar = asked_again()
+        due = deadline(clock, calendar)
+    if due.is_provisional and (newer := asked_again()).years != calendar.years:
+        # The notice came while this program ran.
+        calendar = newer
+        due = deadline(clock, calendar)
     row.due_at, row.target_on, row.is_provisional = due.due_at, due.target_on, due.is_provisional
     row.watch_at = next_look(alarms(clock, calendar, due), row.started_at - _BEFORE)
 

@@ -51,3 +51,11 @@ class ShiftWrong(Fault):
     code, status = "SHIFT_WRONG", 422
     says = "{got} cannot be; want {want}."
     says_zh = "{got} 不成立，应为{want_zh}。"
+
+
+class YearsApart(Fault):
+    """A calendar has its years one after the other."""
+
+    code, status = "CALENDAR_YEARS_APART", 422
+    says = "Between these years and those that are known, {missing} is missing; load it too."
+    says_zh = "在已有年份与本次载入的年份之间，缺少 {missing} 年，请一并载入。"

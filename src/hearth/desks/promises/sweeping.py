@@ -18,7 +18,7 @@ from hearth.kernel.promises.chaser import OURS, Alarm, alarms, firing, means_any
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.guidance import still_lacking
 from hearth.store.access import HOUSE
-from hearth.store.calendars import work_calendar
+from hearth.store.calendars import asked_again, work_calendar
 from hearth.store.models import Claim, Deadline, Firing, Paper, Supplement, WorkOrder
 from hearth.words.calendar import YearUnknown
 from hearth.words.claims import STEP_OF, ClaimState
@@ -74,6 +74,7 @@ def sweep(*, at: datetime, most: int = BATCH) -> Swept:
     Records: order.opened or order.escalated for each order; claim.chased, claim.late and the like for each message.
     """
     records.in_order("promises.sweep")
+    asked_again()
     # 1.
     rows = list(
         Deadline.objects.filter(state="running", watch_at__lte=at)

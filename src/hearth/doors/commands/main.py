@@ -48,6 +48,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.catalogue:catalogue",
         "Load national audit lists and disease codes, and show what a machine checks of them.",
     ),
+    (
+        "calendar",
+        "hearth.doors.commands.calendar:calendar",
+        "Load years of the work calendar, and show what is known.",
+    ),
     ("keys", "hearth.doors.commands.keys:keys", "Show which keys seal the database's columns, or seal all again."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),

@@ -24,8 +24,10 @@ def main(only: str = "", concurrency: int = 2) -> int:
 
     from hearth.desks.documents.adding import READ_QUEUE
     from hearth.doors.jobs import load_every_job, rescue
+    from hearth.store.calendars import ask_at_start
 
     load_every_job()
+    ask_at_start()
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()):
         app.run_worker(

@@ -10,7 +10,13 @@ from hearth.kernel.promises.limit import Unit, limit
 from hearth.words.calendar import day_in_china
 from hearth.words.faults import Fault
 
-MOST = {Unit.DAYS: 3_650, Unit.WORKING_DAYS: 2_500, Unit.HOURS: 87_600, Unit.MINUTES: 5_256_000}
+MOST = {
+    Unit.DAYS: 3_650,
+    Unit.WORKING_DAYS: 2_500,
+    Unit.HOURS: 87_600,
+    Unit.WORKING_HOURS: 18_750,
+    Unit.MINUTES: 5_256_000,
+}
 """The longest limit in each unit: about ten years."""
 
 MAX_PAUSES = 1_000

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from hearth.kernel.promises.clock import Clock
+from hearth.kernel.promises.hour import later_by, worked_between
 from hearth.kernel.promises.limit import Unit
 from hearth.kernel.promises.workday import Looked
 from hearth.words.calendar import Calendar, day_in_china, end_of_day
@@ -48,6 +49,8 @@ def deadline(clock: Clock, calendar: Calendar) -> Deadline:
     """
     if clock.unit in _LENGTH:
         return _by_moment(clock)
+    if clock.unit is Unit.WORKING_HOURS:
+        return _by_hours(clock, calendar)
     look = Looked(calendar)
     run = _run(clock, look)
     if run.is_open:
@@ -73,12 +76,13 @@ def paused_days(clock: Clock, calendar: Calendar, at: datetime) -> int:
     """Days that a clock has stood still up to a moment, as they are added to its limit.
 
     Needs:   a clock; the calendar; a moment with its time zone
-    Gives:   working days where the limit counts in them, else calendar days (whole ones for hours and minutes); an open
+    Gives:   working days where the limit counts in them, else calendar days (whole ones for hours of any kind); an open
              pause counts up to `at`, pauses that began after the limit had ended count nothing; YearUnknown
     Source:  SPC Interpretation II art. 15   (worked: E19)
     """
-    if clock.unit in _LENGTH:
-        stood = sum((min(to or at, at) - start for start, to in _effective_moments(clock) if start < at), timedelta())
+    if clock.unit in _LENGTH or clock.unit is Unit.WORKING_HOURS:
+        spans = _effective_moments(clock) if clock.unit in _LENGTH else _worked(clock, calendar)[0]
+        stood = sum((min(to or at, at) - start for start, to in spans if start < at), timedelta())
         return stood // _DAY
     look, today = Looked(calendar), day_in_china(at)
     return sum(
@@ -213,6 +217,46 @@ def _by_moment(clock: Clock) -> Deadline:
         day=day,
         target_on=day,
         due_at=due.astimezone(UTC),
+    )
+
+
+# --- hours of work ---------------------------------------------------------------------------------------------------
+
+
+def _worked(clock: Clock, calendar: Calendar) -> tuple[list[tuple[datetime, datetime | None]], datetime, timedelta]:
+    """How a clock in working hours ran: the pauses that count, the moment it last ran on, and what was left then."""
+    effective: list[tuple[datetime, datetime | None]] = []
+    here, left = clock.start_at, timedelta(hours=clock.amount)
+    for first, last in _joined(((pause.from_at, pause.to_at) for pause in clock.pauses), clock.start_at):
+        gone = worked_between(calendar, here, first)
+        if gone >= left:
+            break
+        effective.append((first, last))
+        if last is None:
+            break
+        here, left = last, left - gone
+    return effective, here, left
+
+
+def _by_hours(clock: Clock, calendar: Calendar) -> Deadline:
+    pauses, here, left = _worked(clock, calendar)
+    if pauses and pauses[-1][1] is None:
+        return _standing_still(clock, False)
+    due = later_by(calendar, here, left)
+    day, look = day_in_china(due), Looked(calendar)
+    # Both ends are looked at: what lies between them is of the same years.
+    for each in (day_in_china(clock.start_at), day):
+        look.is_rest(each)
+    return Deadline(
+        code=clock.code,
+        is_law=clock.is_law,
+        basis=clock.basis,
+        is_paused=False,
+        is_provisional=look.is_provisional,
+        ends_on=day,
+        day=day,
+        target_on=day,
+        due_at=due,
     )
 
 

@@ -100,4 +100,4 @@ def _by_target(code: str, day: date, look: Looked) -> date:
         return look.later(day, row.amount)
     if row.unit is Unit.DAYS:
         return day + timedelta(days=row.amount)
-    return day + timedelta(days=row.amount * (60 if row.unit is Unit.HOURS else 1) // _MINUTES_A_DAY)
+    return day + timedelta(days=row.amount * (1 if row.unit is Unit.MINUTES else 60) // _MINUTES_A_DAY)

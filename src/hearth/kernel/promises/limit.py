@@ -17,6 +17,7 @@ class Unit(StrEnum):
     DAYS = "days"
     WORKING_DAYS = "working_days"
     HOURS = "hours"
+    WORKING_HOURS = "working_hours"
     MINUTES = "minutes"
 
 
@@ -33,7 +34,7 @@ class Limit:
     """One limit as it stands from its first day on.
 
     It runs from the moment that `starts` names until the first record that `stops` names.  Calendar days and working
-    days leave the start day out; hours and minutes run day and night.
+    days leave the start day out; hours and minutes run day and night, working hours within the hours of work alone.
     """
 
     code: str

@@ -1,16 +1,16 @@
-"""Calendars: the work calendar's file (rest days and worked weekends by yearly notice) read into `words.calendar`."""
+"""Calendars: the work calendar read into `words.calendar`: its file, and the years that were loaded beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hearth.store.reading import parse_model
-from hearth.words.calendar import Calendar, WorkYear
+from hearth.words.calendar import HOURS, MINUTES_A_DAY, Calendar, WorkYear
 from hearth.words.faults import Malformed
 
 FILE = Path(__file__).with_name("china.yaml")
@@ -62,8 +62,13 @@ class _Year(_Stated):
         return self
 
 
+_Window = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d:[0-5]\d|2[0-3]:[0-5]\d|24:00)$")]
+
+
 class _File(_Stated):
     country: Literal["CN"]
+    # Windows of a working day; the house's own hours where none are stated.
+    hours: Annotated[tuple[_Window, ...], Field(min_length=1, max_length=8)] | None = None
     years: Annotated[dict[int, _Year], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -76,30 +81,105 @@ class _File(_Stated):
                     raise ValueError(f"{day} is not a day of {number}")
         return self
 
+    @model_validator(mode="after")
+    def _windows_follow(self) -> Self:
+        edges = [edge for window in self.hours or () for edge in _minutes(window)]
+        if edges != sorted(set(edges)):
+            raise ValueError(f"{', '.join(self.hours or ())} are not windows of a day in their order")
+        return self
+
 
 def read_calendar(path: Path = FILE) -> Calendar:
     """The work calendar that a file states.  Raises: Malformed."""
+    stated = _read(path)
+    return Calendar(
+        tuple(_year(number, year) for number, year in stated.years.items()),
+        HOURS if stated.hours is None else tuple(_minutes(window) for window in stated.hours),
+    )
+
+
+def stated_years(path: Path) -> dict[int, dict[str, Any]]:
+    """The years of a file as plain values, to be loaded; each with the file's hours of work.  Raises: Malformed."""
+    stated = _read(path)
+    hours = None if stated.hours is None else list(stated.hours)
+    return {
+        number: {**year.model_dump(mode="json", by_alias=True), "hours": hours} for number, year in stated.years.items()
+    }
+
+
+def work_calendar() -> Calendar:
+    """The work calendar: that of the file that ships with Hearth, and the years loaded since, as last asked for.
+
+    Whoever finds that it does not reach far enough asks again with `asked_again`.  Raises: Malformed.
+    """
+    if _KEPT.calendar is None:
+        _KEPT.calendar = _merged({})
+    return _KEPT.calendar
+
+
+def asked_again() -> Calendar:
+    """The work calendar with every year that the database holds; it is the one of `work_calendar` from now on."""
+    from hearth.store.models import CalendarYear
+
+    found = CalendarYear.objects.order_by("id").values_list("year", "stated")
+    _KEPT.calendar = _merged(dict(found))
+    return _KEPT.calendar
+
+
+def ask_at_start() -> None:
+    """Ask for the loaded years as a program begins; where the database is away, it begins with the file's alone."""
+    from django.db import DatabaseError, connection
+
+    try:
+        asked_again()
+    except DatabaseError:
+        pass
+    finally:
+        connection.close()
+
+
+class _Kept:
+    """The calendar that this program goes by."""
+
+    calendar: Calendar | None = None
+
+
+_KEPT = _Kept()
+
+
+def _merged(loaded: Mapping[int, Mapping[str, Any]]) -> Calendar:
+    """The file's years, with those that were loaded in their place or behind them."""
+    shipped = read_calendar()
+    years = {each.year: each for each in shipped.years}
+    hours = shipped.hours
+    for number, stated in loaded.items():
+        values = dict(stated)
+        windows = values.pop("hours", None)
+        years[number] = _year(number, _Year.model_validate(values))
+        hours = hours if windows is None else tuple(_minutes(window) for window in windows)
+    return Calendar(tuple(years[number] for number in sorted(years)), hours)
+
+
+def _read(path: Path) -> _File:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Malformed(file=path.name, got=f"{path.stat().st_size:,} bytes", want=f"at most {MAX_BYTES:,} bytes")
         text = path.read_bytes()
     except OSError as broken:
         raise Malformed(file=path.name, got=broken.strerror or "no file", want="a file that can be read") from broken
-    stated = parse_model(_File, text, path.name)
-    return Calendar(
-        tuple(
-            WorkYear(
-                year=number,
-                rest=frozenset(day for holiday in year.rest for day in holiday.days()),
-                worked=frozenset(year.worked),
-                source=f"{year.title}（{year.notice}，{year.issued_on}）",
-            )
-            for number, year in stated.years.items()
-        )
+    return parse_model(_File, text, path.name)
+
+
+def _year(number: int, year: _Year) -> WorkYear:
+    return WorkYear(
+        year=number,
+        rest=frozenset(day for holiday in year.rest for day in holiday.days()),
+        worked=frozenset(year.worked),
+        source=f"{year.title}（{year.notice}，{year.issued_on}）",
     )
 
 
-@lru_cache(maxsize=1)
-def work_calendar() -> Calendar:
-    """The work calendar that ships with Hearth, read once.  Raises: Malformed."""
-    return read_calendar()
+def _minutes(window: str) -> tuple[int, int]:
+    first, last = (int(edge[:2]) * 60 + int(edge[3:]) for edge in window.split("-"))
+    assert last <= MINUTES_A_DAY
+    return first, last
