@@ -130,11 +130,11 @@ def consent(by: Who, advance_no: str, what: str, version: str, *, at: datetime, 
         _subject(advance),
         by=by,
         at=at,
-        data={"what": what, "version": version, "words": shown, "as_guardian": signs},
+        data={"what": asked.what.value, "version": version, "words": shown, "as_guardian": signs},
     )
     AdvanceConsent.objects.create(
         advance=advance,
-        what=what,
+        what=asked.what.value,
         version=version,
         words_digest=shown,
         given_by_id=person_of(by),
