@@ -34,7 +34,7 @@ MOST_PAGES = 20
 MOST_ALIKE = 200
 """Papers of the same coarse shape that a picture is compared with, the newest first."""
 
-_READ_AS = {"identity": PaperKind.ID_CARD, "bank_account": PaperKind.BANK_CARD} | {
+READ_AS = {"identity": PaperKind.ID_CARD, "bank_account": PaperKind.BANK_CARD} | {
     one.value: one for one in PaperKind if one is not PaperKind.UNKNOWN
 }
 """What a paper of the list is, as print tells it."""
@@ -78,7 +78,8 @@ def read_paper(paper_id: int, *, at: datetime, opened: Opened) -> str:
     # 2.
     try:
         pages = list(opened(bytes(content.content), paper.content_type))[:MOST_PAGES]
-        read = [_of_page(page, paper.kind) for page in pages]
+        handed_in_as = paper.kind
+        read = [_of_page(page, handed_in_as) for page in pages]
     except ocr.ReaderAbsent as fault:
         return _not_read(paper_id, "absent", fault.code, at)
     except Fault as fault:
@@ -88,7 +89,7 @@ def read_paper(paper_id: int, *, at: datetime, opened: Opened) -> str:
     whole = _of_this_claim(checked(joined_pages(read), told=told), paper)
     alike = _alike(paper, bytes(content.thumbnail))
     # 4.
-    return _keep(paper_id, read, whole, pages, alike, at)
+    return _keep(paper_id, handed_in_as, read, whole, pages, alike, at)
 
 
 def leave_unread(paper_id: int, trouble: str, *, at: datetime) -> str:
@@ -107,10 +108,17 @@ def _not_read(paper_id: int, state: str, trouble: str, at: datetime) -> str:
 
 @transaction.atomic(durable=True)
 def _keep(
-    paper_id: int, read: Sequence[Read], whole: Read, pages: Sequence[Page], alike: Sequence[int], at: datetime
+    paper_id: int,
+    kind: str,
+    read: Sequence[Read],
+    whole: Read,
+    pages: Sequence[Page],
+    alike: Sequence[int],
+    at: datetime,
 ) -> str:
     kept = PaperReading.objects.select_for_update().select_related("paper__claim").get(paper_id=paper_id)
-    if kept.state != "due":
+    if kept.state != "due" or kept.paper.kind != kind:
+        # Said to be of another kind in the meantime: the job that this deferred reads it as that.
         return kept.state
     answer = _answer(read, whole, pages)
     by_status = Counter(one.status for one in whole.fields.values())
@@ -196,17 +204,17 @@ def _of_page(page: Page, kind: str) -> Read:
         found = extract(runs)
     else:
         runs, found = read_page(page.picture, settings.READER_WIRE)
-    if found.kind is PaperKind.UNKNOWN and kind in _READ_AS:
-        return extract(runs, _READ_AS[kind])
+    if found.kind is PaperKind.UNKNOWN and kind in READ_AS:
+        return extract(runs, READ_AS[kind])
     return found
 
 
 def _of_this_claim(read: Read, paper: Paper) -> Read:
     """Whether it is the paper that it was handed in as, and whose it is (DOMAIN 6.3)."""
-    doubts = list(read.doubts)
-    wanted = _READ_AS.get(paper.kind)
-    if wanted is not None and read.kind not in (PaperKind.UNKNOWN, wanted):
-        doubts.append(Doubt("KIND_DIFFERS", (), read.kind.value, wanted.value))
+    doubts = [
+        *read.doubts,
+        *(Doubt("KIND_DIFFERS", (), one["got"], one["want"]) for one in kind_differs(read.kind, paper.kind)),
+    ]
     payer = read.fields.get("payer")
     if (
         payer is not None
@@ -215,6 +223,14 @@ def _of_this_claim(read: Read, paper: Paper) -> Read:
     ):
         doubts.append(Doubt("PERSON_DIFFERS", ("payer",), payer.value, paper.claim.person.full_name))
     return replace(read, doubts=tuple(doubts))
+
+
+def kind_differs(read: PaperKind, kind: str) -> list[dict[str, Any]]:
+    """The doubt, as plain values, that a paper is another one by its print than it was handed in as; none if not."""
+    wanted = READ_AS.get(kind)
+    if wanted is None or read in (PaperKind.UNKNOWN, wanted):
+        return []
+    return [_doubt(Doubt("KIND_DIFFERS", (), read.value, wanted.value))]
 
 
 def _alike(paper: Paper, thumbnail: bytes) -> list[int]:

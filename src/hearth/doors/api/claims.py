@@ -221,7 +221,7 @@ def list_papers(request: HttpRequest, key: ClaimKey) -> PaperList:
     summary="Add a paper",
 )
 def add_paper(request: HttpRequest, key: ClaimKey) -> HttpResponse:
-    """A JPEG, PNG, WebP, HEIC, PDF or e-invoice (OFD, XML, JSON) of at most 10 MB; the same bytes are the same paper."""
+    """A JPEG, PNG, WebP, HEIC, PDF or e-invoice (OFD, XML, JSON) of at most 10 MB; the same bytes are one paper."""
     asks = caller(request)
     form, name, content = _form(request)
     no = partner_reads.own_claim_no(asks.by, key)
