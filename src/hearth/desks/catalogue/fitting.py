@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,9 +18,12 @@ from hearth.kernel.documents.audit.encode import encode
 from hearth.kernel.documents.audit.finding import Finding, told
 from hearth.kernel.documents.audit.forms import FORMS, ListKind, form_of
 from hearth.kernel.documents.audit.match import RuleBook, rule_book
-from hearth.kernel.documents.audit.rule import THOUSAND, Rule
+from hearth.kernel.documents.audit.rule import THOUSAND, Rule, plain
+from hearth.kernel.documents.identities import same_invoice
 from hearth.store.access import Who, log_read, one, permit
 from hearth.store.models import CatalogueList, CatalogueRow
+from hearth.store.sealed import digest
+from hearth.words.catalogue import Judgement
 from hearth.words.days import day_number
 from hearth.words.money import fen_from_yuan
 from hearth.words.quantities import price_from, quantity_from
@@ -30,13 +34,28 @@ _AUDITED = tuple(form.kind.value for form in FORMS if form.is_audited)
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What a person said of a finding, and why."""
+
+    judgement: Judgement
+    why: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
-    """A finding in a claim: the invoice and lines (numbers from 1) it is about, and those they are set against."""
+    """A finding in a claim: the invoice and lines (numbers from 1) it is about, and those they are set against.
+
+    `key` names it wherever its lines stand, for one edition of a list; `judged`: None where a person is still asked.
+    """
 
     invoice: int
     lines: tuple[int, ...]
     against: tuple[tuple[int, int], ...]
     finding: Finding
+    key: str
+    judged: Judged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +92,37 @@ def does_not_fit(by: Who, claim_no: str, *, at: datetime) -> Fit:
     book, names = _book(lists)
     result = audit(book, bills, names)
     places = _places(invoices)
+    judged = {
+        each.key: Judged(Judgement(each.judgement), each.why, each.by.full_name, each.at)
+        for each in claim.findings.filter(is_current=True).select_related("by")
+    }
+
+    def misfit(finding: Finding) -> Misfit:
+        invoice, lines = places[finding.lines[0]][0], tuple(places[number][1] for number in finding.lines)
+        key = _key(claim_no, invoice, invoices[invoice - 1], lines, finding)
+        against = tuple(places[number] for number in finding.against)
+        return Misfit(invoice, lines, against, finding, key, judged.get(key))
+
     return Fit(
         lists=tuple((kind, version) for _, kind, version in lists if kind in _AUDITED),
-        misfits=tuple(
-            Misfit(
-                invoice=places[finding.lines[0]][0],
-                lines=tuple(places[number][1] for number in finding.lines),
-                against=tuple(places[number] for number in finding.against),
-                finding=finding,
-            )
-            for finding in told(result, book, bills)
-        ),
+        misfits=tuple(misfit(finding) for finding in told(result, book, bills)),
         unchecked=tuple(
             Unchecked(row["bill"] + 1, row["family"], row["fact"], row["lines"])
             for row in result.unchecked.iter_rows(named=True)
         ),
     )
+
+
+def _key(claim_no: str, number: int, invoice: Mapping[str, Any], lines: tuple[int, ...], finding: Finding) -> str:
+    """What names a finding: edition and rows of the list, and the lines by what they say, not by where they stand."""
+    said = [
+        [plain(str(line.get("name") or "")), str(line.get("amount", "")), str(line.get("on") or "")]
+        for line in invoice.get("lines", ())
+    ]
+    which = same_invoice(str(invoice.get("code") or ""), str(invoice.get("number") or "")) or number
+    named = [[*said[line - 1], said[: line - 1].count(said[line - 1])] for line in lines]
+    rule = [finding.family.value, finding.kind.value, finding.version, list(finding.rows), finding.item]
+    return digest(json.dumps([which, rule, named], ensure_ascii=False), f"finding {claim_no}").hex()
 
 
 def _places(invoices: Iterable[Mapping[str, Any]]) -> list[tuple[int, int]]:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hearth.doors.commands.main import spoken
 from hearth.doors.launch.attached import attach
+
+if TYPE_CHECKING:
+    from hearth.store.access.catalogue import RowJudged
 
 _SAYS = {
     "none": ("还没有载入清单。", "No list is loaded yet."),
@@ -27,6 +32,17 @@ _SAYS = {
         "{state}  {name}（{version}）  {rows:,} 行  {sha256}  {file}{shares}",
         "{state}  {name} ({version})  {rows:,} rows  {sha256}  {file}{shares}",
     ),
+    "judged": (
+        "  已由人判定 {judged:,} 条发现：成立 {stands:,}，已有解释 {explained:,}，规则不适用 {not_applicable:,}",
+        "  {judged:,} findings judged: {stands:,} stand, {explained:,} explained, {not_applicable:,} not applicable",
+    ),
+    "row_judged": (
+        "  第 {number} 行  {code}  {name}：成立 {stands:,}，已有解释 {explained:,}，规则不适用 {not_applicable:,}"
+        "{mostly}",
+        "  row {number}  {code}  {name}: {stands:,} stand, {explained:,} explained, {not_applicable:,} not applicable"
+        "{mostly}",
+    ),
+    "mostly": ("（多数不适用，请复核此行）", " (mostly not applicable: look at this row)"),
     "left": ("  第 {number} 行  {code}  {name}：{left}", "  row {number}  {code}  {name}: {left}"),
     "products": ("产品条款：关系 {edges:,} 条", "Products' clauses: {edges:,} edges"),
     "counted": ("本公司赔案：{courses:,} 种疾病与就医方式有常见病程与费用", "Own claims: {courses:,} usual courses"),
@@ -66,15 +82,19 @@ def load(paths: tuple[Path, ...], version: str) -> None:
 
 @catalogue.command()
 @click.option("--text", is_flag=True, help="Also every row of which something is left for a person to read.")
-def show(text: bool) -> None:
-    """Show every list that is loaded, and the share of its rows that is encoded."""
+@click.option("--judged", is_flag=True, help="Also every row whose findings people judged, and how often they stood.")
+def show(text: bool, judged: bool) -> None:
+    """Show every list that is loaded, the share of its rows that is encoded, and rows that mostly do not apply."""
     attach()
     from hearth.kernel.documents.audit.forms import ListKind, form_of
     from hearth.store.access import HOUSE
-    from hearth.store.access.catalogue import catalogue_lists, entries
+    from hearth.store.access.catalogue import catalogue_lists, entries, rows_judged
 
     now = _now()
     found = catalogue_lists(HOUSE, now)
+    said: dict[tuple[str, str], list[RowJudged]] = {}
+    for one in rows_judged(HOUSE, now):
+        said.setdefault((one.kind, one.version), []).append(one)
     if not found:
         click.echo(_said("none"))
     for row in found:
@@ -86,10 +106,33 @@ def show(text: bool) -> None:
                 name=form.zh if spoken() == "zh" else form.en, sha256=row.sha256[:12], file=row.file, shares=shares,
             )
         )  # fmt: skip
+        _show_judged(row.list_id, said.get((row.kind, row.version), []), now, every=judged)
         for state in ("partly", "text") if text and row.is_current else ():
             for entry in entries(HOUSE, row.list_id, now, state=state, most=1_000):
                 left = "、".join(f"{heading} {entry.values.get(heading, '')}".strip() for heading in entry.left)
                 click.echo(_said("left", number=entry.number, code=entry.code, name=entry.name, left=left))
+
+
+def _show_judged(list_id: int, said: Sequence[RowJudged], now: datetime.datetime, *, every: bool) -> None:
+    """How often the findings of a list stood: of the whole list, and of rows that mostly do not apply (or `every`)."""
+    from hearth.store.access import HOUSE
+    from hearth.store.access.catalogue import entries
+
+    if not said:
+        return
+    names = ("stands", "explained", "not_applicable", "judged")
+    click.echo(_said("judged", **{name: sum(getattr(one, name) for one in said) for name in names}))
+    chosen = {one.number: one for one in said if every or one.mostly_not}
+    known = {one.number: one for one in entries(HOUSE, list_id, now, numbers=chosen, most=1_000)} if chosen else {}
+    for number, one in chosen.items():
+        entry = known.get(number)
+        values = {name: getattr(one, name) for name in names}
+        click.echo(
+            _said(
+                "row_judged", number=number, code=entry.code if entry else "", name=entry.name if entry else "",
+                mostly=_said("mostly") if one.mostly_not else "", **values,
+            )
+        )  # fmt: skip
 
 
 @catalogue.command()

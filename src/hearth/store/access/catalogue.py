@@ -12,11 +12,17 @@ from django.db.models import Q, QuerySet
 
 from hearth.store.access.rows import NotThere, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import CatalogueList, CatalogueRow, GraphEdge, GraphNode, UsualCourse
-from hearth.words.catalogue import EdgeKind, NodeKind
+from hearth.store.models import CatalogueList, CatalogueRow, GraphEdge, GraphNode, JudgedFinding, UsualCourse
+from hearth.words.catalogue import EdgeKind, Judgement, NodeKind
 
 MOST_HOPS = 4
 """The longest path that is looked for."""
+
+JUDGED_LEAST = 3
+"""Judged findings below which a row is not said to do mostly anything."""
+
+MOST_JUDGED = 500
+"""Judgements that are told of one claim."""
 
 MOST_PATHS = 200
 """So many paths are told."""
@@ -123,6 +129,46 @@ class UsualRow:
     counted_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class RowJudged:
+    """A row of a list, and how often people said of its findings that they stand, are explained, or do not apply."""
+
+    kind: str
+    version: str
+    number: int
+    stands: int
+    explained: int
+    not_applicable: int
+
+    @property
+    def judged(self) -> int:
+        """How many of its findings were judged."""
+        return self.stands + self.explained + self.not_applicable
+
+    @property
+    def mostly_not(self) -> bool:
+        """Whether it mostly does not apply, as far as enough findings tell."""
+        return self.judged >= JUDGED_LEAST and 2 * self.not_applicable > self.judged
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """A finding of the lists in a claim as a person judged it; `is_current`: nothing later was said of it."""
+
+    kind: str
+    version: str
+    rows: tuple[int, ...]
+    family: str
+    invoice: int
+    lines: tuple[int, ...]
+    item: str
+    judgement: Judgement
+    why: str
+    by: str
+    at: datetime
+    is_current: bool
+
+
 def catalogue_lists(by: Who, at: datetime, *, current: bool = False) -> list[ListRow]:
     """Every version of every list, the newest of a kind first; `current`: those in force alone.  Raises: NotAllowed."""
     permit(by, "catalogue", "see")
@@ -164,6 +210,57 @@ def codes_named(by: Who, text: str, at: datetime, most: int = 20) -> list[EntryR
     return [
         EntryRow(each.number, each.code, each.name, dict(each.values), each.state, tuple(each.left))
         for each in found.order_by("code")[: min(most, 100)]
+    ]
+
+
+# --- what people said of findings ------------------------------------------------------------------------------------
+
+
+def rows_judged(by: Who, at: datetime, *, kind: str = "", version: str = "") -> list[RowJudged]:
+    """How often the findings of each list row stood, those that do not apply most often first.  Raises: NotAllowed.
+
+    Counts over all claims, of nobody by name; what was said first and changed later is not counted.
+    """
+    permit(by, "catalogue", "see")
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS_JUDGED, {"kind": kind, "version": version})
+        found = [RowJudged(*each) for each in cursor.fetchall()]
+    return sorted(found, key=lambda one: (-one.not_applicable, one.kind, one.version, one.number))
+
+
+_ROWS_JUDGED = """
+    SELECT kind, version, number, count(*) FILTER (WHERE judgement = 'stands'),
+        count(*) FILTER (WHERE judgement = 'explained'), count(*) FILTER (WHERE judgement = 'not_applicable')
+    FROM store_judgedfinding, unnest(rows) AS number
+    WHERE is_current AND %(kind)s IN ('', kind) AND %(version)s IN ('', version)
+    GROUP BY kind, version, number
+"""
+
+
+def judged_of(by: Who, claim_no: str, at: datetime) -> list[JudgedRow]:
+    """What people said of the findings in a claim, newest first; the claim's own read is logged by its page.
+
+    Raises: NotAllowed.
+    """
+    permit(by, "catalogue", "see")
+    claims = rows(by, "claim", "see", at).filter(claim_no=claim_no)
+    found = JudgedFinding.objects.filter(claim__in=claims.values("pk")).select_related("by").order_by("-pk")
+    return [
+        JudgedRow(
+            kind=each.kind,
+            version=each.version,
+            rows=tuple(each.rows),
+            family=each.family,
+            invoice=each.invoice,
+            lines=tuple(each.lines),
+            item=each.item,
+            judgement=Judgement(each.judgement),
+            why=each.why,
+            by=each.by.full_name,
+            at=each.at,
+            is_current=each.is_current,
+        )
+        for each in found[:MOST_JUDGED]
     ]
 
 

@@ -138,7 +138,7 @@ class UsualCourse(models.Model):
 class JudgedFinding(models.Model):
     """What a person said of a finding of the lists in a claim; said anew, the earlier word stays beside it.
 
-    `key`: a keyed digest of list, edition, rows and the lines themselves: the same finding wherever its lines now stand.
+    `key`: a keyed digest of list, edition, rows and the lines themselves: the same finding wherever its lines stand.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="findings")

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from hearth.desks.claims import calculating
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
+from hearth.doors.office.desk.fits import history
 from hearth.doors.office.desk.papers import elsewhere, paper_cards
 from hearth.doors.office.desk.pieces import (
     cell,
@@ -248,8 +249,9 @@ def _policies(asked: Asked, file: CaseFile) -> dict[str, Any]:
 
 def _events(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
     may_see = asked.may("record", "see")
-    return [
+    told: list[dict[str, Any]] = [
         {
+            "moment": one.at,
             "at": moment(one.at, asked.lang, now=asked.at),
             "at_iso": iso(one.at),
             "says": asked.says((one.zh, one.en)) or one.to_state,
@@ -258,6 +260,9 @@ def _events(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
         }
         for one in reversed(file.steps)
     ]
+    if file.is_desk and asked.may("catalogue", "see"):
+        told += history(asked, file.row.claim_no)
+    return sorted(told, key=lambda event: event["moment"], reverse=True)
 
 
 def actor(by: str, file: CaseFile) -> str:

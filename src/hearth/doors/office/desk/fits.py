@@ -13,19 +13,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hearth.desks.catalogue.fitting import Misfit, does_not_fit
-from hearth.desks.claims import reviewing
+from hearth.desks.catalogue.fitting import Judged, Misfit, does_not_fit
+from hearth.desks.catalogue.judging import MOST_WORDS, FindingGone, ReasonMissing, judge_finding
 from hearth.doors.office.desk.asking import Asked, go, page, plain, show
-from hearth.doors.office.desk.pieces import day
+from hearth.doors.office.desk.pieces import day, iso, moment
 from hearth.doors.office.desk.stated import purpose
 from hearth.kernel.documents.audit.forms import ListKind, form_of
 from hearth.kernel.documents.audit.rule import FAMILIES, Family
 from hearth.kernel.documents.audit.rule import plain as bare
-from hearth.store.access import NotThere
-from hearth.store.access.catalogue import EdgeRow, UsualRow, codes_named, edges_at, usual_cost
+from hearth.store.access.catalogue import EdgeRow, JudgedRow, UsualRow, codes_named, edges_at, judged_of, usual_cost
 from hearth.store.access.claims_case import CaseFile, one_claim
 from hearth.words.calendar import day_in_china
-from hearth.words.catalogue import EDGES, USUAL_LEAST, EdgeKind, NodeKind
+from hearth.words.catalogue import EDGES, JUDGEMENTS, USUAL_LEAST, EdgeKind, Judgement, NodeKind
 from hearth.words.codes import Setting, word
 from hearth.words.money import fen_from_yuan, yuan
 
@@ -62,40 +61,33 @@ def fits(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
 
 @page("POST")
 def judge(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
-    """Say that a line is in order in spite of a finding; it is written down as a note of who said so."""
+    """Say of a finding that it stands, is explained, or that its row does not apply, and why; it refuses nothing."""
     file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
-    ref = plain(request.POST.get("finding", ""))[:300]
-    one = next((each for each in does_not_fit(asked.by, claim_no, at=asked.at).misfits if ref_of(each) == ref), None)
-    if one is None:
-        raise NotThere(kind="claim", key=ref[:40])
-    if not _is_judged(file, ref):
-        why = plain(request.POST.get("why", "")).strip()[:1_000]
-        says = _("In order: %(item)s. %(found)s %(source)s.") % {
-            "item": one.finding.item, "found": one.finding.found(asked.lang), "source": one.finding.source(asked.lang),
-        }  # fmt: skip
-        reviewing.write_note(asked.by, claim_no, f"{says} {why} [{ref}]".replace("  ", " "), at=asked.at)
-    if request.headers.get("HX-Request") == "true":
-        return _show(request, asked, one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by)))
+    key, _colon, word_of = plain(request.POST.get("judge", ""))[:100].partition(":")
+    if word_of not in {one.value for one in Judgement}:
+        raise FindingGone
+    why = plain(request.POST.get(f"why-{key}", ""))[:MOST_WORDS]
+    is_live = request.headers.get("HX-Request") == "true"
+    try:
+        judge_finding(asked.by, claim_no, key, Judgement(word_of), why, at=asked.at)
+    except ReasonMissing as fault:
+        return _show(request, asked, file, wrong={key: fault.sentence(asked.lang)}, status=200 if is_live else 422)
+    if is_live:
+        return _show(request, asked, file)
     return go("office-case", claim_no, said="judged", anchor="data")
 
 
-def ref_of(one: Misfit) -> str:
-    """What names a finding in any language: invoice, lines, list, version, rows, item."""
-    lines, rows = ("+".join(map(str, several)) for several in (one.lines, one.finding.rows))
-    return f"{one.invoice}.{lines} {one.finding.kind.value} {one.finding.version} {rows} {one.finding.item}"[:300]
-
-
-def _is_judged(file: CaseFile, ref: str) -> bool:
-    return any(note.text.endswith(f"[{ref}]") for note in file.notes)
-
-
-def _show(request: HttpRequest, asked: Asked, file: CaseFile) -> HttpResponse:
+def _show(
+    request: HttpRequest, asked: Asked, file: CaseFile, *, wrong: Mapping[str, str] | None = None, status: int = 200
+) -> HttpResponse:
     claim_no = file.row.claim_no
     fit = does_not_fit(asked.by, claim_no, at=asked.at)
+    left = sum(one.judged is None for one in fit.misfits)
     found: dict[str, Any] = {
         "claim_no": claim_no,
-        "lines": _lines(asked, file, fit.misfits),
-        "count": len(fit.misfits),
+        "lines": _lines(asked, file, fit.misfits, wrong or {}),
+        "count": left,
+        "judged": len(fit.misfits) - left,
         "lists": [f"{_list(kind, asked.lang)} {version}" for kind, version in fit.lists],
         "unchecked": [
             _("Invoice %(number)s: %(count)s lines could not be checked for: %(family)s (missing: %(fact)s)")
@@ -110,20 +102,20 @@ def _show(request: HttpRequest, asked: Asked, file: CaseFile) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return render(request, "office/fits.html", {"lang": asked.lang, "is_live": True, **found})
     return show(
-        request, asked, "office/fits_page.html", "queue", _("Usual and necessary") + f" · {claim_no}",
+        request, asked, "office/fits_page.html", "queue", _("Usual and necessary") + f" · {claim_no}", status=status,
         back_url=reverse("office-case", args=[claim_no]), **found,
     )  # fmt: skip
 
 
 def may_judge(asked: Asked, file: CaseFile) -> bool:
-    """Whether somebody may write down what they think of a finding."""
-    return file.is_desk and asked.may("claim", "note")
+    """Whether somebody may say what they think of a finding."""
+    return file.is_desk and asked.may("claim", "judge")
 
 
 # --- findings --------------------------------------------------------------------------------------------------------
 
 
-def _lines(asked: Asked, file: CaseFile, misfits: tuple[Misfit, ...]) -> list[dict[str, Any]]:
+def _lines(asked: Asked, file: CaseFile, misfits: tuple[Misfit, ...], wrong: Mapping[str, str]) -> list[dict[str, Any]]:
     """Lines with what was found of them: in full at the first line of a finding, by name at the others."""
     told: dict[tuple[int, int], dict[str, Any]] = {}
 
@@ -145,7 +137,6 @@ def _lines(asked: Asked, file: CaseFile, misfits: tuple[Misfit, ...]) -> list[di
     for one in misfits:
         found = one.finding
         first = one.lines[0]
-        ref = ref_of(one)
         family = asked.says(FAMILIES[found.family])
         of(one.invoice, first)["findings"].append(
             {
@@ -161,9 +152,11 @@ def _lines(asked: Asked, file: CaseFile, misfits: tuple[Misfit, ...]) -> list[di
                     }
                     for line in one.lines
                 ],
-                "ref": ref,
+                "key": one.key,
+                "wrong": wrong.get(one.key, ""),
                 "why": f"{family}：{found.source('zh')}" if asked.lang == "zh" else f"{family}: {found.source('en')}",
-                "is_judged": _is_judged(file, ref),
+                "judged": None if one.judged is None else said_of(asked, one.judged),
+                "choices": [(f"{one.key}:{each.value}", asked.says(JUDGEMENTS[each])) for each in Judgement],
             }
         )
         others = [(one.invoice, line) for line in one.lines[1:]] + [*one.against]
@@ -174,6 +167,33 @@ def _lines(asked: Asked, file: CaseFile, misfits: tuple[Misfit, ...]) -> list[di
                     % {"family": family, "line": first, "invoice": one.invoice}
                 )
     return [told[place] for place in sorted(told)]
+
+
+def said_of(asked: Asked, judged: Judged | JudgedRow) -> dict[str, str]:
+    """What a person said of a finding: in which words, who, when, why."""
+    return {
+        "code": judged.judgement.value,
+        "says": asked.says(JUDGEMENTS[judged.judgement]),
+        "who": f"{judged.by} · {moment(judged.at, asked.lang, now=asked.at)}",
+        "why": judged.why,
+    }
+
+
+def history(asked: Asked, claim_no: str) -> list[dict[str, Any]]:
+    """What people said of findings in a claim as events of its history, newest first."""
+    told = []
+    for one in judged_of(asked.by, claim_no, asked.at):
+        said = said_of(asked, one)
+        says = _("Finding judged: %(judgement)s. Invoice %(invoice)s, line %(lines)s, %(item)s: %(family)s, "
+                 "%(list)s, row %(rows)s. %(why)s") % {
+            "judgement": said["says"], "invoice": one.invoice, "lines": ", ".join(map(str, one.lines)),
+            "item": one.item, "family": asked.says(FAMILIES[Family(one.family)]),
+            "list": f"{_list(one.kind, asked.lang)} {one.version}", "rows": ", ".join(map(str, one.rows)),
+            "why": one.why,
+        }  # fmt: skip
+        told.append({"at": moment(one.at, asked.lang, now=asked.at), "at_iso": iso(one.at), "moment": one.at,
+                     "says": says, "who": one.by, "url": None})  # fmt: skip
+    return told
 
 
 def _line(file: CaseFile, invoice: int, line: int) -> Mapping[str, Any]:
