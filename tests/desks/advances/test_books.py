@@ -29,23 +29,23 @@ ATTACKS: tuple[tuple[str, str, str], ...] = (
     (
         "a balance and its sum without an entry",
         "UPDATE store_advance SET balance_fen = 0, recovered_fen = paid_fen WHERE id = %s",
-        "advance_sums_are_entries",
+        "its sums differ from its entries",
     ),
     (
         "more outstanding than the letter promises",
         "UPDATE store_advance SET paid_fen = cap_fen + 1, balance_fen = cap_fen + 1 WHERE id = %s",
         "advance_outstanding_within_cap",
     ),
-    ("a higher cap than the letter's", "UPDATE store_advance SET cap_fen = cap_fen + 1 WHERE id = %s", "cap_is_letter"),
+    ("a higher cap", "UPDATE store_advance SET cap_fen = cap_fen + 1 WHERE id = %s", "its cap is not that of its letter"),
     (
         "a letter made larger",
         "UPDATE store_guarantee SET cap_fen = cap_fen + 1 WHERE advance_id = %s",
         "Cannot update",
     ),
-    ("a letter taken away", "DELETE FROM store_guarantee WHERE advance_id = %s", "Cannot delete"),
+    ("a letter taken away", "DELETE FROM store_guarantee WHERE advance_id = %s", "delete rows"),
     ("a letter ended under what was paid", "UPDATE store_guarantee SET ended_at = now() WHERE advance_id = %s", "cap"),
     ("an entry changed", "UPDATE store_advanceentry SET fen = fen - 1 WHERE advance_id = %s", "Cannot update"),
-    ("an entry taken away", "DELETE FROM store_advanceentry WHERE advance_id = %s", "Cannot delete"),
+    ("an entry taken away", "DELETE FROM store_advanceentry WHERE advance_id = %s", "delete rows"),
     (
         "an instalment made larger",
         "UPDATE store_instalment SET amount_fen = amount_fen + 1 WHERE advance_id = %s",
@@ -65,14 +65,14 @@ ATTACKS: tuple[tuple[str, str, str], ...] = (
     (
         "a step that nobody wrote down",
         "UPDATE store_advance SET state = 'discharged', seq = seq + 1 WHERE id = %s",
-        "advance_step_is_written",
+        "is not written down",
     ),
     (
         "declined after money moved",
         "UPDATE store_advance SET state = 'cancelled', reason = 'MEMBER', seq = seq + 1 WHERE id = %s",
         "cannot follow",
     ),
-    ("a case taken away", "DELETE FROM store_advance WHERE id = %s", "Cannot delete"),
+    ("a case taken away", "DELETE FROM store_advance WHERE id = %s", "delete rows"),
 )
 
 
@@ -88,7 +88,7 @@ def test_no_statement_breaks_the_books_of_an_advance(cast: Cast) -> None:
 def test_an_entry_that_the_case_does_not_know_of_is_refused(cast: Cast) -> None:
     case = Advance.objects.get(advance_no=way_to(cast, A.TRACKING))
     entry = AdvanceEntry.objects.get(advance=case)
-    with refused("advance_sums_are_entries"):
+    with refused("its sums differ from its entries"):
         posting = ledger.post("forged", "forged", [("a", "bank", 1), ("b", "bank", -1)], at=AT)
         AdvanceEntry.objects.create(
             advance=case, seq=2, what="recovered", fen=1, key="forged", posting=posting, record=entry.record, at=AT
@@ -106,7 +106,7 @@ def test_no_money_goes_without_a_second_person_or_to_an_account_that_is_not_the_
     with pytest.raises(SecondSignature):
         advances.release(cast.who("fang"), pk, at=AT)
     assert advances.send(pk, at=AT) == "intended"
-    with refused("instalment_two_people"):
+    with refused("waits for a second person"):
         sql("UPDATE store_instalment SET state = 'sent' WHERE id = %s", pk)
     with refused("instalment_released_by_another"):
         sql("UPDATE store_instalment SET released_by_id = prepared_by_id, released_at = now() WHERE id = %s", pk)
@@ -117,7 +117,7 @@ def test_no_money_goes_without_a_second_person_or_to_an_account_that_is_not_the_
         cast.who("fang"), row.account.hospital_id, at=AT, holder_name="别处", bank="银行", number="6222020211002233"
     )
     advances.take_back(cast.who("fang"), pk, at=AT)
-    with refused("instalment_registered_account"):
+    with refused("not the registered account"):
         Instalment.objects.create(
             advance=row.advance, guarantee=row.guarantee, number=9, account_id=other, amount_fen=1, key="forged",
             prepared_by=row.prepared_by, prepared_at=AT, next_at=AT,
@@ -126,7 +126,7 @@ def test_no_money_goes_without_a_second_person_or_to_an_account_that_is_not_the_
 
 def test_no_letter_without_an_opinion_or_above_the_authority_of_who_signs(cast: Cast) -> None:
     no = way_to(cast, A.NECESSITY)
-    with refused("advance_needs_opinion"):
+    with refused("no signed opinion"):
         sql("UPDATE store_advance SET state = 'guarantee', seq = seq + 1 WHERE advance_no = %s", no)
     advances.opine(cast.who("chen"), no, at=AT, verdict="necessary", reasons="指征明确", reference="指南")
     assert not advances.guarantee(cast.who("gu"), no, at=AT, look=foresee)

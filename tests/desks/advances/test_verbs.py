@@ -114,8 +114,8 @@ def test_every_verb_in_every_state(cast: Cast, state: AdvanceState) -> None:
         case.refresh_from_db()
         return (
             case.state, case.seq, case.balance_fen, case.cap_fen, AdvanceStep.objects.count(),
-            AdvanceEntry.objects.count(), Instalment.objects.count(), case.repayment_plans.count(), case.waivers.count(),
-            case.costs.count(),
+            AdvanceEntry.objects.count(), Instalment.objects.count(), case.repayment_plans.count(),
+            case.waivers.count(), case.costs.count(),
         )  # fmt: skip
 
     before = counted()
