@@ -21,7 +21,7 @@ from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
 from hearth.doors.member.samples import SAMPLES
 from hearth.kernel.documents.checklist import ORDER
-from hearth.store.models import Claim, PaperLabel, PaperReading
+from hearth.store.models import Claim, HealthRead, PaperLabel, PaperReading
 from hearth.wires.ocr.remembered import Remembered
 from hearth.words.papers import Run
 from tests.desks.cast_rows import Cast
@@ -141,6 +141,24 @@ def test_the_page_looks_after_its_readings_until_all_are_read(cast: Cast, phone:
     done = hui.get(f"/claims/{no}/papers?due=1&papers=1&looks=1", headers=LIVE)
     assert "papers-here" in done.text and "is being read" not in done.text and "hx-get" not in done.text
     assert "Look through what was read" in done.text
+
+
+@with_font
+def test_a_page_that_waits_for_its_readings_reads_nothing_of_anybody(cast: Cast, phone: Phone, folder: Path) -> None:
+    hui = phone("hui")
+    no = begun(hui, cast)
+    content, _page = invoice(folder)
+    sent(hui, no, content)
+    before = HealthRead.objects.count()
+    assert before > 0, "a guardian's reads are logged"
+    for looks in range(5):
+        waiting = hui.get(f"/claims/{no}/papers?due=1&papers=1&looks={looks}", headers=LIVE)
+        assert f"looks={looks + 1}" in waiting.text and "papers-here" not in waiting.text
+    assert HealthRead.objects.count() == before
+    read_all()
+    assert "papers-here" in hui.get(f"/claims/{no}/papers?due=1&papers=1&looks=5", headers=LIVE).text
+    assert HealthRead.objects.count() > before
+    assert phone("bo").get(f"/claims/{no}/papers?due=0&papers=0&looks=0", headers=LIVE).status_code == 404
 
 
 @with_font
@@ -265,6 +283,31 @@ def test_what_cannot_be_read_by_machine_asks_nothing_of_the_member(cast: Cast, p
     page = hui.get(f"/claims/{no}/papers").text
     assert "there is nothing for you to do" in page
     assert hui.get(f"/claims/{no}/papers/{paper.pk}/read").status_code == 404
+
+
+def test_a_paper_that_is_another_one_is_said_to_be_it_and_the_list_follows(cast: Cast, phone: Phone) -> None:
+    hui = phone("hui")
+    no = begun(hui, cast, "tian")
+    hui.post(f"/claims/{no}/bills/1", {**BILL, "do": "keep"})
+    sent(hui, no, readable(5), kind="other")
+    paper = Claim.objects.get(claim_no=no).papers.get()
+    address = f"/claims/{no}/papers/{paper.pk}/kind"
+    before = hui.get(f"/claims/{no}/papers").text
+    assert f'href="{address}"' in before and "It is another paper" in before
+    assert "Medical invoice" in before.partition('id="papers-here"')[0]
+    page = hui.get(address).text
+    assert "It was handed in as: Another paper." in page and f"/papers/{paper.pk}/large" in page
+    answer = fill(hui, address, kind="invoice")
+    assert answer.status_code == 302 and "/papers?" in answer["Location"]
+    after = hui.get(answer["Location"]).text
+    assert "The list below follows what you said." in after
+    paper.refresh_from_db()
+    assert paper.kind == "invoice"
+    lacking = after.partition('id="papers-here"')[0]
+    assert lacking.count("Add this paper") == before.partition('id="papers-here"')[0].count("Add this paper") - 1
+    wrong = hui.post(address, {"kind": "selfie"})
+    assert wrong.status_code == 422 and "There is no kind of paper selfie" in wrong.text
+    assert phone("bo").post(address, {"kind": "other"}).status_code == 404
 
 
 SKIPPED = frozenset({"title", "复核人", "收款人", "医疗机构类型", "结算方式"})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hearth.desks.documents.adding import TAKEN_AWAY_WHILE
 from hearth.doors.member.page import Ask
 from hearth.doors.member.papers import file_kind, name_of, verdict_of
 from hearth.doors.member.saying import moment, size
@@ -93,6 +94,7 @@ class Here:
             itself = _("An e-invoice file (%(file)s): what it says is read from the file itself.") % {"file": file}
             told["reading"] = f"{itself} {told.get('reading', '')}".strip()
         if removable:
+            told["sort_url"] = reverse("member-paper-kind", kwargs={"claim_no": no, "paper_id": row.paper_id})
             told["remove"] = {"name": "remove", "value": str(row.paper_id), "form": "here-form"}
         if "retake" in told and (file or not removable):
             del told["retake"]
@@ -179,7 +181,8 @@ class Here:
             if doubt["code"] == "KIND_DIFFERS" and doubt["got"] in KIND_WORDS:
                 got = KIND_WORDS[PaperKind(doubt["got"])][0 if lang == "zh" else 1]
                 says = _("By its print this is another paper: %(got)s.") % {"got": got}
-                how = _("If so, take it out and add it again as that paper.")
+                may_sort = self._held.row.state in TAKEN_AWAY_WHILE
+                how = _("If so, press “It is another paper”.") if may_sort else _("Somebody here looks at it.")
                 said.append({"says": says, "how": how})
             elif doubt["code"] == "PERSON_DIFFERS":
                 says = _("It is made out to %(got)s; this claim is for %(want)s.") % {

@@ -24,6 +24,7 @@ SAYS: dict[str, tuple[str, Any]] = {
     "read": ("done", _("Thank you. What you confirmed is kept.")),
     "read-mend": ("waits", _("What was read is in the bill now. A few things the paper does not say are still open.")),
     "paper-removed": ("done", _("The paper was taken out.")),
+    "paper-sorted": ("done", _("Kept. The list below follows what you said.")),
     "order": ("done", _("The order of the policies is kept.")),
     "sent": ("done", _("Sent. We tell you as soon as your application is accepted.")),
     "supplement": ("done", _("Thank you. The papers are with us, and the time limit runs on.")),

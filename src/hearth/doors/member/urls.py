@@ -20,7 +20,7 @@ from hearth.doors.member import (
     receipts,
     samples,
 )
-from hearth.doors.member.report import bills, confirming, handing, rest, steps
+from hearth.doors.member.report import bills, confirming, handing, rest, sorting, steps
 
 
 class ClaimNumber(StringConverter):
@@ -68,6 +68,7 @@ urlpatterns = [
     path("claims/<claim:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>", papers.look, name="member-paper"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>/read", confirming.confirm, name="member-paper-read"),
+    path("claims/<claim:claim_no>/papers/<int:paper_id>/kind", sorting.sort, name="member-paper-kind"),
     path("papers/sample/<slug:kind>", samples.sample, name="paper-sample"),
     path("papers/<int:paper_id>", papers.paper, name="paper"),
     path("papers/<int:paper_id>/large", papers.large, name="paper-large"),

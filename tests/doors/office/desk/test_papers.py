@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from hearth.desks import documents
@@ -24,6 +25,7 @@ from hearth.store.models import Claim, PaperLabel, PaperReading
 from hearth.wires.ocr.remembered import Remembered
 from hearth.words.papers import Run
 from tests.desks.cast_rows import Cast
+from tests.doors.feeds.einvoice.test_einvoice import STATED
 from tests.doors.feeds.papers import pdf
 from tests.doors.office.desk.conftest import Desk, Way, now
 from tests.doors.office.pages import Form
@@ -270,3 +272,45 @@ def test_a_paper_of_another_claim_fills_nothing(desk: Desk, way: Way, reads: Rea
     assert client.get(f"/office/claims/{mine}/amend?from={paper}").status_code == 404
     assert client.get(of(mine, paper)).status_code == 404
     assert client.post(of(mine, paper, "/say"), {"field": "total", "value": "1"}).status_code == 404
+
+
+def test_the_desk_says_which_paper_it_is_and_what_is_missing_follows(
+    cast: Cast, desk: Desk, way: Way, reads: Reads
+) -> None:
+    no = way.in_review("mei")
+    paper = reads.add(no, made(5, "invoice", "shanghai"), kind="prescription")
+    client = desk("ai")
+    page = client.get(of(no, paper)).content.decode()
+    assert 'id="paper-kind"' in page and '<option value="prescription" selected>' in page
+    assert "Handed in as" in page or "handed in as" in page
+    answer = client.post(of(no, paper, "/kind"), {"kind": "invoice"})
+    assert answer.status_code == 302
+    after = client.get(answer["Location"]).content.decode()
+    assert '<option value="invoice" selected>' in after and "Kept. What is missing follows at once" in after
+    assert "handed in as" not in after.lower(), "what its print says is what it is now"
+    assert client.post(of(no, paper, "/kind"), {"kind": "selfie"}).status_code == 422
+    assert desk("shen").post(of(no, paper, "/kind"), {"kind": "other"}).status_code in (403, 404)
+    decided = way.decided("mei")
+    held = Claim.objects.get(claim_no=decided).papers.earliest("pk").pk
+    assert 'id="paper-kind"' not in client.get(of(decided, held)).content.decode()
+    assert client.post(of(decided, held, "/kind"), {"kind": "other"}).status_code == 409
+
+
+def test_an_electronic_invoice_is_drawn_beside_its_fields(cast: Cast, desk: Desk, way: Way) -> None:
+    no = way.in_review("mei")
+    client = desk("ai")
+    sent = SimpleUploadedFile("票据.xml", STATED.encode(), "text/xml")
+    form = client.get(f"/office/claims/{no}/do/paper").content.decode()
+    assert ".ofd" in form and "image/heic" in form
+    assert client.post(f"/office/claims/{no}/do/paper", {"kind": "invoice", "file": sent}).status_code == 302
+    paper = Claim.objects.get(claim_no=no).papers.latest("pk")
+    assert documents.read_paper(paper.pk, at=now() + timedelta(seconds=1), opened=opened) == "read"
+    page = client.get(of(no, paper.pk)).content.decode()
+    assert "An e-invoice file (XML) without a picture" in page and 'data-box="code"' in page
+    assert 'value="31060122"' in page
+    for address in (f"/office/papers/{paper.pk}/thumb", f"/office/papers/{paper.pk}/large?page=1"):
+        drawn = client.get(address)
+        assert drawn["Content-Type"] == "image/svg+xml" and b"31060122" in drawn.content
+        assert "sandbox" in drawn["Content-Security-Policy"]
+    whole = client.get(f"/office/papers/{paper.pk}/whole")
+    assert whole.content == STATED.encode() and whole["Content-Disposition"].startswith("attachment")

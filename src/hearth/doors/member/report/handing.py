@@ -48,11 +48,13 @@ REMOVABLE = (S.DRAFT, S.REPORTED, S.SUPPLEMENT)
 @page
 def handed(ask: Ask, claim_no: str) -> HttpResponse:
     """The complete list of papers at once: what is here, what is missing and what that is worth; add and take out."""
+    if (waits := live.waits_on(ask, claim_no)) is not None:
+        return waits
     held = held_of(ask, claim_no)
     if held.row.state not in ADDABLE:
         return go("member-claim", claim_no=claim_no)
     if live.is_asked(ask):
-        return live.waited(ask, held, lambda: _of_papers(ask, held))
+        return live.changed(ask, lambda: _of_papers(ask, held))
     took = None
     if ask.is_post:
         answer, took = _changed(ask, held, "member-papers")
@@ -94,7 +96,7 @@ def _of_papers(ask: Ask, held: CaseFile, refused: Sequence[str] = ()) -> dict[st
         "may": _wanted(ask, held, [one for one in wanted if not one.is_obligatory and not one.is_at_hand], {}),
         "known": [papers.name_of(one.paper, ask.lang) for one in wanted if one.is_at_hand and not _given(held, one)],
         "here": [here.card(one, removable=removable) for one in held.papers if one not in bad],
-        "kind": _kinds(ask, wanted, chosen or (_key(lacking[0]) if lacking else "other")),
+        "kind": kinds_to_choose(ask, wanted, chosen or (_key(lacking[0]) if lacking else "other")),
         "instead": number(ask.request.GET.get("instead", "")) or "",
         "drop": papers.drop(
             "files", _("Take a photo or choose files"), "files", " ".join(refused), camera="instead" in ask.request.GET
@@ -127,12 +129,17 @@ def _changed(ask: Ask, held: CaseFile, to: str) -> tuple[HttpResponse | None, pa
         except Fault as fault:
             return None, papers.Took((), (fault.sentence(ask.lang),))
         return go(to, claim_no=claim_no, told="paper-removed"), papers.Took((), ())
-    kind, _colon, about = ask.typed("kind", 60).partition(":")
-    numbers = tuple(int(one) for one in about.split(",") if one.isascii() and one.isdigit() and len(one) < 4)
+    kind, numbers = kind_and_numbers(ask.typed("kind", 60))
     took = papers.take(ask, held, kind, numbers, ask.number("instead"), may_remove=held.row.state in REMOVABLE)
     if took.refused or live.is_sent(ask):
         return None, took
     return go(to, claim_no=claim_no, told="paper"), took
+
+
+def kind_and_numbers(chosen: str) -> tuple[str, tuple[int, ...]]:
+    """The kind of a paper and what it is about, as `kinds_to_choose` names them."""
+    kind, _colon, about = chosen.partition(":")
+    return kind, tuple(int(one) for one in about.split(",") if one.isascii() and one.isdigit() and len(one) < 4)
 
 
 def _bad(here: Here, one: Wanted) -> list[PaperRow]:
@@ -202,11 +209,16 @@ def about(ask: Ask, held: CaseFile, one: Wanted) -> str:
     return _("For: %(bills)s") % {"bills": "; ".join(titles)} if titles else ""
 
 
+def key_of(kind: str, numbers: Sequence[int]) -> str:
+    """A kind of paper and what it is about, as one word."""
+    return f"{kind}:{','.join(str(n) for n in numbers)}" if numbers else kind
+
+
 def _key(one: Wanted) -> str:
-    return f"{one.paper}:{','.join(str(n) for n in one.numbers)}" if one.numbers else one.paper
+    return key_of(one.paper, one.numbers)
 
 
-def _kinds(ask: Ask, wanted: Sequence[Wanted], chosen: str) -> dict[str, Any]:
+def kinds_to_choose(ask: Ask, wanted: Sequence[Wanted], chosen: str) -> dict[str, Any]:
     """What is being handed in: the papers of the list first, then every other kind."""
     options: dict[str, str] = {}
     for one in wanted:
@@ -231,11 +243,13 @@ def _kinds(ask: Ask, wanted: Sequence[Wanted], chosen: str) -> dict[str, Any]:
 @page
 def supplement(ask: Ask, claim_no: str) -> HttpResponse:
     """What is asked for, why, and what it is worth; hand it in, or say that there is nothing more."""
+    if (waits := live.waits_on(ask, claim_no)) is not None:
+        return waits
     held = held_of(ask, claim_no)
     if held.row.state != S.SUPPLEMENT:
         return go("member-claim", claim_no=claim_no)
     if live.is_asked(ask):
-        return live.waited(ask, held, lambda: _of_supplement(ask, held))
+        return live.changed(ask, lambda: _of_supplement(ask, held))
     refused: list[str] = []
     if ask.is_post:
         do = ask.typed("do", 20)
@@ -284,7 +298,7 @@ def _of_supplement(ask: Ask, held: CaseFile, refused: Sequence[str] = ()) -> dic
         "part": "supplement",
         "items": items,
         "here": [one for one in cards if one["id"] not in in_items],
-        "kind": _kinds(ask, wanted, chosen),
+        "kind": kinds_to_choose(ask, wanted, chosen),
         "instead": number(ask.request.GET.get("instead", "")) or "",
         "drop": papers.drop(
             "files", _("Take a photo or choose files"), "files", " ".join(refused), camera="instead" in ask.request.GET

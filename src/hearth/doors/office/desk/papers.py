@@ -21,7 +21,7 @@ from hearth.doors.office.desk.reading import boxes_of, is_read, look_says, same_
 from hearth.doors.office.desk.stated import invoices_shown, purpose
 from hearth.doors.office.desk.takeover import may_take
 from hearth.doors.office.desk.takeover import places as places_to_take
-from hearth.kernel.documents.checklist import NAMES
+from hearth.kernel.documents.checklist import NAMES, ORDER
 from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow, one_claim, paper_content
 from hearth.store.access.papers import SeenPaper, places_of, seen_paper
@@ -91,6 +91,30 @@ def say(request: HttpRequest, asked: Asked, claim_no: str, paper_id: int) -> Htt
     return go("office-paper", claim_no, paper_id, page=number, field=key)
 
 
+@page("POST")
+def sort(request: HttpRequest, asked: Asked, claim_no: str, paper_id: int) -> HttpResponse:
+    """Say which paper it is: another one than it was handed in as."""
+    file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
+    _of_claim(file, paper_id)
+    try:
+        documents.sort_paper(asked.by, paper_id, plain(request.POST.get("kind", ""))[:40], at=asked.at)
+    except Fault as fault:
+        if fault.status in (403, 404):
+            raise
+        return _show_paper(request, asked, file, paper_id, wrong=fault.sentence(asked.lang), status=fault.status)
+    return go("office-paper", claim_no, paper_id, said="paper_sorted")
+
+
+def _kinds(asked: Asked, file: CaseFile, one: PaperRow) -> list[dict[str, Any]]:
+    """What a paper may be said to be; nothing where one may not say it any more."""
+    if not file.is_desk or file.row.state not in documents.SORTED_WHILE or not asked.may("paper", "sort"):
+        return []
+    names = {kind: paper_name(kind, asked.lang) for kind in (*ORDER, documents.OTHER)}
+    names.setdefault(one.kind, paper_name(one.kind, asked.lang))
+    names[documents.OTHER] = _("another paper")
+    return [{"value": kind, "says": name, "chosen": kind == one.kind} for kind, name in names.items()]
+
+
 def _of_claim(file: CaseFile, paper_id: int) -> int:
     """The place of a paper among those of its claim.  Raises: NotThere."""
     places = [one.paper_id for one in file.papers]
@@ -135,7 +159,7 @@ def _show_paper(
         whole_url=reverse("office-paper-whole", args=[paper_id]), invoices=invoices_shown(asked, file),
         elsewhere=elsewhere(asked, file, {paper_id: seen}),
         places=places_to_take(asked, file, seen) if may_amend and may_take(seen) else None,
-        has_lines=bool(answer.get("lines")), **about,
+        kinds=_kinds(asked, file, one), has_lines=bool(answer.get("lines")), **about,
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ _DONE: dict[str, Any] = {
     "brake_released": _("Automatic deciding goes on, in a new round."),
     "withdrawn": _("The claim was withdrawn."),
     "paper": _("The paper was added."),
+    "paper_sorted": _("Kept. What is missing follows at once; what it says is held against what it is now."),
 }
 
 

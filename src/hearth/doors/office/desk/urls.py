@@ -77,6 +77,7 @@ urlpatterns = [
     path("claims/<number:claim_no>/fits", fits.fits, name="office-fits"),
     path("claims/<number:claim_no>/fits/judge", fits.judge, name="office-fits-judge"),
     path("claims/<number:claim_no>/papers/<id:paper_id>", papers.paper, name="office-paper"),
+    path("claims/<number:claim_no>/papers/<id:paper_id>/kind", papers.sort, name="office-paper-kind"),
     path("claims/<number:claim_no>/papers/<id:paper_id>/say", papers.say, name="office-paper-say"),
     path("claims/<number:claim_no>/adjustments/<id:adjustment_id>", verbs.adjustment, name="office-adjustment"),
     path("claims/<number:claim_no>/do/<slug:word>", verbs.act, name="office-act"),
