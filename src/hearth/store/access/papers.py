@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from hearth.store.access.rows import log_read, one, rows
+from django.db.models import Count, Q
+
+from hearth.store.access.rows import NotThere, log_read, one, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Paper, PaperLabel, PaperLook, PaperReading
 
@@ -72,6 +74,27 @@ def seen_papers(by: Who, claim_no: str, at: datetime, *, purpose: str = "claim")
     if found:
         log_read(by, [claim.person_id], "claim", claim.pk, purpose, at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PapersWaiting:
+    """How many papers a claim has, and how many of them are being read; nothing of what they say."""
+
+    count: int
+    due: int
+
+
+def papers_waiting(by: Who, claim_no: str, at: datetime, *, since: datetime) -> PapersWaiting:
+    """How many papers of a claim are here and how many of those added after `since` are being read.
+
+    What a page asks while it waits: it reads no health data, and so is not logged as a read.  Raises: NotThere.
+    """
+    claim_id = rows(by, "claim", "see", at).filter(claim_no=claim_no).values_list("pk", flat=True).first()
+    if claim_id is None:
+        raise NotThere(kind="claim", key=claim_no)
+    found = rows(by, "paper", "see", at).filter(claim_id=claim_id, removed_at__isnull=True)
+    due = Count("pk", filter=Q(reading__state="due", added_at__gt=since))
+    return PapersWaiting(**found.aggregate(count=Count("pk"), due=due))
 
 
 def seen_paper(by: Who, paper_id: int, at: datetime, *, purpose: str = "claim") -> SeenPaper:

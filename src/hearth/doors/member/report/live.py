@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hearth.doors.member.page import Ask, number
-from hearth.doors.member.paper_cards import Here
+from hearth.doors.member.paper_cards import PATIENCE, Here
 from hearth.doors.member.papers import Took
-from hearth.store.access.claims_case import CaseFile
+from hearth.store.access.papers import PapersWaiting, papers_waiting
 
 SENT = "X-Hearth-One"
 """Header of a script that sends one file after the other."""
@@ -46,17 +46,27 @@ def sent(ask: Ask, took: Took, parts: Parts) -> HttpResponse:
     return answer
 
 
-def waited(ask: Ask, held: CaseFile, parts: Parts) -> HttpResponse:
-    """What the page is told that looks after its readings: to wait on, or the changed parts."""
+def waits_on(ask: Ask, claim_no: str) -> HttpResponse | None:
+    """What a page is told that looks after its readings while nothing has changed: to wait on.  Raises: NotThere.
+
+    Counts alone are asked for: a page that waits reads nothing of anybody, and fills no log of reads.
+    """
+    if not is_asked(ask):
+        return None
     due, count, looks = (number(ask.request.GET.get(name, "")) or 0 for name in ("due", "papers", "looks"))
-    here = Here(ask, held)
+    now = papers_waiting(ask.by, claim_no, ask.at, since=ask.at - PATIENCE)
     # A paper may have come from elsewhere, or while the page was asking: what it shows is then no longer so.
-    if (here.due, here.count) == (due, count):
-        return render(ask.request, "member/papers-wait.html", {"wait": wait(ask, here, looks + 1), "is_oob": True})
+    if (now.due, now.count) != (due, count):
+        return None
+    return render(ask.request, "member/papers-wait.html", {"wait": wait(ask, now, looks + 1), "is_oob": True})
+
+
+def changed(ask: Ask, parts: Parts) -> HttpResponse:
+    """The parts of a page that changed while it looked after its readings."""
     return _parts(ask, parts())
 
 
-def wait(ask: Ask, here: Here, looks: int = 0) -> dict[str, Any] | None:
+def wait(ask: Ask, here: Here | PapersWaiting, looks: int = 0) -> dict[str, Any] | None:
     """When the page looks again; None where nothing is being read."""
     if not here.due or looks >= MOST_LOOKS:
         return None
