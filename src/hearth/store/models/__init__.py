@@ -73,6 +73,16 @@ from hearth.store.models.promises import (
     WorkOrder,
 )
 from hearth.store.models.records import Checkpoint, Deadline, Leaf, Node, Record, Salt, Unsequenced
+from hearth.store.models.service import (
+    CourierNews,
+    Custody,
+    MessagePaper,
+    Pickup,
+    Stewardship,
+    StewardStep,
+    Thread,
+    ThreadMember,
+)
 
 __all__ = [
     "Adjustment",
@@ -100,7 +110,9 @@ __all__ = [
     "ClaimNote",
     "ClaimPolicy",
     "Consent",
+    "CourierNews",
     "Cover",
+    "Custody",
     "DataRequest",
     "Deadline",
     "Decision",
@@ -123,6 +135,7 @@ __all__ = [
     "Leaf",
     "LedgerAccount",
     "Message",
+    "MessagePaper",
     "Node",
     "Notice",
     "OrderEvent",
@@ -135,6 +148,7 @@ __all__ = [
     "PayRun",
     "Payment",
     "Person",
+    "Pickup",
     "Policy",
     "Posting",
     "Prepayment",
@@ -150,7 +164,11 @@ __all__ = [
     "StaffShift",
     "StaffSkill",
     "StepTime",
+    "StewardStep",
+    "Stewardship",
     "Supplement",
+    "Thread",
+    "ThreadMember",
     "Token",
     "Transition",
     "Unsequenced",

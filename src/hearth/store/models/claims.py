@@ -12,6 +12,7 @@ from hearth.store.models.policies import Policy
 from hearth.store.models.records import APPEND_ONLY, Record
 from hearth.store.sealed import SealedBytes, SealedText
 from hearth.words.claims import OPEN_STATES, TRANSITIONS, ClaimState
+from hearth.words.service import Side
 
 KEPT = pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)
 
@@ -384,9 +385,30 @@ class Supplement(models.Model):
 
 
 class Message(models.Model):
-    """A line of the thread between the member and those who look after the claim."""
+    """A line of the thread between the member and those who look after the claim; it stays as it was written."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="messages")
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = SealedText()
+    side = models.CharField(max_length=8, default=Side.SERVICE.value)
+    # Whether it starts a contact: the first line, or one after a day of silence.
+    is_start = models.BooleanField(default=False)
+    # The explanation that it gives (words.canned), and the clause that this cites.
+    explains = models.CharField(max_length=24, default="", blank=True)
+    cites = models.CharField(max_length=80, default="", blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="message_side", condition=models.Q(side__in=[each.value for each in Side])),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["at"], name="message_start", condition=models.Q(is_start=True)),
+            models.Index(fields=["claim", "id"], name="message_of_claim"),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            KEPT,
+            pgtrigger.Protect(
+                name="said_stays", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["text"])
+            ),
+        ]
