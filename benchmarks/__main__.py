@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import papers_quality, papers_reading
+from benchmarks import papers_quality, papers_reading, promises
 from benchmarks.audit import audits, graph_paths
 from benchmarks.console import LOADED
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
@@ -109,6 +109,9 @@ def _figures(
     figures += _service(*(("2000", "20") if quick else ("100000", "300")))
     doing("the console with many claims")
     figures += _console(claims, 250 if quick else LOADED, kept)
+    doing("time limits swept")
+    swept = json.loads(_child(["-m", "benchmarks.promises", "2000" if quick else "1000000"]).splitlines()[-1])
+    figures += promises.figures(swept)
     doing("the audit of itemised lists")
     figures += audits(quick)
     if not quick:

@@ -15,33 +15,37 @@ def at(month: int, day: int, hour: int = 10) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=CHINA_TIME).astimezone(UTC)
 
 
+def given(colleagues: list[Colleague], skill: str, moment: datetime) -> int | None:
+    return dispatched([one for one in colleagues if is_at_work(one, moment, CALENDAR)], skill)
+
+
 MONDAY, HOLIDAY, WORKED_SATURDAY = at(6, 1), at(10, 1), at(2, 14)
 
 
 def test_the_fewest_orders_decide_among_equals_and_then_the_lowest_number() -> None:
     gu, lin = Colleague(7, open_orders=3), Colleague(9, open_orders=2)
-    assert dispatched([gu, lin], "", MONDAY, CALENDAR) == 9
-    assert dispatched([Colleague(9), Colleague(7)], "", MONDAY, CALENDAR) == 7
+    assert given([gu, lin], "", MONDAY) == 9
+    assert given([Colleague(9), Colleague(7)], "", MONDAY) == 7
 
 
 def test_skill_comes_before_load_and_knowing_the_claim_before_load() -> None:
     skilled = Colleague(1, skills=frozenset({"outpatient"}), open_orders=9)
     knows = Colleague(2, knows_claim=True, open_orders=5)
     free = Colleague(3)
-    assert dispatched([free, knows, skilled], "outpatient", MONDAY, CALENDAR) == 1
-    assert dispatched([free, knows], "outpatient", MONDAY, CALENDAR) == 2
+    assert given([free, knows, skilled], "outpatient", MONDAY) == 1
+    assert given([free, knows], "outpatient", MONDAY) == 2
 
 
 def test_nobody_is_given_an_order_at_night_on_leave_or_on_a_holiday() -> None:
     one = Colleague(1)
-    assert dispatched([one], "", at(6, 1, 20), CALENDAR) is None
-    assert dispatched([one], "", HOLIDAY, CALENDAR) is None
-    assert dispatched([Colleague(1, is_absent=True)], "", MONDAY, CALENDAR) is None
+    assert given([one], "", at(6, 1, 20)) is None
+    assert given([one], "", HOLIDAY) is None
+    assert given([Colleague(1, is_absent=True)], "", MONDAY) is None
 
 
 def test_whoever_has_a_night_shift_is_given_orders_at_night() -> None:
     night = Colleague(4, shifts=(Window(1, 18 * 60, 24 * 60),))
-    assert dispatched([Colleague(1), night], "", at(6, 1, 20), CALENDAR) == 4
+    assert given([Colleague(1), night], "", at(6, 1, 20)) == 4
     assert not is_at_work(night, MONDAY, CALENDAR)
 
 
@@ -57,4 +61,4 @@ def test_a_saturday_that_is_worked_by_notice_is_worked_by_those_of_the_week_too(
 
 
 def test_whoever_has_no_room_is_passed_over() -> None:
-    assert dispatched([Colleague(1, open_orders=MOST_OPEN)], "", MONDAY, CALENDAR) is None
+    assert given([Colleague(1, open_orders=MOST_OPEN)], "", MONDAY) is None

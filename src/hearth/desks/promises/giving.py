@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from hearth.desks.books import records
 from hearth.desks.books.many import Told, append_many
-from hearth.kernel.promises.dispatch import Colleague, Window, dispatched
+from hearth.kernel.promises.dispatch import Colleague, Window, dispatched, is_at_work
 from hearth.store.access import HOUSE
 from hearth.store.calendars import work_calendar
 from hearth.store.models import (
@@ -26,8 +26,16 @@ from hearth.store.models import (
 )
 from hearth.words.promises import OrderState, OrderStep
 
+HEALTH = ("facts", "story", "marks", "known", "held", "event_on")
+"""Columns of a claim that nobody who only watches its clocks reads."""
+
 MOST = 500
 """The most orders that are looked at together."""
+
+
+def left_out(claim: str) -> tuple[str, ...]:
+    """The same, by the way that leads to the claim."""
+    return tuple(f"{claim}__{column}" for column in HEALTH)
 
 
 class Roster:
@@ -50,6 +58,7 @@ class Roster:
                 "person", flat=True
             )
         )
+        self.here = {person_id for person_id in people if self._is_here(person_id)}
         self.skills: dict[int, set[str]] = defaultdict(set)
         for person_id, skill in StaffSkill.objects.filter(person__in=people).values_list("person", "skill"):
             self.skills[person_id].add(skill)
@@ -68,19 +77,21 @@ class Roster:
         colleagues = [
             Colleague(
                 person_id=person_id,
-                shifts=tuple(self.shifts.get(person_id, ())),
-                is_absent=person_id in self.absent,
                 skills=frozenset(self.skills.get(person_id, ())),
                 open_orders=self.load[person_id],
                 knows_claim=person_id in (claim.assessor_id, claim.steward_id),
             )
             for person_id, branch_id in self.grants[role]
-            if branch_id in (None, claim.branch_id) and person_id not in own
+            if person_id in self.here and branch_id in (None, claim.branch_id) and person_id not in own
         ]
-        chosen = dispatched(colleagues, skill, self.at, self.calendar)
+        chosen = dispatched(colleagues, skill)
         if chosen is not None:
             self.load[chosen] += 1
         return chosen
+
+    def _is_here(self, person_id: int) -> bool:
+        shifts = tuple(self.shifts.get(person_id, ()))
+        return is_at_work(Colleague(person_id, shifts, person_id in self.absent), self.at, self.calendar)
 
 
 @transaction.atomic(durable=True)
@@ -95,6 +106,7 @@ def give_waiting(*, at: datetime, most: int = MOST) -> int:
     waiting = list(
         found.filter(state=OrderState.OPEN)
         .select_related("claim")
+        .defer(*left_out("claim"))
         .select_for_update(of=("self",))
         .order_by("id")[:most]
     )

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from hearth.desks.books import clocks, records
 from hearth.desks.books.many import Told, append_many
-from hearth.desks.promises.giving import Roster, write
+from hearth.desks.promises.giving import Roster, left_out, write
 from hearth.kernel.promises.chaser import OURS, Alarm, alarms, firing, means_anything, next_look
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.guidance import still_lacking
@@ -79,6 +79,7 @@ def sweep(*, at: datetime, most: int = BATCH) -> Swept:
     rows = list(
         Deadline.objects.filter(state="running", watch_at__lte=at)
         .select_related("claim")
+        .defer(*left_out("claim"))
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("watch_at", "id")[:most]
     )
@@ -104,7 +105,12 @@ def sweep(*, at: datetime, most: int = BATCH) -> Swept:
         for one in found
         for alarm in one.now
     )
-    Deadline.objects.bulk_update(rows, ["watch_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE store_deadline d SET watch_at = u.watch_at FROM unnest(%s::bigint[], %s::timestamptz[])"
+            " AS u (id, watch_at) WHERE d.id = u.id",
+            [[row.pk for row in rows], [row.watch_at for row in rows]],
+        )
     return Swept(len(rows), sum(len(one.now) for one in found), opened, raised, len(set(told.values())))
 
 
@@ -125,7 +131,10 @@ def settle(*, at: datetime, most: int = BATCH) -> int:
     found = WorkOrder.objects.filter(state=OrderState.OPEN, deadline__state__in=("met", "late", "void"))
     ended = [
         order
-        for order in found.select_related("claim", "deadline").select_for_update(of=("self",)).order_by("id")[:most]
+        for order in found.select_related("claim", "deadline")
+        .defer(*left_out("claim"))
+        .select_for_update(of=("self",))
+        .order_by("id")[:most]
         if order.deadline.state != "late" or order.deadline.code not in OURS
     ]
     for order in ended:

@@ -59,18 +59,16 @@ def is_at_work(one: Colleague, at: datetime, calendar: Calendar) -> bool:
     return any(each.from_minute <= minute < each.to_minute and (each.rests_too or not rests) for each in today)
 
 
-def dispatched(colleagues: Iterable[Colleague], skill: str, at: datetime, calendar: Calendar) -> int | None:
+def dispatched(at_work: Iterable[Colleague], skill: str) -> int | None:
     """To whom an order is given.
 
-    Needs:   those who hold the role it asks for; the skill it needs; a moment with its time zone; the calendar
-    Gives:   the id of one who is at work and has room: who has the skill before who has not, then who knows the claim,
-             then who has the fewest open orders, then the lowest id; None where nobody is at work: it waits for them
+    Needs:   those who hold the role it asks for and are at work (`is_at_work`); the skill it needs
+    Gives:   the id of one who has room: who has the skill before who has not, then who knows the claim,
+             then who has the fewest open orders, then the lowest id; None where there is nobody: it waits for them
     Source:  DOMAIN 6.4: dispatched to an expert by skill, load and shift
     """
-    here = [one for one in colleagues if one.open_orders < MOST_OPEN and is_at_work(one, at, calendar)]
-    if not here:
-        return None
-    return min(here, key=lambda one: _rank(one, skill)).person_id
+    here = [one for one in at_work if one.open_orders < MOST_OPEN]
+    return min(here, key=lambda one: _rank(one, skill)).person_id if here else None
 
 
 def _rank(one: Colleague, skill: str) -> tuple[bool, bool, int, int]:
