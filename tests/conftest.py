@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
+from tests import fonts
+
 if TYPE_CHECKING:
     from hearth.doors.launch.postgres import Postgres
 
@@ -25,6 +27,19 @@ os.environ["HEARTH_DATA_DIR"] = _DATA.name
 
 hypothesis.settings.register_profile("hearth", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("hearth")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marks of our own."""
+    config.addinivalue_line("markers", f"{fonts.MARK}: draws pages in Chinese; skipped without a font, failed in CI")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test needs of the machine is looked for before it begins."""
+    if item.get_closest_marker(fonts.MARK) is not None:
+        from hearth.doors.demo.papers.fonts import faces
+
+        fonts.wants_font(faces() is not None)
 
 
 @pytest.fixture(scope="session")

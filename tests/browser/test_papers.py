@@ -17,7 +17,6 @@ import pytest
 from PIL import Image, ImageFilter
 
 from hearth.doors.demo.papers.bill import drawn
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.invoice import invoice
 from hearth.wires.ocr.remembered import Remembered
 from hearth.words.papers import Run
@@ -28,7 +27,7 @@ from tests.doors.feeds.papers import readable
 
 __all__ = ["window"]
 
-pytestmark = pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+pytestmark = pytest.mark.chinese_font
 Window = Callable[..., Any]
 SEED, LAYOUT = 28, "shanghai"
 

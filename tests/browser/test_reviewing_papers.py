@@ -18,7 +18,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made, made
 from hearth.wires.ocr.remembered import Remembered
 from hearth.words.papers import Run
@@ -32,7 +31,7 @@ from tests.twins.audit.lists import OWN
 
 __all__ = ["sits"]
 
-pytestmark = pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+pytestmark = pytest.mark.chinese_font
 
 LINES = [
     {"category": "western_drug", "name": "二甲双胍", "amount": "80.00"},

@@ -17,7 +17,6 @@ from hearth.desks import documents
 from hearth.desks.books.reader import reader
 from hearth.desks.claims.wanting import still_missing
 from hearth.desks.documents.adding import READ_QUEUE, READ_TASK
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
 from hearth.doors.feeds.taking import Taken, taken
@@ -31,7 +30,7 @@ from hearth.words.papers import Run
 from tests.desks.cast_rows import AT, Cast, add_papers
 from tests.desks.claims.way import claim_at
 
-pytestmark = pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+pytestmark = pytest.mark.chinese_font
 SOON = AT + timedelta(minutes=1)
 
 

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import made
 from hearth.doors.demo.papers.wear import Wear
 from hearth.doors.feeds.papers import MARKED_SIDE, judged, marked
 from hearth.doors.feeds.uploads import Kind, UploadDamaged
 
-FONT = pytest.mark.skipif(faces() is None, reason="no Chinese font on this system")
+FONT = pytest.mark.chinese_font
 
 
 def jpeg(picture: Image.Image, **more: Any) -> bytes:

@@ -16,7 +16,6 @@ from PIL import Image
 
 from hearth.desks import documents
 from hearth.desks.books.reader import reader
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
 from hearth.doors.member.samples import SAMPLES
@@ -32,7 +31,7 @@ from tests.doors.member.test_reporting import BILL, begun
 
 ONE = {"X-Hearth-One": "1"}
 LIVE = {"HX-Request": "true"}
-with_font = pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+with_font = pytest.mark.chinese_font
 
 
 @pytest.fixture

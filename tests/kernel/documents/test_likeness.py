@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import TESTING, group, made
 from hearth.kernel.documents.likeness import MOST_APART, are_same, bits_apart, quarters, shape
 
@@ -24,7 +23,7 @@ def again(picture: Image.Image, scale: float, quality: int, brighter: float) -> 
     return np.asarray(Image.open(kept).convert("RGB"))
 
 
-@pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+@pytest.mark.chinese_font
 @pytest.mark.parametrize("kind", ["invoice", "itemised_list"])
 def test_a_page_saved_again_is_the_same_and_another_bill_on_the_same_form_is_not(kind: str) -> None:
     for layout in group(TESTING)[kind]:
@@ -38,7 +37,7 @@ def test_a_page_saved_again_is_the_same_and_another_bill_on_the_same_form_is_not
         assert not any(are_same(one, other) for n, one in enumerate(arrays) for other in arrays[:n]), layout
 
 
-@pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+@pytest.mark.chinese_font
 def test_a_page_with_one_figure_painted_over_is_still_the_same_picture() -> None:
     page = made(11, "invoice", "guangdong").image
     altered = page.copy()

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import made
 from hearth.doors.demo.papers.wear import Wear
 from hearth.kernel.documents.quality import DEFAULT, SIGNS, Bound, Quality, Verdict, look
 from hearth.kernel.documents.seen import seen
 from hearth.kernel.documents.sentences import QUALITY
 
-FONT = pytest.mark.skipif(faces() is None, reason="no Chinese font on this system")
+FONT = pytest.mark.chinese_font
 GOOD = Wear(margin=0.04, angle=0.6, exposure=0.93, noise=1.5, blur=0.2, jpeg=88)
 
 

@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from hearth.doors.demo.papers.bill import drawn
 from hearth.doors.demo.papers.capitals import in_capitals
 from hearth.doors.demo.papers.cards import card_number
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import LAYOUTS, TESTING, TUNING, made
 from hearth.doors.demo.papers.wear import Wear
 from hearth.doors.feeds.invoice_fields import INVOICE
 from hearth.words.money import fen_from_yuan
 from hearth.words.numbers import identity_form
 
-FONT = pytest.mark.skipif(faces() is None, reason="no Chinese font on this system")
+FONT = pytest.mark.chinese_font
 ALL = [(kind, layout) for kinds in LAYOUTS.values() for kind, layouts in kinds.items() for layout in layouts]
 
 

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 from hearth.doors.demo.bills import Till, drugs, found, stay, visits
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.shown import bill_of
 from hearth.doors.demo.pictures import Insured, picture
 from hearth.doors.feeds.papers import judged
@@ -18,7 +17,7 @@ from hearth.doors.feeds.uploads import examined
 from hearth.words.money import fen_from_yuan
 from tests.cast import HUI
 
-FONT = pytest.mark.skipif(faces() is None, reason="no Chinese font on this system")
+FONT = pytest.mark.chinese_font
 ON = date(2026, 3, 4)
 
 

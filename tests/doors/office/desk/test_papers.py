@@ -16,7 +16,6 @@ from PIL import Image
 
 from hearth.desks import documents
 from hearth.desks.books.reader import reader
-from hearth.doors.demo.papers.fonts import faces
 from hearth.doors.demo.papers.made import Made
 from hearth.doors.demo.papers.made import made as drawn
 from hearth.doors.feeds.pages import opened
@@ -30,7 +29,7 @@ from tests.doors.feeds.papers import pdf
 from tests.doors.office.desk.conftest import Desk, Way, now
 from tests.doors.office.pages import Form
 
-pytestmark = pytest.mark.skipif(faces() is None, reason="no Chinese font is installed here")
+pytestmark = pytest.mark.chinese_font
 
 
 @cache
