@@ -47,6 +47,7 @@ def title(kind: str) -> str:
         "decision": _("Receipt of a decision"),
         "payment": _("Receipt of a payment"),
         "consent": _("Receipt of a consent"),
+        "guarantee": _("Receipt of a letter of guarantee"),
     }.get(kind, _("Receipt"))
 
 
@@ -199,6 +200,8 @@ def box_of(ask: Ask, row: logs.RecordRow) -> dict[str, Any]:
 
 def _back_of(subject: str) -> str:
     what, _colon, key = subject.partition(":")
+    if what == "advance":
+        return reverse("member-advance", kwargs={"advance_no": key})
     if what != "claim":
         return reverse("member-consents")
     try:

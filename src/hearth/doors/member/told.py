@@ -34,6 +34,11 @@ SAYS: dict[str, tuple[str, Any]] = {
     "disputed": ("done", _("Your dispute was received. Somebody else looks at the claim again.")),
     "withdrawn": ("done", _("You withdrew the claim. You may claim again later.")),
     "corrected": ("done", _("The account is corrected; the payment is sent again.")),
+    "advance-asked": ("done", _("We have it. Your steward calls you within half an hour.")),
+    "advance-signed": ("done", _("Thank you. We check the conditions now and tell you here.")),
+    "advance-plan": ("done", _("Kept. No interest is charged; you may pay more or earlier at any time.")),
+    "advance-cancelled": ("done", _("You took the request back. Your right to claim stays as it is.")),
+    "advance-withdrawn": ("done", _("You took the consent back. Nothing more is paid; what was paid stays agreed.")),
     "erasure": ("done", _("Your request was received.")),
 }
 """Code in the address -> kind of notice, sentence."""

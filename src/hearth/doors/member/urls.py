@@ -20,6 +20,8 @@ from hearth.doors.member import (
     receipts,
     samples,
 )
+from hearth.doors.member.advances import asking, following
+from hearth.doors.member.advances import hospital as hospital_page
 from hearth.doors.member.report import bills, confirming, handing, rest, sorting, steps
 
 
@@ -35,7 +37,14 @@ class PolicyNumber(StringConverter):
     regex = "[A-Za-z0-9][A-Za-z0-9/-]{0,31}"
 
 
+class LinkToken(StringConverter):
+    """What stands at the end of a hospital's one-time link."""
+
+    regex = "[0-9]{1,15}[.][0-9a-f]{40}"
+
+
 register_converter(ClaimNumber, "claim")
+register_converter(LinkToken, "link")
 register_converter(PolicyNumber, "policy")
 
 urlpatterns = [
@@ -69,6 +78,14 @@ urlpatterns = [
     path("claims/<claim:claim_no>/papers/<int:paper_id>", papers.look, name="member-paper"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>/read", confirming.confirm, name="member-paper-read"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>/kind", sorting.sort, name="member-paper-kind"),
+    path("advances", asking.advances, name="member-advances"),
+    path("advances/new", asking.new, name="member-advance-new"),
+    path("advances/<claim:advance_no>", following.advance, name="member-advance"),
+    path("advances/<claim:advance_no>/sign", following.sign, name="member-advance-sign"),
+    path("advances/<claim:advance_no>/repay", following.repay, name="member-advance-repay"),
+    path("advances/<claim:advance_no>/cancel", following.cancel, name="member-advance-cancel"),
+    path("advances/<claim:advance_no>/letter.pdf", following.letter, name="member-advance-letter"),
+    path("hospital/<link:token>", hospital_page.notice, name="hospital-notice"),
     path("papers/sample/<slug:kind>", samples.sample, name="paper-sample"),
     path("papers/<int:paper_id>", papers.paper, name="paper"),
     path("papers/<int:paper_id>/large", papers.large, name="paper-large"),

@@ -55,6 +55,11 @@ class Asked:
         return self.works_with("claim", "see")
 
     @property
+    def may_advance(self) -> bool:
+        """Whether the advance desk is open to them."""
+        return self.works_with("advance", "see")
+
+    @property
     def may_people(self) -> bool:
         """Whether the register of people and policies is open to them."""
         return self.works_with("person", "see")

@@ -25,6 +25,8 @@ SCOPES: dict[str, tuple[str, str]] = {
     "claims:write": ("报案并提交材料", "bring in claims and papers"),
     "claims:read": ("查看赔案进度与结论", "read claims and decisions"),
     "receipts:read": ("下载凭证", "read receipts"),
+    "advances:write": ("通知入院并申请垫付", "tell of admissions and costs"),
+    "advances:read": ("查看垫付进度", "read where advances stand"),
     "policies:write": ("承保并登记人员", "issue policies, enter people"),
     "policies:read": ("查看保单与人员", "read policies and people"),
     "webhooks": ("登记回调地址", "register webhooks"),

@@ -48,6 +48,8 @@ _DONE: dict[str, Any] = {
     "brake_released": _("Automatic deciding goes on, in a new round."),
     "withdrawn": _("The claim was withdrawn."),
     "paper": _("The paper was added."),
+    "adv_asked": _("Taken down. The member is called within half an hour."),
+    "adv_done": _("Done, and written down."),
     "paper_sorted": _("Kept. What is missing follows at once; what it says is held against what it is now."),
 }
 

@@ -20,6 +20,9 @@ from hearth.doors.office.desk import (
     sampling,
     verbs,
 )
+from hearth.doors.office.desk.advances import case as advance_case
+from hearth.doors.office.desk.advances import hospitals, listing
+from hearth.doors.office.desk.advances import verbs as advance_verbs
 
 
 class Number:
@@ -84,6 +87,23 @@ urlpatterns = [
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
     path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
     path("papers/<id:paper_id>/whole", papers.sent, name="office-paper-whole"),
+    # advances
+    path("advances", listing.advances, name="office-advances"),
+    path("advances/new", listing.new_advance, name="office-advance-new"),
+    path("advances/<number:advance_no>", advance_case.advance, name="office-advance"),
+    path("advances/<number:advance_no>/letter.pdf", advance_case.letter, name="office-advance-letter"),
+    path("advances/<number:advance_no>/do/<slug:word>", advance_verbs.act, name="office-advance-act"),
+    path(
+        "advances/<number:advance_no>/instalments/<id:instalment_id>",
+        advance_verbs.instalment,
+        name="office-instalment",
+    ),
+    path("advances/<number:advance_no>/tasks", advance_verbs.task, name="office-advance-task"),
+    path("hospitals", hospitals.hospitals, name="office-hospitals"),
+    path("hospitals/new", hospitals.new_hospital, name="office-hospital-new"),
+    path("hospitals/<id:hospital_id>/account", hospitals.account, name="office-hospital-account"),
+    path("hospitals/<id:hospital_id>/confirm", hospitals.confirm, name="office-hospital-confirm"),
+    path("hospitals/<id:hospital_id>/link", hospitals.link, name="office-hospital-link"),
     # money
     path("payrun", paying.payrun, name="office-payrun"),
     path("payrun/<id:run_id>", paying.run, name="office-run"),
