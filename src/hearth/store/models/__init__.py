@@ -83,6 +83,15 @@ from hearth.store.models.service import (
     Thread,
     ThreadMember,
 )
+from hearth.store.models.suspicion import (
+    HospitalPlace,
+    Investigation,
+    InvestigationEvidence,
+    InvestigationTask,
+    Rescission,
+    Suspicion,
+    SuspicionClaim,
+)
 
 __all__ = [
     "Adjustment",
@@ -127,9 +136,13 @@ __all__ = [
     "Hospital",
     "HospitalAccount",
     "HospitalLink",
+    "HospitalPlace",
     "Household",
     "Instalment",
     "Introduction",
+    "Investigation",
+    "InvestigationEvidence",
+    "InvestigationTask",
     "InvoiceKey",
     "JudgedFinding",
     "Leaf",
@@ -156,6 +169,7 @@ __all__ = [
     "Record",
     "Relation",
     "RepaymentPlan",
+    "Rescission",
     "RoleGrant",
     "Salt",
     "Sample",
@@ -167,6 +181,8 @@ __all__ = [
     "StewardStep",
     "Stewardship",
     "Supplement",
+    "Suspicion",
+    "SuspicionClaim",
     "Thread",
     "ThreadMember",
     "Token",

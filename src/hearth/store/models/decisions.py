@@ -18,9 +18,23 @@ DECIDER_IS_NOT_INVESTIGATOR = """
         SELECT 1 FROM store_claim
         WHERE id = NEW.claim_id AND investigator_id IS NOT NULL
           AND investigator_id IN (NEW.decided_by_id, NEW.approved_by_id)
+    ) OR EXISTS (
+        SELECT 1 FROM store_investigation
+        WHERE claim_id = NEW.claim_id AND investigator_id IN (NEW.decided_by_id, NEW.approved_by_id)
     ) THEN
         RAISE EXCEPTION 'claim %: who investigated it cannot decide it', NEW.claim_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_not_by_investigator';
+    END IF;
+    RETURN NEW;
+"""
+
+NON_DISCLOSURE_NEEDS_A_RESCISSION = """
+    IF NEW.reason = 'non_disclosure' AND NOT EXISTS (
+        SELECT 1 FROM store_rescission r JOIN store_claimpolicy c ON c.policy_id = r.policy_id
+        WHERE c.claim_id = NEW.claim_id AND r.state = 'approved' AND r.benefits = 'none'
+    ) THEN
+        RAISE EXCEPTION 'claim %: nothing is refused for non-disclosure without rescinding (SPC II art. 8)', NEW.claim_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_rescinded_first';
     END IF;
     RETURN NEW;
 """
@@ -132,6 +146,12 @@ class Decision(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
                 func=DECIDER_IS_NOT_INVESTIGATOR,
+            ),
+            pgtrigger.Trigger(
+                name="rescinded_first",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=NON_DISCLOSURE_NEEDS_A_RESCISSION,
             ),
         ]
 
