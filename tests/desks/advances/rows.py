@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from hearth.desks.claims.foreseeing import foresee
 from hearth.store.access import Who, who
 from hearth.store.models import Advance, Hospital, Person, Record, RoleGrant
 from hearth.words.advances import AdvanceState, advance_consents_on
+from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
 from tests.desks.cast_rows import AT, DAY, Cast
 
@@ -58,7 +59,7 @@ def told(cast: Cast, member: str = "mei", *, at: datetime = AT, whose: str | Non
     """A member tells of an admission."""
     admission = advances.Admission(
         **{
-            "admitted_on": date(2026, 6, 1),
+            "admitted_on": day_in_china(at),
             "illness": "胆囊结石",
             "icd": "K80.1",
             "plan": "腹腔镜胆囊切除",
@@ -71,7 +72,7 @@ def told(cast: Cast, member: str = "mei", *, at: datetime = AT, whose: str | Non
 
 def sign_all(by: Who, no: str, at: datetime = AT) -> None:
     """Everything that is asked for is agreed to."""
-    for one in advance_consents_on(date(2026, 6, 1)):
+    for one in advance_consents_on(day_in_china(at)):
         advances.consent(by, no, one.what, one.version, at=at, words=one.zh)
 
 
@@ -105,7 +106,7 @@ def way_to(cast: Cast, state: AdvanceState, *, member: str = "mei", at: datetime
     no = told(cast, member, at=at, **more)
     steps = {
         A.NOTIFIED: lambda: None,
-        A.ELIGIBILITY: lambda: advances.call(cast.who("an"), no, at=at),
+        A.ELIGIBILITY: lambda: advances.call(cast.who("an", at), no, at=at),
         A.RISK_CHECK: lambda: (
             sign_all(cast.who(member), no, at),
             advances.check(cast.who("an"), no, at=at, look=foresee),
@@ -116,7 +117,7 @@ def way_to(cast: Cast, state: AdvanceState, *, member: str = "mei", at: datetime
         ),
         A.PAYING: lambda: (advances.guarantee(cast.who("rui"), no, at=at, look=foresee),),
         A.TRACKING: lambda: instalment(cast, no, 3_000_000, at),
-        A.DISCHARGED: lambda: advances.discharge(cast.who("an"), no, date(2026, 6, 1), at=at),
+        A.DISCHARGED: lambda: advances.discharge(cast.who("an"), no, day_in_china(at), at=at),
     }
     for each, doing in steps.items():
         doing()

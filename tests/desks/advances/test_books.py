@@ -36,7 +36,11 @@ ATTACKS: tuple[tuple[str, str, str], ...] = (
         "UPDATE store_advance SET paid_fen = cap_fen + 1, balance_fen = cap_fen + 1 WHERE id = %s",
         "advance_outstanding_within_cap",
     ),
-    ("a higher cap", "UPDATE store_advance SET cap_fen = cap_fen + 1 WHERE id = %s", "its cap is not that of its letter"),
+    (
+        "a higher cap",
+        "UPDATE store_advance SET cap_fen = cap_fen + 1 WHERE id = %s",
+        "its cap is not that of its letter",
+    ),
     (
         "a letter made larger",
         "UPDATE store_guarantee SET cap_fen = cap_fen + 1 WHERE advance_id = %s",

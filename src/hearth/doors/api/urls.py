@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearth.doors.api import claims, deciding, following, log, people, policies, receipts, webhooks
+from hearth.doors.api import advances, claims, deciding, following, log, people, policies, receipts, webhooks
 from hearth.doors.api.interface import interface
 
 api = interface()
@@ -12,6 +12,7 @@ for router in (
     claims.router,
     following.router,
     receipts.router,
+    advances.router,
     log.router,
     deciding.router,
     webhooks.router,

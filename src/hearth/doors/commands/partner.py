@@ -29,7 +29,10 @@ _SAYS = {
     "gone": ("已撤销", "revoked"),
     "inactive": ("（合作已结束）", " (ended)"),
 }
-SCOPES = ("claims:write", "claims:read", "receipts:read", "policies:write", "policies:read", "webhooks")
+SCOPES = (
+    "claims:write", "claims:read", "receipts:read", "advances:write", "advances:read", "policies:write",
+    "policies:read", "webhooks",
+)  # fmt: skip
 
 
 @click.group(help="Take partners of the interface in, make and revoke their tokens.")

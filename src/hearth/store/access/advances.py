@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from hearth.store.access.rows import log_read, may, one, permit, rows
+from hearth.store.access.rows import NotThere, log_read, may, one, permit, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Advance, Hospital, HospitalAccount, Instalment, UsualCourse
 from hearth.words.advances import OPEN_ADVANCES, AdvanceState, AdvanceWords, advance_consents_on
@@ -287,6 +287,21 @@ def hospitals_view(by: Who, key: str, at: datetime) -> HospitalsView:
         valid_until=letter.valid_until if letter else None,
         paid_fen=advance.paid_fen,
     )
+
+
+def advance_by_external(by: Who, external_id: str, at: datetime) -> str | None:
+    """The number of the advance that a partner's own number stands for; None where it stands for none."""
+    found = Advance.objects.filter(partner=by.partner_id, partner__isnull=False, external_id=external_id)
+    return found.values_list("advance_no", flat=True).first()
+
+
+def advance_to_track(by: Who, key: str, at: datetime) -> str:
+    """The number of an advance of which a partner tells the cost, by its number or ours.  Raises: NotThere."""
+    found = rows(by, "advance", "track", at).filter(Q(advance_no=key) | Q(external_id=key))
+    no = found.values_list("advance_no", flat=True).first()
+    if no is None:
+        raise NotThere(kind="advance", key=key)
+    return str(no)
 
 
 def letter_record(by: Who, advance_no: str, at: datetime) -> int | None:

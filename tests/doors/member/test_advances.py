@@ -1,0 +1,165 @@
+"""Advances on the telephone: asked for, signed one by one, followed, paid back; and the page of a hospital's link."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from hearth.desks import advances
+from hearth.desks.advances.faults import NotPayable
+from hearth.desks.books.sequencer import sequence
+from hearth.desks.claims import agreeing
+from hearth.store.models import Advance, Hospital, HospitalLink
+from hearth.words.calendar import day_in_china
+from hearth.words.numbers import check_digit
+from tests.desks.advances.rows import A, follow_jobs, hospital, instalment, state_of, way_to, with_workers
+from tests.desks.cast_rows import IDENTITIES, Cast
+from tests.doors.member.conftest import Phone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(cast: Cast, tmp_path: Path, settings: Any) -> Cast:
+    settings.PAYMENTS_WIRE = f"memory:{tmp_path / 'bank.sqlite3'}"
+    both = with_workers(cast)
+    hospital(both)
+    return both
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_asked_for_signed_one_by_one_and_seen_to_go_on(town: Cast, phone: Phone, lang: str) -> None:
+    mei = phone("mei", lang)
+    page(mei, "/advances")
+    today = day_in_china(datetime.now(UTC))
+    answer = mei.post("/advances/new", {"hospital": "H001", "admitted_on": today.isoformat(), "estimate": "100,000"})
+    assert answer.status_code == 302
+    no = Advance.objects.get().advance_no
+    now = datetime.now(UTC)
+    advances.call(town.who("an"), no, at=now)
+    for _ in range(3):
+        page(mei, f"/advances/{no}/sign")
+        what = next(
+            one for one in ("medical_data", "pay_hospital", "repayment") if f'value="{one}"' in page(
+                mei, f"/advances/{no}/sign"
+            )
+        )  # fmt: skip
+        assert mei.post(f"/advances/{no}/sign", {"what": what}).status_code == 302
+    follow_jobs(now)
+    assert state_of(no) == A.NECESSITY
+    seen = page(mei, f"/advances/{no}")
+    assert ("医学专家" if lang == "zh" else "Medical expert") in seen
+
+
+def test_a_day_that_cannot_be_or_an_amount_that_is_none_loses_nothing_that_was_typed(town: Cast, phone: Phone) -> None:
+    mei = phone("mei")
+    for sent, says in (
+        ({"admitted_on": "tomorrow"}, "This is not a day"),
+        ({"admitted_on": "2020-01-01"}, "cannot be"),
+        ({"admitted_on": "2026-11-20", "estimate": "many"}, "This is not an amount"),
+        ({"admitted_on": "2026-11-20", "programme": "child_blood"}, "needs these three"),
+    ):
+        answer = mei.post("/advances/new", {**sent, "illness": "typed before"})
+        assert answer.status_code == 422 and says in answer.content.decode()
+        assert "typed before" in answer.content.decode()
+    assert not Advance.objects.exists()
+
+
+@pytest.mark.parametrize("state", [A.NOTIFIED, A.ELIGIBILITY, A.GUARANTEE, A.TRACKING, A.RECOVERY, A.DECLINED])
+def test_the_page_of_every_state_reads_in_both_languages(town: Cast, phone: Phone, state: Any) -> None:
+    now = datetime.now(UTC)
+    if state is A.RECOVERY:
+        no = way_to(town, A.DISCHARGED, at=now)
+        follow_jobs(now)
+        claim = Advance.objects.get(advance_no=no).claim
+        assert claim is not None
+        agreeing.withdraw(town.who("mei"), claim.claim_no, at=now)
+        follow_jobs(now)
+    elif state is A.DECLINED:
+        no = way_to(town, A.NECESSITY, at=now)
+        advances.opine(town.who("chen"), no, at=now, verdict="not", reasons="无指征", reference="指南")
+        advances.decline(town.who("rui"), no, at=now, reason="NOT_NECESSARY", words="仍可申请理赔")
+    else:
+        no = way_to(town, state, at=now)
+    for lang in ("zh", "en"):
+        seen = page(phone("mei", lang), f"/advances/{no}")
+        assert no in seen
+        assert phone("bo", lang).get(f"/advances/{no}").status_code == 404
+    if state is A.RECOVERY:
+        mei = phone("mei")
+        assert "30,000.00" in page(mei, f"/advances/{no}/repay")
+        first = day_in_china(now) + timedelta(days=10)
+        assert mei.post(f"/advances/{no}/repay", {"count": "3", "first_on": first.isoformat()}).status_code == 302
+        assert "10,000.00" in page(mei, f"/advances/{no}")
+
+
+def test_the_letter_is_a_pdf_whose_code_is_its_receipt(town: Cast, phone: Phone) -> None:
+    now = datetime.now(UTC)
+    no = way_to(town, A.PAYING, at=now)
+    while sequence(now):
+        pass
+    answer = phone("mei").get(f"/advances/{no}/letter.pdf")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+    assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "no-store"
+    assert phone("bo").get(f"/advances/{no}/letter.pdf").status_code == 404
+    record = Advance.objects.get().guarantees.get().record_id
+    assert phone("mei").get(f"/receipts/{record}.json").json()["kind"] == "guarantee"
+    page(phone("mei"), f"/receipts/{record}")
+
+
+def test_a_hospital_tells_of_an_admission_with_its_link_and_learns_nothing(town: Cast, phone: Phone) -> None:
+    now = datetime.now(UTC)
+    place = town.people["mei"]
+    token = advances.make_link(town.who("an", now), hospital_id(), at=now)
+    nobody = phone("")
+    seen = page(nobody, f"/hospital/{token}")
+    assert "市第一人民医院" in seen and place.full_name not in seen
+    number = IDENTITIES["mei"] + check_digit(IDENTITIES["mei"])
+    sent = {
+        "name": "梅", "id_number": number, "admitted_on": day_in_china(now).isoformat(), "illness": "胆囊结石",
+        "icd": "k80.1", "estimate": "80000",
+    }  # fmt: skip
+    wrong = nobody.post(f"/hospital/{token}", {**sent, "name": "某"})
+    assert wrong.status_code == 422 and "4 tries are left" in wrong.content.decode()
+    assert nobody.post(f"/hospital/{token}", sent).status_code == 200
+    case = Advance.objects.get()
+    assert (case.source, case.icd, case.estimate_fen, case.person_id) == ("link", "K80.1", 8_000_000, place.pk)
+    # Used up; and neither a changed nor an old one opens anything.
+    assert nobody.get(f"/hospital/{token}").status_code == 410
+    assert nobody.post(f"/hospital/{token}", sent).status_code == 410
+    other = advances.make_link(town.who("an", now), hospital_id(), at=now)
+    changed = other[:-1] + ("0" if other[-1] != "0" else "1")
+    assert nobody.get(f"/hospital/{changed}").status_code == 410
+    old = advances.make_link(town.who("an", now), hospital_id(), at=now - timedelta(hours=73))
+    assert nobody.get(f"/hospital/{old}").status_code == 410
+    for _ in range(5):
+        nobody.post(f"/hospital/{other}", {**sent, "name": "某"})
+    assert nobody.post(f"/hospital/{other}", sent).status_code == 410
+    assert HospitalLink.objects.filter(used_at__isnull=False).count() == 1
+
+
+def test_taken_back_before_money_moved_and_only_the_consent_after(town: Cast, phone: Phone) -> None:
+    now = datetime.now(UTC)
+    no = way_to(town, A.NOTIFIED, at=now)
+    page(phone("mei"), f"/advances/{no}/cancel")
+    assert phone("mei").post(f"/advances/{no}/cancel").status_code == 302
+    assert state_of(no) == A.CANCELLED
+    again = way_to(town, A.TRACKING, at=now)
+    assert phone("mei").post(f"/advances/{again}/cancel").status_code == 302
+    assert state_of(again) == A.TRACKING
+    with pytest.raises(NotPayable):
+        instalment(town, again, 1_000, now)
+
+
+def hospital_id() -> int:
+    return Hospital.objects.get().pk
