@@ -276,6 +276,77 @@ NOTICES: dict[str, NoticeWords] = {
         "Next: open the claim at any time and add them, or tell us that you have no more, and we go on.\n"
         "By law claims expire, as a rule after two years.",
     ),
+    "written": NoticeWords(
+        "您的理赔管家给您留言了（理赔申请{claim_no}），请登录查看和回复。",
+        "Your steward wrote to you about claim {claim_no}. Sign in to read and answer.",
+        "理赔管家给您留言了",
+        "Your steward wrote to you",
+        "您的理赔管家就理赔申请 {claim_no} 给您留言了。\n下一步：打开理赔页面，查看并回复；没有疑问时不必回复。",
+        "Your steward wrote to you about claim {claim_no}.\n"
+        "Next: open the claim to read it and to answer; no answer is needed if nothing is open.",
+    ),
+    "steward_changed": NoticeWords(
+        "理赔申请{claim_no}换了理赔管家，您不需要做什么，请登录查看。",
+        "Another steward looks after your claim {claim_no} now. There is nothing you need to do; sign in to see.",
+        "您的理赔管家换人了",
+        "Another steward looks after you",
+        "理赔申请 {claim_no} 由另一位理赔管家继续跟进，之前的留言都在，您不需要重新说明。\n"
+        "理赔页面上写有管家的姓名和服务时间。",
+        "Another steward goes on with claim {claim_no}. Everything you wrote is there; you need not explain anything "
+        "again.\nTheir name, and when they answer, is on the claim's page.",
+    ),
+    "pickup_taken": NoticeWords(
+        "理赔申请{claim_no}的原件：快递将于{day} {from}-{to}上门取件，请登录查看。",
+        "Originals of claim {claim_no}: the courier comes on {day}, {from}-{to}. Sign in to see.",
+        "快递将上门取件",
+        "The courier is coming",
+        "快递将于 {day} {from}-{to} 上门收取理赔申请 {claim_no} 的原件，费用由我们承担。\n"
+        "下一步：请把原件装好，交给快递员即可；时间不合适可在理赔页面取消后重新预约。",
+        "The courier comes on {day}, {from}-{to}, for the originals of claim {claim_no}; we pay for it.\n"
+        "Next: put the originals together and hand them over; if the time does not suit you, cancel on the claim's page "
+        "and book another.",
+    ),
+    "pickup_refused": NoticeWords(
+        "理赔申请{claim_no}：快递不能在您选的时间或地点取件，请登录重新预约。",
+        "Claim {claim_no}: the courier cannot come there or then. Sign in to book another time.",
+        "快递不能按预约取件",
+        "The courier cannot come",
+        "快递不能在您选的时间或地点收取理赔申请 {claim_no} 的原件，原件仍在您手中。\n"
+        "下一步：打开理赔页面换一个时间或地址；也可以请理赔管家帮您。",
+        "The courier cannot come at that time or place for the originals of claim {claim_no}; you still have them.\n"
+        "Next: open the claim and choose another time or address, or ask your steward.",
+    ),
+    "parcel_lost": NoticeWords(
+        "抱歉，理赔申请{claim_no}的原件被快递丢失，理赔不受影响，请登录查看。",
+        "We are sorry: the courier lost the originals of claim {claim_no}. Your claim goes on; sign in to see.",
+        "抱歉，快递丢失了您的原件",
+        "We are sorry: the courier lost your originals",
+        "抱歉，快递告知理赔申请 {claim_no} 的原件丢失。这不是您的责任，不会因此拒赔。\n"
+        "接下来由我们办理：向快递追查；同时按您已上传的影像继续审核。\n"
+        "需要补开票据时，您的理赔管家会陪您办理，费用由我们承担。现在您不需要做什么。",
+        "We are sorry: the courier told us that the originals of claim {claim_no} are lost. It is no fault of yours, and "
+        "nothing is refused because of it.\n"
+        "What happens now is ours to do: we have the courier search, and go on with the pictures you gave us.\n"
+        "If a paper has to be issued again, your steward does it with you and we pay for it. There is nothing you need "
+        "to do now.",
+    ),
+    "originals_received": NoticeWords(
+        "理赔申请{claim_no}的原件已收到，用完后免费寄还给您。",
+        "The originals of claim {claim_no} are with us; we send them back to you free of charge.",
+        "原件已收到",
+        "The originals are with us",
+        "理赔申请 {claim_no} 的原件已收到，我们妥善保管，用完后免费寄还给您。\n现在您不需要做什么。",
+        "The originals of claim {claim_no} are with us and kept safe; we send them back to you free of charge.\n"
+        "There is nothing you need to do now.",
+    ),
+    "originals_back": NoticeWords(
+        "理赔申请{claim_no}的原件正在寄还给您，请登录查看。",
+        "The originals of claim {claim_no} are on their way back to you. Sign in to follow them.",
+        "原件正在寄还给您",
+        "The originals are on their way back",
+        "理赔申请 {claim_no} 的原件已交给快递寄还给您，进度写在理赔页面上。",
+        "The originals of claim {claim_no} are with the courier, on their way back to you; the claim's page says where.",
+    ),
     "late": NoticeWords(
         "抱歉，理赔申请{claim_no}比承诺的慢了，已由专人跟进，请登录查看。",
         "We are sorry: your claim {claim_no} takes longer than we promised. Somebody follows it up; sign in to see.",
@@ -288,6 +359,16 @@ NOTICES: dict[str, NoticeWords] = {
         "Somebody follows it up and writes to you once the reason is clear; the latest expected day is on the claim's "
         "page.\n"
         "There is nothing you need to do now.",
+    ),
+    "prepaid": NoticeWords(
+        "理赔申请{claim_no}中已确定的{amount}元先付至尾号{tail}的账户，其余部分继续审核。",
+        "The part of claim {claim_no} that is certain, {amount} yuan, was paid to the account ending in {tail}.",
+        "已确定的部分先行支付",
+        "What is certain is paid first",
+        "理赔申请 {claim_no} 中已能确定的 {amount} 元，先付至尾号 {tail} 的账户。\n"
+        "其余部分继续审核；有结论后补付差额，不影响您提出异议。",
+        "Of claim {claim_no} {amount} yuan are certain already and were paid to the account ending in {tail}.\n"
+        "We go on with the rest and pay the difference once it is decided; you may dispute the decision as ever.",
     ),
     "explained": NoticeWords(
         "理赔申请{claim_no}有新的进展说明，请登录查看。",

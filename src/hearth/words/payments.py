@@ -15,6 +15,7 @@ PAYMENT_PURPOSES: dict[str, tuple[str, str]] = {
     "benefit": ("赔款", "Benefit"),
     "adjustment": ("补付", "Paid on top"),
     "interest": ("迟延利息", "Interest for late payment"),
+    "prepayment": ("先行赔付", "Undisputed part, paid first"),
 }
 """Purpose of a payment, before a colon -> (zh, en)."""
 

@@ -62,8 +62,10 @@ def balance(code: str) -> int:
 def left_to_pay(decision: Decision) -> int:
     """What a decision pays beyond what the claim's other decisions paid or are paying: below zero, too much was paid.
 
-    A claim that was reopened is decided anew as a whole; only the difference is money to move.
+    A claim that was reopened is decided anew as a whole; only the difference is money to move.  What was paid before
+    any decision is in `paid_out` already: the kernel took it off.
     """
     others = Payment.objects.filter(claim=decision.claim_id, state__in=LIVING).exclude(decision=decision)
-    paid = others.exclude(what="interest").aggregate(fen=Sum("amount_fen"))["fen"] or 0
+    others = others.filter(prepayment__isnull=True).exclude(what="interest")
+    paid = others.aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return decision.paid_out_fen - paid

@@ -22,7 +22,7 @@ from hearth.desks.claims.reporting import account_for
 from hearth.desks.claims.sold import terms_of
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.store.access import HOUSE, Who
-from hearth.store.models import Claim, Message, Payment, Record
+from hearth.store.models import Claim, Payment, Record
 from hearth.words.claims import ClaimState
 from hearth.words.money import yuan
 
@@ -87,7 +87,7 @@ def dispute(by: Who, claim_no: str, *, at: datetime, why: str) -> None:
         raise NotNow(claim_no, claim.state, (S.DECIDED, S.PAID))
     if claim.is_disputed:
         return
-    message = Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=_text(why))
+    message = talk.say(claim, by_id=person_of(by), side=Side.MEMBER, at=at, text=_text(why))
     claim.is_disputed = True
     claim.save(update_fields=["is_disputed"])
     records.append(
@@ -111,7 +111,7 @@ def uphold(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
         raise NothingDisputed(claim_no=claim_no)
     if by.person_id in (claim.decision.decided_by_id, claim.decision.approved_by_id, claim.investigator_id):
         raise TwoPeople(why="you took part in this decision", why_zh="您参与了原核定")
-    message = Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=_text(words))
+    message = talk.say(claim, by_id=person_of(by), side=Side.SERVICE, at=at, text=_text(words))
     claim.is_disputed = False
     claim.save(update_fields=["is_disputed"])
     records.append(
@@ -135,7 +135,7 @@ def withdraw(by: Who, claim_no: str, *, at: datetime) -> None:
     if claim.state == S.WITHDRAWN:
         return
     must_be(claim, *BEFORE_AGREED)
-    if claim.reopened_count and claim.payments.exists():
+    if claim.payments.exists() or claim.prepayments.filter(state="approved").exists():
         raise MoneyUnderWay(claim_no=claim_no)
     claim.proposals.filter(state="waiting").update(state="overtaken", ended_at=at)
     claim.supplements.filter(ended_at__isnull=True).update(ended_at=at, ending="withdrawn")
@@ -233,7 +233,7 @@ def mark_paid(payment_id: int, at: datetime) -> bool:
         f"claim:{claim.claim_no}",
         by=HOUSE,
         at=at,
-        data={"payment": payment.pk, "amount_fen": payment.amount_fen, "decision": payment.decision.number},
+        data={"payment": payment.pk, "amount_fen": payment.amount_fen, "decision": payment.decision_number},
     )
     values = {"amount": yuan(payment.amount_fen), "tail": payment.account.number_tail}
     step(claim, S.PAID, by=HOUSE, at=at, record=record, visible="paid", values=values)
@@ -263,7 +263,7 @@ def mark_returned(payment_id: int, at: datetime) -> bool:
         f"claim:{claim.claim_no}",
         by=HOUSE,
         at=at,
-        data={"payment": payment.pk, "reason": payment.reason, "decision": payment.decision.number},
+        data={"payment": payment.pk, "reason": payment.reason, "decision": payment.decision_number},
     )
     step(claim, S.RETURNED, by=HOUSE, at=at, record=record, visible="returned")
     return True

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hearth.desks.claims import adjusting, agreeing, deciding, expecting, intake, straight
+from hearth.desks.claims import adjusting, agreeing, deciding, expecting, intake, prepaying, straight
 from hearth.store.access import HOUSE
 from hearth.store.models import Record
 
@@ -45,6 +45,11 @@ def decide_many(record_ids: Sequence[int], at: datetime, *, most: int) -> set[in
 def payment_confirmed(record_id: int, at: datetime) -> bool:
     """The bank has paid: the claim is paid.  Follows payment.confirmed."""
     return agreeing.mark_paid(int(_data(_record(record_id))["payment"]), at)
+
+
+def prepayment_confirmed(record_id: int, at: datetime) -> bool:
+    """The undisputed part of a claim has reached the member.  Follows payment.confirmed."""
+    return prepaying.mark_prepaid(int(_data(_record(record_id))["payment"]), at)
 
 
 def payment_returned(record_id: int, at: datetime) -> bool:

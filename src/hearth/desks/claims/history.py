@@ -17,7 +17,7 @@ from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.reserving import advanced, held_back, letters
 from hearth.desks.claims.wanting import wanted_by
 from hearth.kernel.documents.checklist import papers_at_hand
-from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy
+from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy, Prepayment
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -90,6 +90,8 @@ class Beside:
     """What letters of guarantee of others hold back of the limits."""
     advanced: int = 0
     """What the hospital was paid in advance of this claim, in fen."""
+    prepaid: int = 0
+    """What the member was paid before there was a decision, in fen (Insurance Law art. 25)."""
 
 
 def settled() -> Q:
@@ -220,7 +222,7 @@ def beside_of(
     decided = as_calculated([one for claim in claims for one in reached[claim.pk].claims])
     used = elsewhere(claims, reached)
     listed = wanted_by(claims, rows, at)
-    paid_before = advanced(claims)
+    paid_before, prepayments = advanced(claims), prepaid(claims)
     promised = letters({policy.pk for one in reached.values() for policy in one.policies})
     return {
         claim.pk: Beside(
@@ -230,6 +232,7 @@ def beside_of(
             decided=decided,
             held_back=held_back(reached[claim.pk].policies, promised, except_claim=claim.pk),
             advanced=paid_before.get(claim.pk, 0),
+            prepaid=prepayments.get(claim.pk, 0),
         )
         for claim in claims
     }
@@ -315,10 +318,21 @@ def _claim_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> 
     }
     if beside.advanced:
         value["advance"] = yuan(beside.advanced)
+    if beside.prepaid:
+        value["prepaid"] = yuan(beside.prepaid)
     for invoice in value.get("invoices", ()):
         if stated_facts.key_of(invoice) in beside.elsewhere:
             invoice["used_elsewhere"] = True
     return value
+
+
+def prepaid(claims: Iterable[Claim]) -> dict[int, int]:
+    """What was paid, or is to be paid by a second person's word, before these claims are decided: fen by claim's id.
+
+    A payment that failed or came back counts until another account is named: it is owed all the same.
+    """
+    found = Prepayment.objects.filter(claim__in=[claim.pk for claim in claims], state="approved")
+    return dict(found.values_list("claim", "amount_fen"))
 
 
 def elsewhere(claims: Sequence[Claim], reached: Mapping[int, Reach]) -> dict[int, frozenset[str]]:

@@ -32,8 +32,8 @@ def correct_account(by: Who, claim_no: str, *, at: datetime, account_id: int) ->
         raise access.NotThere(kind="payment", key=claim_no)
     claim = Claim.objects.select_related("person").select_for_update(of=("self",)).get(claim_no=claim_no)
     # 2. The last attempt of each purpose, where it did not reach anybody.
-    last: dict[tuple[int, str], Payment] = {}
-    for payment in Payment.objects.filter(claim=claim).select_related("decision").order_by("id"):
+    last: dict[tuple[int | None, str], Payment] = {}
+    for payment in Payment.objects.filter(claim=claim).select_related("decision", "prepayment").order_by("id"):
         last[payment.decision_id, payment.what] = payment
     failed = [payment for payment in last.values() if payment.state not in LIVING]
     if not failed:
@@ -54,7 +54,16 @@ def correct_account(by: Who, claim_no: str, *, at: datetime, account_id: int) ->
     claim.account = account
     claim.save(update_fields=["account"])
     return tuple(
-        create(claim, payment.decision, payment.what, payment.amount_fen, account, by=by, at=at).pk
+        create(
+            claim,
+            payment.decision,
+            payment.what,
+            payment.amount_fen,
+            account,
+            by=by,
+            at=at,
+            prepayment=payment.prepayment,
+        ).pk
         for payment in failed
     )
 

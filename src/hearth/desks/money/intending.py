@@ -14,7 +14,7 @@ from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
 from hearth.store.access import HOUSE, Who
 from hearth.store.calendars import work_calendar
-from hearth.store.models import Adjustment, BankAccount, Claim, ClaimPolicy, Decision, Payment
+from hearth.store.models import Adjustment, BankAccount, Claim, ClaimPolicy, Decision, Payment, Prepayment
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.money import BP
@@ -47,7 +47,7 @@ def intend(claim_no: str, *, at: datetime) -> int | None:
         raise NoAccountToPay(claim_no=claim_no)
     # 3. What is owed, and how it will be paid.
     payment = create(claim, decision, BENEFIT, amount, claim.account, by=HOUSE, at=at)
-    shares = _by_product(decision, amount)
+    shares = _by_product(claim.pk, amount)
     lines = [(*expense(product), fen) for product, fen in shares.items()]
     _owe(payment, [*lines, (*payable(claim_no), -amount)], at)
     return payment.pk
@@ -71,7 +71,7 @@ def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
     amount = adjustment.new_fen - adjustment.old_fen
     if amount == 0:
         return None
-    shares = _by_product(decision, abs(amount))
+    shares = _by_product(claim.pk, abs(amount))
     if amount < 0:
         lines = [(*expense(product), -fen) for product, fen in shares.items()]
         ledger.post(f"owed:{what}", "adjustment.owed", [*lines, (*receivable(claim.claim_no), -amount)], at=at)
@@ -110,23 +110,55 @@ def intend_interest(payment_id: int, *, at: datetime) -> int | None:
     return payment.pk
 
 
+@transaction.atomic(durable=True)
+def intend_prepayment(prepayment_id: int, *, at: datetime) -> int | None:
+    """Intend the undisputed part of a claim that two people let go before its decision (Insurance Law art. 25).
+
+    Gives:   the payment's id, new or of before; None where nobody approved it
+    Records: payment.intended.
+    """
+    prepayment = Prepayment.objects.select_related("claim", "account__person").get(pk=prepayment_id)
+    if prepayment.state != "approved":
+        return None
+    claim, what = _locked(prepayment.claim.claim_no), f"prepayment:{prepayment.pk}"
+    before = Payment.objects.filter(prepayment=prepayment).order_by("-id").first()
+    if before is not None:
+        return before.pk
+    account = claim.account or prepayment.account
+    payment = create(claim, None, what, prepayment.amount_fen, account, by=HOUSE, at=at, prepayment=prepayment)
+    shares = _by_product(claim.pk, prepayment.amount_fen)
+    lines = [(*expense(product), fen) for product, fen in shares.items()]
+    _owe(payment, [*lines, (*payable(claim.claim_no), -prepayment.amount_fen)], at)
+    return payment.pk
+
+
 def create(
-    claim: Claim, decision: Decision, what: str, amount: int, account: BankAccount, *, by: Who, at: datetime
+    claim: Claim,
+    decision: Decision | None,
+    what: str,
+    amount: int,
+    account: BankAccount,
+    *,
+    by: Who,
+    at: datetime,
+    prepayment: Prepayment | None = None,
 ) -> Payment:
     """The row of a payment and its record, in the transaction under way.
 
     The key follows from claim, decision, purpose and number of the attempt alone: rows that were lost and made again
     are the same order to the bank.
     """
-    number = Payment.objects.filter(decision=decision, what=what).count() + 1
+    number = Payment.objects.filter(claim=claim, decision=decision, what=what).count() + 1
+    of = 0 if decision is None else decision.number
     payment = Payment.objects.create(
         claim=claim,
         decision=decision,
+        prepayment=prepayment,
         payee=account.person,
         account=account,
         what=what,
         amount_fen=amount,
-        key=f"{claim.claim_no}-{decision.number}-{what}-{number}",
+        key=f"{claim.claim_no}-{of}-{what}-{number}",
         is_held=amount > automatic_fen(),
         agreed_at=claim.agreed_at,
         intended_at=at,
@@ -141,7 +173,7 @@ def create(
             "payment": payment.pk,
             "key": payment.key,
             "what": what,
-            "decision": decision.number,
+            "decision": of,
             "amount_fen": amount,
             "account": account.pk,
             "is_held": payment.is_held,
@@ -159,9 +191,9 @@ def _owe(payment: Payment, lines: list[ledger.Line], at: datetime) -> None:
     ledger.post(f"owed:{payment.decision_id}:{payment.what}", "decision.owed", lines, at=at)
 
 
-def _by_product(decision: Decision, amount: int) -> dict[str, int]:
+def _by_product(claim_id: int, amount: int) -> dict[str, int]:
     """An amount over the products of the claim's policies, in their order, by cumulative rounding."""
-    held = ClaimPolicy.objects.filter(claim=decision.claim_id).select_related("policy").order_by("position")
+    held = ClaimPolicy.objects.filter(claim=claim_id).select_related("policy").order_by("position")
     parts = [(each.policy.product, each.payable_fen or 0) for each in held]
     total = sum(fen for _, fen in parts)
     if total == 0:

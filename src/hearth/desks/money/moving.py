@@ -90,7 +90,7 @@ def advance(
             "payment": payment.pk,
             "key": payment.key,
             "what": payment.what,
-            "decision": payment.decision.number,
+            "decision": payment.decision_number,
             "amount_fen": payment.amount_fen,
             "account": payment.account_id,
             "bank_ref": payment.bank_ref,

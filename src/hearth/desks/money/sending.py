@@ -22,7 +22,7 @@ LEASE = timedelta(minutes=2)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
-PURPOSES = {"benefit": "理赔款", "adjustment": "理赔款补付", "interest": "理赔款迟延利息"}
+PURPOSES = {"benefit": "理赔款", "adjustment": "理赔款补付", "interest": "理赔款迟延利息", "prepayment": "先行赔付"}
 """What the bank shows the payee, before the claim's number; no health content."""
 
 _STATES = {

@@ -14,7 +14,17 @@ from django.db.models import Q
 from hearth.desks.books import records
 from hearth.store import access
 from hearth.store.access import HOUSE, Who, family_of
-from hearth.store.models import BankAccount, Claim, Decision, Notice, Payment, Person, Record, Relation
+from hearth.store.models import (
+    BankAccount,
+    Claim,
+    Decision,
+    Notice,
+    Payment,
+    Person,
+    Record,
+    Relation,
+    ThreadMember,
+)
 from hearth.wires import messages
 from hearth.wires.faults import KeyReused, NoAnswer, NotCarried
 from hearth.wires.messages import Channel, Message, State
@@ -27,6 +37,9 @@ from hearth.words.money import yuan
 
 MOST_ATTEMPTS = 6
 """Attempts on one channel; then the next channel is tried, and after the last one the notice is given up."""
+
+WRITTEN_WAIT = timedelta(minutes=2)
+"""Who has the thread open reads a new line at once: a message is sent only where they have not."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=2)
 OWN_DATA_FROM = 14
@@ -65,7 +78,8 @@ def notify(record_id: int, *, at: datetime) -> tuple[int, ...]:
     code, values = told
     people = Person.objects.only(*_WHOM).in_bulk({claim.person_id, claim.reporter_id})
     claim.person, claim.reporter = people[claim.person_id], people[claim.reporter_id]
-    made = [_notice(record, claim, person, code, values, at) for person in _people(claim, at)]
+    people_told = [person for person in _people(claim, at) if not _has_one(record, claim, person)]
+    made = [_notice(record, claim, person, code, values, at) for person in people_told]
     Notice.objects.bulk_create(made, ignore_conflicts=True)
     return tuple(
         Notice.objects.filter(key__in=[notice.key for notice in made]).order_by("id").values_list("pk", flat=True)
@@ -104,6 +118,16 @@ def mark_read(by: Who, notice_id: int, *, at: datetime) -> None:
     notice.read_at = at
     if notice.delivered_at is None:
         _deliver(notice, at, at, "inbox")
+    notice.save()
+
+
+def deliver_unsent(notice: Notice, at: datetime) -> None:
+    """What a notice that was not sent tells has been read elsewhere, in the transaction under way.
+
+    Records: notice.sent.
+    """
+    notice.read_at = at
+    _deliver(notice, at, at, "inbox")
     notice.save()
 
 
@@ -150,14 +174,27 @@ def _code_and_values(record: Record, claim: Claim) -> tuple[str, dict[str, Any]]
     elif code == "chased":
         values["items"] = len(data["papers"])
         code = code if data["papers"] else "chased_complete"
+    elif code == "written" and data["side"] != "service":
+        return None
+    elif code == "pickup_taken":
+        values |= {name: data[name] for name in ("day", "from", "to")}
     elif code == "late":
         values["step"] = Step(data["step"])
     elif code == "agreed":
         values["tail"] = BankAccount.objects.get(pk=data["account"]).number_tail
-    elif code == "paid":
+    elif code in ("paid", "prepaid"):
         payment = Payment.objects.select_related("account").get(pk=data["payment"])
         values |= {"amount": yuan(payment.amount_fen), "tail": payment.account.number_tail}
     return (code, values) if code in words.NOTICES else None
+
+
+def _has_one(record: Record, claim: Claim, person: Person) -> bool:
+    """Whether somebody was told already that there are lines which they have not read since."""
+    if record.kind != "claim.written":
+        return False
+    told = Notice.objects.filter(person=person, claim=claim, what=record.kind, record__lt=record.pk)
+    read_at = ThreadMember.objects.filter(claim=claim, person=person).values_list("read_at", flat=True).first()
+    return (told if read_at is None else told.filter(made_at__gt=read_at)).exists()
 
 
 def _people(claim: Claim, at: datetime) -> list[Person]:
@@ -191,7 +228,9 @@ def _notice(record: Record, claim: Claim, person: Person, code: str, told: dict[
         title=words.title(code, values, person.language),
         body=words.body(code, values, person.language, is_large=person.large_print),
         made_at=at,
-        send_at=after_quiet(at, person.quiet_from, person.quiet_to),
+        send_at=after_quiet(
+            at + WRITTEN_WAIT if record.kind == "claim.written" else at, person.quiet_from, person.quiet_to
+        ),
     )
 
 

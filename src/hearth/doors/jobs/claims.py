@@ -35,6 +35,12 @@ def mark_paid(record_id: int) -> None:
     following.payment_confirmed(record_id, datetime.now(UTC))
 
 
+@app.task(name="claims.mark_prepaid")
+def mark_prepaid(record_id: int) -> None:
+    """The undisputed part of a claim is paid: follows payment.confirmed."""
+    following.prepayment_confirmed(record_id, datetime.now(UTC))
+
+
 @app.task(name="claims.mark_returned")
 def mark_returned(record_id: int) -> None:
     """A claim's money came back, or the account was refused: follows payment.returned and payment.failed."""

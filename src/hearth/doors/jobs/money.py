@@ -33,6 +33,13 @@ def pay_interest(record_id: int) -> None:
     money.intend_interest(recorded(HOUSE, record_id).number("payment"), at=at)
 
 
+@app.task(name="money.pay_prepayment")
+def pay_prepayment(record_id: int) -> None:
+    """Intend the undisputed part of a claim: follows claim.prepayment_approved."""
+    at = datetime.now(UTC)
+    money.intend_prepayment(recorded(HOUSE, record_id).number("prepayment"), at=at)
+
+
 @app.task(name="money.send_payment")
 def send_payment(record_id: int) -> None:
     """Send a payment, or leave it for its pay run: follows payment.intended."""
