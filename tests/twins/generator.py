@@ -212,6 +212,8 @@ def claim(
         written["void"] = True
     if choose.chance(20):
         written["papers"] = some(choose, PAPERS)
+    if choose.chance(20):
+        written["measures"] = [measure(choose, number, day) for number in range(choose.pick((1, 2, 3)))]
     listed = [chains[place] for place in order if chains[place] in mine]
     if choose.chance(50):
         listed = chosen(choose, listed, again.chains if again is not None else ())
@@ -239,6 +241,20 @@ def claim(
     if again is not None:
         written["invoices"].append(once_more(choose, again.invoice))
     return written
+
+
+def measure(choose: Choices, number: int, day: date) -> dict[str, Any]:
+    """An emergency measure around the claim's day."""
+    starts_on = day - timedelta(days=choose.pick((0, 30, 1, -1, 90)))
+    return {
+        "code": f"m{number}",
+        "what": {"zh": "取消限制", "en": "a limit taken away"},
+        "waives": choose.pick((("hospital", "waiting"), ("hospital",), ("waiting",))),
+        "starts_on": starts_on,
+        "until_on": starts_on + timedelta(days=choose.pick((60, 0, 1, 30, 365))),
+        "products": choose.pick(((), ("p1",), ("p2",))),
+        "icd": choose.pick(((), ("J",), ("J18", "C34.1"))),
+    }
 
 
 def claimed_apart(choose: Choices, one: dict[str, Any], chains: list[list[Contract]]) -> list[dict[str, Any]]:

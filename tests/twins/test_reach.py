@@ -13,7 +13,7 @@ from hearth.words.faults import OrdersDiffer
 from tests.twins.clerk import LineResult, Result, adjudicate_by_hand
 from tests.twins.generator import Instance, seeded
 
-YEARS = 1_500
+YEARS = 2_000
 
 
 @cache
@@ -130,3 +130,20 @@ def stays_under_two_chains(instance: Instance, result: Result) -> int:
     return sum(
         len({claim for claim, _ in ways}) > 1 and len({chain for _, chain in ways}) > 1 for ways in counted.values()
     )
+
+
+def test_measures_take_both_gates_away_and_are_now_and_then_for_another_product_day_or_illness() -> None:
+    helped: Counter[Gate] = Counter()
+    in_vain = 0
+    for instance, result in answers():
+        claims = instance.case.claims
+        if not any(claim.measures for claim in claims):
+            continue
+        without = tuple(claim.model_copy(update={"measures": ()}) for claim in claims)
+        before = adjudicate_by_hand(instance.case.model_copy(update={"claims": without}), instance.products)
+        for gate in (Gate.HOSPITAL, Gate.WAITING):
+            failed = [sum(gate in line.failed for line in one.lines) for one in (before, result)]
+            assert failed[1] <= failed[0]
+            helped[gate] += failed[0] > failed[1]
+        in_vain += result.lines == before.lines
+    assert helped[Gate.HOSPITAL] > 10 and helped[Gate.WAITING] > 10 and in_vain > 10

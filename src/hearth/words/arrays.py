@@ -92,6 +92,8 @@ class Steps(NamedTuple):
     chain: I64
     row_from: I64  # where this step's rows start in the output columns
     payable_counts: I8  # 1 where later steps of the claim must see what this one pays
+    hospital_waived: I32  # bits of Invoices.flags: measures under which the hospital gate does not apply to this chain
+    waiting_waived: I32  # the same of the waiting period
 
 
 class Opening(NamedTuple):

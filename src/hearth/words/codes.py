@@ -201,6 +201,12 @@ class Gate(IntEnum):
     SUMS = 12
 
 
+MEASURE_SHIFT = 8
+"""Bit k + 8 of an invoice's flags says that measure k of its claim holds on its day and for its illness."""
+
+MAX_MEASURES = 16
+"""Measures that one claim may fall under."""
+
 REFER_SHIFT = 16
 """Bit g of `gates` says that gate g failed; bit g + 16 that a person has to look at it."""
 

@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "WAIVED_HOSPITAL": (
+        "第 {invoices} 张发票：应急措施 {measure}（{what}）自 {starts_on} 至 {until_on} 有效，不限医院，照常计入。",
+        "Invoice {invoices}: while emergency measure {measure} ({what}) holds, from {starts_on} to {until_on}, "
+        "any hospital counts.",
+    ),
+    "WAIVED_WAITING": (
+        "第 {invoices} 张发票：应急措施 {measure}（{what}）自 {starts_on} 至 {until_on} 有效，不适用等待期，照常计入。",
+        "Invoice {invoices}: while emergency measure {measure} ({what}) holds, from {starts_on} to {until_on}, "
+        "the waiting period does not apply.",
+    ),
     "NOT_COUNTED": ("{name} {billed} 元：{why}。", "{name} {billed}: {why}."),
     "CAPPED": (
         "{name} {billed} 元：本条限额 {cap} × {quantity} = {whole} 元，本部分可计入 {eligible} 元，其余超出单项限额。",

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from hearth.kernel.adjudication.decided import ClaimDecision, Decision, PolicyDecision
+from hearth.kernel.adjudication.decided import ClaimDecision, Decision, PolicyDecision, from_json, to_json
 from hearth.kernel.adjudication.decision import MAX_ORDERED, decide
+from hearth.kernel.adjudication.explain import explain
 from hearth.kernel.product.terms import Terms
 from hearth.words.money import yuan
 from tests.kernel.adjudication.cases import (
@@ -460,3 +461,59 @@ def test_a_unit_tells_each_rule_it_met_and_the_limit_that_bound() -> None:
         ("year", True, 70_000, 0, 70_000, 0, True),
         ("life", True, 90_000, 0, 90_000, 0, False),
     ]
+
+
+# --- emergency measures ----------------------------------------------------------------------------------------------
+
+ANY_HOSPITAL = {
+    "code": "EM-1", "what": {"zh": "取消指定医院限制", "en": "no limit of hospitals"},
+    "waives": ["hospital", "waiting"],
+    "starts_on": "2026-03-02", "until_on": "2026-03-31", "icd": ["J12"],
+}  # fmt: skip
+
+
+def careful(code: str = "careful") -> Terms:
+    """Public hospitals alone, after thirty days of waiting."""
+    return free(code, hospitals={"clause": "2.8"}, waiting={"days": number("days", 30)})
+
+
+def private(on: str, icd: str = "J12.8") -> Written:
+    return stay(first=on, last="2026-05-01", icd=icd, hospital={"ownership": "private"})
+
+
+@pytest.mark.parametrize(
+    ("on", "icd", "counts"),
+    [
+        ("2026-03-01", "J12.8", False),
+        ("2026-03-02", "J12.8", True),
+        ("2026-03-31", "J12.8", True),
+        ("2026-04-01", "J12.8", False),
+        ("2026-03-10", "J18.9", False),
+    ],
+)
+def test_a_measure_takes_the_gate_away_on_its_days_and_for_its_illness_alone(on: str, icd: str, counts: bool) -> None:
+    found = one(decided(careful(), claim(private(on, icd), measures=[ANY_HOSPITAL])))
+    assert paid(found) == ("1,000.00" if counts else "0.00")
+    assert [gate.gate for gate in found.policies[0].lines[0].gates] == ([] if counts else ["hospital"])
+    assert [(met.measure, met.gate, met.clause, met.invoices) for met in found.policies[0].waived] == (
+        [("EM-1", "hospital", "2.8", (1,))] if counts else []
+    )
+
+
+def test_a_measure_is_told_where_it_changed_something_and_only_for_its_products() -> None:
+    strict, other = careful("strict"), careful("other")
+    policies = [contract("A", strict, "2026-03-01"), contract("B", other, "2026-03-01")]
+    bill = claim(private("2026-03-05"), stay(first="2026-03-10", last="2026-03-12", icd="J12.0"),
+                 measures=[{**ANY_HOSPITAL, "products": ["strict"]}])  # fmt: skip
+    first, second = one(decide(case_of(policies, bill), shelf(strict, other))).policies
+    assert (first.payable, second.payable) == (200_000, 0)
+    assert {(met.gate, met.invoices) for met in first.waived} == {("hospital", (1,)), ("waiting", (1, 2))}
+    assert second.waived == ()
+    assert [sentence.id for sentence in explain(first)][:2] == ["WAIVED_WAITING", "WAIVED_HOSPITAL"]
+
+
+def test_a_decision_without_measures_is_written_as_before_they_came_and_one_with_them_comes_back() -> None:
+    plainly = decided(careful(), claim(stay()))
+    assert "waived" not in to_json(plainly)["claims"][0]["policies"][0]
+    helped = decided(careful(), claim(private("2026-03-05"), measures=[ANY_HOSPITAL]))
+    assert from_json(Decision, to_json(helped)) == helped

@@ -133,6 +133,8 @@ def waiting(bill: Bill, contract: Contract, benefit: Benefit | None) -> str:
     first = contract.unbroken_from
     past = first + timedelta(days=contract.value(rule.days))
     onset = bill.claim.onset_on
+    if waived(bill, contract, "waiting"):
+        return PASS
     in_wait = first <= bill.event_on < past or (onset is not None and first <= onset < past)
     return FAIL if in_wait else PASS
 
@@ -144,10 +146,23 @@ def hospital(bill: Bill, row: Row, contract: Contract, benefit: Benefit | None) 
     where = invoice.hospital
     if where.level in rule.levels and where.ownership in rule.ownership and where.department in rule.departments:
         return PASS
+    if waived(bill, contract, "hospital"):
+        return PASS
     rescued_until = emergency_until(bill)
     if rule.emergency_excepted and rescued_until is not None and row.served_on <= rescued_until:
         return PASS
     return FAIL
+
+
+def waived(bill: Bill, contract: Contract, gate: str) -> bool:
+    """Whether an emergency measure of the claim takes a gate away on the day of a bill, for its illness and product."""
+    for measure in bill.claim.measures:
+        fits = gate in measure.waives and measure.starts_on <= bill.event_on <= measure.until_on
+        product = contract.terms.code in measure.products or measure.products == ()
+        illness = measure.icd == () or any(bill.icd[: len(prefix)] == prefix for prefix in measure.icd)
+        if fits and product and illness:
+            return True
+    return False
 
 
 def emergency_until(bill: Bill) -> date | None:

@@ -19,7 +19,7 @@ from hearth.kernel.product.terms import (
     SourceName,
     Terms,
 )
-from hearth.words.codes import Cause, Department, Ownership, Setting
+from hearth.words.codes import MAX_MEASURES, Cause, Department, Ownership, Setting
 from hearth.words.money import fen_from_yuan
 from hearth.words.quantities import price_from, quantity_from
 
@@ -263,6 +263,33 @@ class OtherPayment(Frozen):
     note: str = ""
 
 
+class Measure(Frozen):
+    """An emergency measure that the claim falls under: what the terms ask is not asked while it lasts."""
+
+    code: Id
+    what: Bilingual
+    waives: Annotated[tuple[Literal["hospital", "waiting"], ...], Field(min_length=1)]
+    starts_on: Day
+    until_on: Day = Field(description="last day, counted by the day of the invoice or diagnosis")
+    products: tuple[Id, ...] = Field((), description="products it is for; all where none is named")
+    icd: tuple[Icd, ...] = Field((), description="illnesses it is for, as prefixes; all where none is named")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.until_on < self.starts_on:
+            raise ValueError(f"measure {self.code} ends on {self.until_on}, before its start {self.starts_on}")
+        return self
+
+    def holds(self, day: date, icd: str) -> bool:
+        """Whether it holds for a bill of that day and illness."""
+        ill = not self.icd or any(icd.startswith(prefix) for prefix in self.icd)
+        return ill and self.starts_on <= day <= self.until_on
+
+    def is_for(self, product: str) -> bool:
+        """Whether it is for policies of that product."""
+        return not self.products or product in self.products
+
+
 class Claim(Frozen):
     """One application: for one person, under one or several policies in the chosen order."""
 
@@ -280,6 +307,9 @@ class Claim(Frozen):
     )
     onset_on: Day | None = Field(None, description="first diagnosis, judged against the waiting period")
     void: bool = False
+    measures: Annotated[tuple[Measure, ...], Field(max_length=MAX_MEASURES)] = Field(
+        (), description="emergency measures it falls under"
+    )
     papers: tuple[PaperName, ...] | None = Field(None, description="papers at hand; absent: taken as complete")
     invoices: tuple[Invoice, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()

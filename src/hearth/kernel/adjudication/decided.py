@@ -119,6 +119,19 @@ class UnitDecision:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """A gate that failed for some invoices of a claim but for an emergency measure."""
+
+    measure: str
+    what: Bilingual
+    gate: str
+    clause: str | None
+    starts_on: date
+    until_on: date
+    invoices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class PolicyDecision:
     """One claim under one policy (chain): totals, lines and units."""
 
@@ -133,6 +146,7 @@ class PolicyDecision:
     units: tuple[UnitDecision, ...]
     refund_premium: bool
     premium: int | None
+    waived: tuple[Waived, ...] = ()
 
     @property
     def payable(self) -> int:
@@ -213,6 +227,9 @@ class Decision:
     """Deductibles and limits of each policy, by code, whether used or not."""
 
 
+_WHERE_ANY = {"waived"}
+"""Fields that came later: what has none of it is written as it was before they came."""
+
 _NOT_MONEY = {
     "invoice", "line", "unit", "number", "ratio", "quantity", "stated",
     "days", "days_entitled", "days_paid", "used", "full", "left", "took",
@@ -231,6 +248,8 @@ def to_json(value: Any) -> Any:
         gives: dict[str, Any] = {}
         for one in fields(value):
             inner = getattr(value, one.name)
+            if one.name in _WHERE_ANY and not inner:
+                continue
             gives[one.name] = to_json(inner)
             if type(inner) is int and one.name not in _NOT_MONEY:
                 gives[one.name + "_yuan"] = yuan(inner)

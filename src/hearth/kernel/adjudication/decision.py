@@ -20,15 +20,29 @@ from hearth.kernel.adjudication.decided import (
     PolicyDecision,
     RuleMet,
     UnitDecision,
+    Waived,
     Worth,
 )
 from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import MONEY, adjudicate, adjudicate_one, balance_check
+from hearth.kernel.adjudication.scan.gates import is_waiting
 from hearth.kernel.adjudication.scan.memory import TAG_USED, Memory
 from hearth.kernel.product.book import rules_of
 from hearth.kernel.product.terms import Benefit, Terms
 from hearth.words.arrays import RULE_FIELDS, UNIT_FIELDS, Inputs, Outcome
-from hearth.words.codes import REFER_SHIFT, Category, Gate, Paper, RatioClass, Reason, RowFlag, Scope, Setting, Span
+from hearth.words.codes import (
+    MEASURE_SHIFT,
+    REFER_SHIFT,
+    Category,
+    Gate,
+    Paper,
+    RatioClass,
+    Reason,
+    RowFlag,
+    Scope,
+    Setting,
+    Span,
+)
 from hearth.words.days import day_of
 from hearth.words.faults import OrdersDiffer
 
@@ -167,7 +181,52 @@ class _Reading:
             units=tuple(self.unit(n, unit) for n, unit in enumerate(self.units) if unit["step"] == step),
             refund_premium=refund,
             premium=policy.premium,
+            waived=tuple(self.waived(at, chain, rows, shift)),
         )
+
+    def waived(self, at: int, chain: int, rows: range, shift: int) -> Iterable[Waived]:
+        """The measures of a claim that took away a gate which would have failed, one entry a measure and gate."""
+        claim = self.prepared.case.claims[self.prepared.claim_of[at]]
+        terms = self.prepared.chains[chain].terms
+        met: dict[tuple[int, Gate], dict[int, None]] = {}
+        for row in rows if claim.measures else ():
+            invoice = self.invoice_of_row(row)
+            place = self.prepared.row_of[row].invoice
+            for gate in self._kept_from(at, chain, row, invoice, int(self.outcome.row_trace.benefit[row + shift])):
+                for number, measure in enumerate(claim.measures):
+                    holds = int(self.inputs.invoices.flags[invoice]) >> number + MEASURE_SHIFT & 1
+                    if holds and gate.name.lower() in measure.waives and measure.is_for(terms.code):
+                        met.setdefault((number, gate), {})[place + 1] = None
+        for (number, gate), invoices in sorted(met.items()):
+            measure = claim.measures[number]
+            yield Waived(
+                measure=measure.code,
+                what=measure.what,
+                gate=gate.name.lower(),
+                clause=_clause(gate, terms, None, Setting.OUTPATIENT),
+                starts_on=measure.starts_on,
+                until_on=measure.until_on,
+                invoices=tuple(sorted(invoices)),
+            )
+
+    def _kept_from(self, at: int, chain: int, row: int, invoice: int, benefit: int) -> Iterable[Gate]:
+        """The gates, of those that a measure can take away, that fail for a row where there is none."""
+        invoices, covers, book = self.inputs.invoices, self.inputs.covers, self.inputs.book
+        cover = self.cover_of_row(chain, at, row)
+        v = int(covers.version[cover])
+        g = int(book.benefit_from[v]) + benefit if benefit >= 0 else -1
+        if g < 0 or not book.no_waiting[g]:
+            waits = int(self.inputs.claims.cause[at]) == 0 or book.accident_waits[v] == 1
+            days, first = int(book.waiting_days[v]), int(covers.waits_from[cover])
+            onset_on = int(self.inputs.claims.onset_on[at])
+            if waits and is_waiting(days, first, int(invoices.event_on[invoice]), onset_on):
+                yield Gate.WAITING
+        if (g < 0 or not book.any_hospital[g]) and invoices.setting[invoice] != Setting.DIAGNOSIS:
+            excepted = (
+                book.emergency_excepted[v] and self.inputs.rows.served_on[row] <= invoices.emergency_until[invoice]
+            )
+            if not book.hospital_ok[v, invoices.hospital[invoice]] and not excepted:
+                yield Gate.HOSPITAL
 
     def line(self, at: int, chain: int, row: int, out: int) -> LineDecision:
         name = self.prepared.row_of[row]

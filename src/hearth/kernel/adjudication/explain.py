@@ -40,6 +40,16 @@ def explain(policy: PolicyDecision) -> tuple[Sentence, ...]:
         line.line == 0 for line in policy.lines
     )
     sentences: list[Sentence] = []
+    for waived in policy.waived:
+        values = {
+            "measure": waived.measure,
+            "what": _both(waived.what),
+            "starts_on": waived.starts_on.isoformat(),
+            "until_on": waived.until_on.isoformat(),
+            "invoices": ", ".join(map(str, waived.invoices)),
+        }
+        at = tuple((invoice, 0) for invoice in waived.invoices)
+        sentences.append(_from(policy, _WAIVED[waived.gate], values, waived.clause, lines=at))
     for line in policy.lines:
         sentences += _line(line, policy, has_costs)
     for unit in policy.units:
@@ -142,6 +152,8 @@ def _line(line: LineDecision, policy: PolicyDecision, has_costs: bool) -> Iterab
         }
         yield _from(policy, "CAPPED", capped, line.cap_clause, line.billed - line.eligible, at)
 
+
+_WAIVED = {"hospital": "WAIVED_HOSPITAL", "waiting": "WAIVED_WAITING"}
 
 _REASON_OF_GATE = {
     "in_force": "not_in_force",

@@ -17,6 +17,7 @@ from hearth.kernel.product.terms import Terms
 from hearth.words.arrays import Claims, Covers, Inputs, Invoices, Opening, Rows, Steps
 from hearth.words.codes import (
     ALL_PAPERS,
+    MEASURE_SHIFT,
     Category,
     InvoiceFlag,
     RowFlag,
@@ -149,6 +150,8 @@ def prepare(case: Case, products: Mapping[str, Terms]) -> Prepared:
             chain=np.array([k for _, k in steps], np.int64),
             row_from=np.cumsum([0, *per_step], dtype=np.int64)[:-1],
             payable_counts=np.array([n in several for n, _ in steps], np.int8),
+            hospital_waived=np.array([_waived(case.claims[n], chains[k], "hospital") for n, k in steps], np.int32),
+            waiting_waived=np.array([_waived(case.claims[n], chains[k], "waiting") for n, k in steps], np.int32),
         ),
         opening=_opening(case, chains, covers, cover_of, tables),
         book=book,
@@ -158,6 +161,21 @@ def prepare(case: Case, products: Mapping[str, Terms]) -> Prepared:
         case, inputs, chains, tuple(sold), tuple(claims_here), tuple(tables.invoice_of), tuple(tables.row_of),
         tuple(cover_of), rule_place, tables.sums_differ, tables.duplicate_of,
     )  # fmt: skip
+
+
+def _waived(claim: Claim, chain: Chain, gate: str) -> int:
+    """The bits of the measures of a claim under which a gate does not apply to a chain's product."""
+    product = chain.terms.code
+    return sum(
+        1 << place + MEASURE_SHIFT
+        for place, measure in enumerate(claim.measures)
+        if gate in measure.waives and measure.is_for(product)
+    )
+
+
+def _held(claim: Claim, day: date, icd: str) -> int:
+    """The bits of the measures of a claim that hold on a day for an illness."""
+    return sum(1 << place + MEASURE_SHIFT for place, one in enumerate(claim.measures) if one.holds(day, icd))
 
 
 def _rule_codes(sold: Sequence[Sold]) -> dict[int, str]:
@@ -348,6 +366,7 @@ class _Tables:
             flags |= InvoiceFlag.SUMS_DIFFER
         if invoice.used_elsewhere:
             flags |= InvoiceFlag.USED_ELSEWHERE
+        flags |= _held(claim, invoice.event_on, invoice.icd)
         event_on = day_number(invoice.event_on)
         before = after = -1
         if not stay:
@@ -392,7 +411,7 @@ class _Tables:
         on = day_number(diagnosis.on)
         known_on, flags = self._known_before(person, diagnosis.icd)
         before, after, near = self._near_stays(claim, event, on)
-        flags |= near
+        flags |= near | _held(claim, diagnosis.on, diagnosis.icd)
         self.invoices.append(
             (
                 on, 0, self.diseases(diagnosed(diagnosis.condition, diagnosis.icd)), visit, visit, before, after,

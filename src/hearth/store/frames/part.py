@@ -423,6 +423,9 @@ class _Arrays(Table):
             chain=chain[order].astype(np.int64),
             row_from=row_from[starts][order].astype(np.int64),
             payable_counts=np.zeros(len(starts), np.int8),
+            # A line file states no measures.
+            hospital_waived=np.zeros(len(starts), np.int32),
+            waiting_waived=np.zeros(len(starts), np.int32),
         )
 
     def _or_last(self, name: str) -> Array:

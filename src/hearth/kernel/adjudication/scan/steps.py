@@ -55,7 +55,8 @@ def scan(
     (covers_cover_from, covers_insured, covers_version, covers_starts_on, covers_ends_on, covers_waits_from,
      covers_guaranteed, covers_claim_free, covers_sum_insured, covers_premium_paid, covers_premium_due,
      covers_holder, covers_family, covers_unproven, covers_with_social_insurance) = covers
-    (steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts) = steps
+    (steps_step_from, steps_claim, steps_chain, steps_row_from, steps_payable_counts, steps_hospital_waived,
+     steps_waiting_waived) = steps
     (opening_opening_from, opening_rule, opening_holder, opening_span, opening_used) = opening
     (book_benefit_from, book_waiting_days, book_accident_waits, book_nets_public, book_attribution,
      book_zero_is_unsettled, book_pre_existing, book_hospital_ok, book_emergency_excepted, book_windowed,
@@ -97,6 +98,8 @@ def scan(
             papers = int(claims_papers[claim])
             cause = int(claims_cause[claim])
             onset_on = int(claims_onset_on[claim])
+            hospital_waived = int(steps_hospital_waived[step])
+            waiting_waived = int(steps_waiting_waived[step])
             units = surplus = 0
 
             # Gates and eligible amounts, then public payments, invoice by invoice.
@@ -113,6 +116,8 @@ def scan(
                 in_waiting = (cause == 0 or book_accident_waits[v] == 1) and is_waiting(
                     int(book_waiting_days[v]), waits_from, event_on, onset_on
                 )
+                if invoices_flags[i] & waiting_waived:
+                    in_waiting = False
                 known_on = int(invoices_known_on[i])
                 proven_before = known_on != NEVER and known_on < waits_from
                 invoice_fails, invoice_refers = invoice_gates(
@@ -120,6 +125,8 @@ def scan(
                 )
                 lower_ratio = 3 if proven_before and book_pre_existing[v] == 1 else 0
                 hospital_bad = setting != SETTING_DIAGNOSIS and not book_hospital_ok[v, invoices_hospital[i]]
+                if invoices_flags[i] & hospital_waived:
+                    hospital_bad = False
                 emergency_until = NEVER
                 if book_emergency_excepted[v]:
                     emergency_until = int(invoices_emergency_until[i])
