@@ -36,6 +36,15 @@ LIMIT_NAMES: dict[str, tuple[str, str]] = {
     "P_ADVANCE_REPAY_30": ("返还提醒（30 天）", "Repayment, reminder"),
     "P_ADVANCE_REPAY_60": ("返还提醒（60 天）", "Repayment, call"),
     "P_ADVANCE_REPAY_90": ("返还提醒（90 天）", "Repayment, looked at by a person"),
+    "P_DISPUTE_ANSWER": ("异议首次答复", "First answer to a dispute"),
+    "P_DISPUTE_ROUTE": ("异议：管家答复或转专家", "Dispute: answered or passed on by the steward"),
+    "P_DISPUTE_EXPERT": ("异议：理赔专家处理", "Dispute: with a claim expert"),
+    "P_DISPUTE_SENIOR": ("异议：资深专家独立意见", "Dispute: independent opinion"),
+    "L_COMPLAINT_15": ("投诉处理（法定）", "Answer to a complaint (law)"),
+    "L_COMPLAINT_30": ("复杂投诉处理（法定）", "Answer to a complex complaint (law)"),
+    "L_COMPLAINT_60": ("特别复杂投诉处理（法定）", "Answer to an especially complex complaint (law)"),
+    "L_REVIEW_ASK": ("申请核查", "Asking for a review"),
+    "L_REVIEW": ("投诉核查（法定）", "Review of a complaint (law)"),
 }
 """Limit code -> (zh, en): its name."""
 
@@ -171,6 +180,42 @@ LIMIT_SENTENCES: dict[str, tuple[str, str]] = {
     "P_ADVANCE_REPAY_90": (
         "告知返还金额 {amount} 天后由专人处理，不计利息。",
         "{amount} days after telling you what is to be paid back a person looks at the case; no interest is charged.",
+    ),
+    "P_DISPUTE_ANSWER": (
+        "收到您的异议后 {amount} 个工作小时内答复您。",
+        "You hear from us within {amount} working hours of your dispute.",
+    ),
+    "P_DISPUTE_ROUTE": (
+        "{amount} 个工作日内为您解释清楚，或转给理赔专家。",
+        "Within {amount} working day(s) it is explained to you or passed on to a claim expert.",
+    ),
+    "P_DISPUTE_EXPERT": (
+        "理赔专家在 {amount} 个工作日内查明原因并答复您。",
+        "A claim expert finds out where the difference lies and answers within {amount} working days.",
+    ),
+    "P_DISPUTE_SENIOR": (
+        "从未参与本案的资深专家在 {amount} 个工作日内出具书面意见。",
+        "A senior expert who was never involved gives a written opinion within {amount} working days.",
+    ),
+    "L_COMPLAINT_15": (
+        "收到投诉后 {amount} 天内作出处理决定并告诉您。",
+        "We decide on your complaint and tell you within {amount} days.",
+    ),
+    "L_COMPLAINT_30": (
+        "情况复杂的，{amount} 天内作出处理决定并告诉您。",
+        "Where it is complex, we decide and tell you within {amount} days.",
+    ),
+    "L_COMPLAINT_60": (
+        "情况特别复杂并经批准的，{amount} 天内作出处理决定并告诉您。",
+        "Where it is especially complex and this was approved, we decide and tell you within {amount} days.",
+    ),
+    "L_REVIEW_ASK": (
+        "对处理决定不满意的，可在 {amount} 天内申请核查。",
+        "If you do not agree with the answer, you may ask for a review within {amount} days.",
+    ),
+    "L_REVIEW": (
+        "收到核查申请后 {amount} 天内作出核查决定。",
+        "A review is decided within {amount} days of your asking for it.",
     ),
 }
 """Limit code -> (zh, en): what it means for the person, filled with its amount."""

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_LETTER = {"claim": "C", "policy": "P", "person": "M", "advance": "A"}
+_LETTER = {"claim": "C", "policy": "P", "person": "M", "advance": "A", "dispute": "D", "complaint": "T"}
 
 
 def next_number(what: str, at: datetime) -> str:
-    """The next number of a claim, a policy, a person or an advance: a letter, the year, eight digits (C2600000042)."""
+    """The next number of a claim, a policy, a person and so on: a letter, the year, eight digits (C2600000042)."""
     letter = _LETTER[what]
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass)", [f"store_{what}_no"])

@@ -56,11 +56,15 @@ class Limit:
 _LAW_2009 = date(2009, 10, 1)
 _GUIDE_2015 = date(2015, 11, 1)
 _PROMISED = date(2024, 1, 1)
+_COMPLAINTS_2020 = date(2020, 3, 1)
 
 _DAYS, _WORKING, _HOURS, _MINUTES = Unit.DAYS, Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES
 _PROMISE = "service promise of the claim desk, step {}; a product may promise less"
 _CHASER = "service promise of the claim desk, chaser of {}"
 _ADVANCE = "service promise of the advance desk, state {}"
+_DISPUTE = "service promise of the dispute desk, tier {}"
+_COMPLAINT = "Measures on complaints about banks and insurers, Order 2020 No. 3; Civil Code art. 201, 203"
+_WORKING_HOURS = Unit.WORKING_HOURS
 
 LIMITS: tuple[Limit, ...] = (
     Limit(
@@ -203,6 +207,43 @@ LIMITS: tuple[Limit, ...] = (
     Limit(
         "P_ADVANCE_REPAY_90", 90, _DAYS, "advance.owed", ("advance.repaid",), "customer", None,
         is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_ADVANCE.format("A9"),
+    ),
+    Limit(
+        "P_DISPUTE_ANSWER", 2, _WORKING_HOURS, "dispute.opened", ("dispute.said", "dispute.answered", "dispute.ended"),
+        "insurer", None, is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_DISPUTE.format(1),
+    ),
+    Limit(
+        "P_DISPUTE_ROUTE", 1, _WORKING, "dispute.opened", ("dispute.answered", "dispute.expert", "dispute.ended"),
+        "insurer", None, is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_DISPUTE.format(1),
+    ),
+    Limit(
+        "P_DISPUTE_EXPERT", 3, _WORKING, "dispute.expert", ("dispute.answered", "dispute.senior", "dispute.ended"),
+        "insurer", None, is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_DISPUTE.format(2),
+    ),
+    Limit(
+        "P_DISPUTE_SENIOR", 10, _WORKING, "dispute.senior", ("dispute.opined", "dispute.ended"), "insurer", None,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_DISPUTE.format(3),
+    ),
+    # The days of complaints are natural days; a longer limit counts from the same day as the first.
+    Limit(
+        "L_COMPLAINT_15", 15, _DAYS, "complaint.registered", ("complaint.answered", "complaint.ended"), "insurer", None,
+        is_law=True, is_pausable=False, moves=True, since=_COMPLAINTS_2020, source=_COMPLAINT,
+    ),
+    Limit(
+        "L_COMPLAINT_30", 30, _DAYS, "complaint.complex", ("complaint.answered", "complaint.ended"), "insurer", None,
+        is_law=True, is_pausable=False, moves=True, since=_COMPLAINTS_2020, source=_COMPLAINT,
+    ),
+    Limit(
+        "L_COMPLAINT_60", 60, _DAYS, "complaint.special", ("complaint.answered", "complaint.ended"), "insurer", None,
+        is_law=True, is_pausable=False, moves=True, since=_COMPLAINTS_2020, source=_COMPLAINT,
+    ),
+    Limit(
+        "L_REVIEW_ASK", 30, _DAYS, "complaint.answered", ("complaint.review_asked", "complaint.ended"), "customer",
+        None, is_law=True, is_pausable=False, moves=True, since=_COMPLAINTS_2020, source=_COMPLAINT,
+    ),
+    Limit(
+        "L_REVIEW", 30, _DAYS, "complaint.review_asked", ("complaint.reviewed", "complaint.ended"), "insurer", None,
+        is_law=True, is_pausable=False, moves=True, since=_COMPLAINTS_2020, source=_COMPLAINT,
     ),
 )  # fmt: skip
 """Every limit, in the order of a claim's life after those of the law.  A changed limit is a new row, never an edit."""

@@ -45,6 +45,17 @@ from hearth.store.models.decisions import (
     Sample,
     SoldTerms,
 )
+from hearth.store.models.disputes import (
+    Complaint,
+    ComplaintClock,
+    ComplaintEvent,
+    ComplaintParty,
+    Dispute,
+    DisputeClock,
+    DisputeEvent,
+    DisputeOpinion,
+    RootAction,
+)
 from hearth.store.models.hospitals import Hospital, HospitalAccount, HospitalLink
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
@@ -118,6 +129,10 @@ __all__ = [
     "Claim",
     "ClaimNote",
     "ClaimPolicy",
+    "Complaint",
+    "ComplaintClock",
+    "ComplaintEvent",
+    "ComplaintParty",
     "Consent",
     "CourierNews",
     "Cover",
@@ -126,6 +141,10 @@ __all__ = [
     "Deadline",
     "Decision",
     "Delivery",
+    "Dispute",
+    "DisputeClock",
+    "DisputeEvent",
+    "DisputeOpinion",
     "Entry",
     "Firing",
     "GraphEdge",
@@ -171,6 +190,7 @@ __all__ = [
     "RepaymentPlan",
     "Rescission",
     "RoleGrant",
+    "RootAction",
     "Salt",
     "Sample",
     "SoldTerms",
