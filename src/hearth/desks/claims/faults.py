@@ -27,6 +27,19 @@ class NotNow(Fault):
         )
 
 
+class FactsChanged(Fault):
+    """Facts that were made from others than are kept now: somebody, or another window, was faster."""
+
+    code, status = "FACTS_CHANGED", 409
+    says = (
+        "Claim {claim_no} was changed in another window in the meantime. What you typed is still here and nothing "
+        "was overwritten: please look at it once more and press again."
+    )
+    says_zh = (
+        "赔案 {claim_no} 刚刚在另一个窗口中被修改。您填写的内容仍在此页，没有覆盖任何内容；请再核对一次后重新提交。"
+    )
+
+
 class NotCovered(Fault):
     """A policy that does not cover the person of the claim."""
 

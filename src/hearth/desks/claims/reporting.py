@@ -14,6 +14,7 @@ from hearth.desks.books.numbers import next_number
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.faults import (
     AccountNotPossible,
+    FactsChanged,
     FactsWrong,
     NoPolicy,
     NotAgreed,
@@ -90,6 +91,7 @@ def save_draft(
     *,
     at: datetime,
     facts: Mapping[str, Any] | None = None,
+    based_on: Mapping[str, Any] | None = None,
     story: str | None = None,
     event_on: date | None = None,
     policy_nos: Sequence[str] | None = None,
@@ -99,10 +101,14 @@ def save_draft(
     """Keep what was typed so far; what is not given stays as it is.
 
     A draft is not recorded; what is changed after the report is.
-    Records:  claim.edited.  Raises: NotThere, NotAllowed, NotNow, FactsWrong, TooMuch, NotCovered, AccountNotPossible.
+    Needs:   `based_on`: the facts that the new ones were made from, where others of them are to stay
+    Records:  claim.edited.  Raises: NotThere, NotAllowed, NotNow, FactsChanged, FactsWrong, TooMuch, NotCovered,
+    AccountNotPossible.
     """
     claim = claim_for(by, "edit", claim_no, at)
     must_be(claim, *EDITABLE)
+    if based_on is not None and dict(based_on) != claim.facts:
+        raise FactsChanged(claim_no=claim_no)
     changed = _save(
         by,
         claim,

@@ -103,7 +103,7 @@ def _kept(ask: Ask, held: CaseFile, number: int, facts: dict[str, Any], invoices
     else:
         new.append(facts)
     try:
-        reporting.save_draft(ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": new})
+        reporting.save_draft(ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": new}, based_on=held.facts)
     except Fault as fault:
         ask.wrong(fault)
         return _shown(ask, held, number, facts, status=422)
@@ -180,7 +180,9 @@ def out(ask: Ask, claim_no: str, number: int) -> HttpResponse:
         return go("member-bills", claim_no=claim_no)
     if ask.is_post:
         del invoices[number - 1]
-        reporting.save_draft(ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": invoices})
+        reporting.save_draft(
+            ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": invoices}, based_on=held.facts
+        )
         return go("member-bills", claim_no=claim_no, told="invoice-removed")
     return shown(
         ask,
@@ -215,9 +217,8 @@ def imported(ask: Ask, claim_no: str) -> HttpResponse:
         try:
             read = read_invoices(name, content, ask.today)
             facts = [clean(one.facts) for one in read.invoices]
-            reporting.save_draft(
-                ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": [*held.invoices, *facts]}
-            )
+            new = {**held.facts, "invoices": [*held.invoices, *facts]}
+            reporting.save_draft(ask.by, claim_no, at=ask.at, facts=new, based_on=held.facts)
             return go("member-bills", claim_no=claim_no, told="imported")
         except Fault as fault:
             wrong = told_problem(fault, ask.lang).splitlines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hearth.desks import documents
 from hearth.desks.claims import reporting
+from hearth.desks.claims.faults import FactsChanged
 from hearth.doors.feeds.invoice_fields import category
 from hearth.doors.member.boxes import Box, box, choice
 from hearth.doors.member.claim import held_of
@@ -25,7 +28,7 @@ from hearth.doors.member.report.taking_over import CELLS, LINES, Facts, Question
 from hearth.kernel.documents.doubts import doubt_says
 from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, PaperRow
-from hearth.store.access.papers import ReadingRow, seen_paper
+from hearth.store.access.papers import ReadingRow, said_of_line, seen_paper
 from hearth.words.codes import Category, Setting, word
 from hearth.words.faults import Fault
 from hearth.words.money import yuan
@@ -90,9 +93,11 @@ def _kept(ask: Ask, held: CaseFile, row: PaperRow, reading: ReadingRow, told: _T
     """(1) the bill, where the paper fills one (2) what the reader said of each field (3) on to what is next."""
     claim_no = held.row.claim_no
     if not _fills(row, reading):
-        documents.say_fields(ask.by, row.paper_id, told.fields, at=ask.at)
+        documents.say_fields(ask.by, row.paper_id, _labels(reading, told), at=ask.at)
         return go("member-papers", claim_no=claim_no, told="read")
     found = facts_of(told.fields, told.lines, ask.today, ask.lang)
+    if ask.typed("seen", 64) not in ("", _seen(held)):
+        return _overtaken(ask, held, row, reading, told, found)
     number = _chosen(ask, held, found, row)
     invoices: list[Any] = list(held.invoices)
     there = invoices[number - 1] if number <= len(invoices) else {}
@@ -104,14 +109,30 @@ def _kept(ask: Ask, held: CaseFile, row: PaperRow, reading: ReadingRow, told: _T
     new = merged(there, found.facts, frozenset(name for name, answer in answers.items() if answer == "there"))
     invoices[number - 1 : number] = [new]
     try:
-        reporting.save_draft(ask.by, claim_no, at=ask.at, facts={**held.facts, "invoices": invoices})
+        facts = {**held.facts, "invoices": invoices}
+        reporting.save_draft(ask.by, claim_no, at=ask.at, facts=facts, based_on=held.facts)
+    except FactsChanged:
+        return _overtaken(ask, held_of(ask, claim_no), row, reading, told, found)
     except Fault as fault:
         ask.wrong(fault)
         return _shown(ask, held, row, reading, told, found=found, number=number, status=422)
-    documents.say_fields(ask.by, row.paper_id, told.fields, at=ask.at)
+    documents.say_fields(ask.by, row.paper_id, _labels(reading, told), at=ask.at)
     if bill.to_mend(bill.found_in(new, ask.today)):
         return go("member-bill", claim_no=claim_no, number=number, told="read-mend")
     return go("member-papers", claim_no=claim_no, told="read")
+
+
+def _overtaken(ask: Ask, held: CaseFile, row: PaperRow, reading: ReadingRow, told: _Told, found: Facts) -> HttpResponse:
+    """Another window was faster: what was typed stands there still, beside the bills as they are now."""
+    ask.wrong(FactsChanged(claim_no=held.row.claim_no))
+    number = bill_of(held.invoices, found.facts, row.numbers)
+    return _shown(ask, held, row, reading, told, found=found, number=number, status=409)
+
+
+def _seen(held: CaseFile) -> str:
+    """The bills of a claim as a page showed them, in one word."""
+    said = json.dumps(held.facts.get("invoices") or [], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _fills(row: PaperRow, reading: ReadingRow) -> bool:
@@ -139,15 +160,27 @@ def _as_read(reading: ReadingRow, labels: Mapping[str, str]) -> _Told:
     lines = reading.answer.get("lines", ())
     return _Told(
         {key: labels.get(key, str(fields[key]["value"])) for key in _keys(reading)},
-        [_line_as_read(line) for line in lines],
+        [_line_as_read(line, said_of_line(labels, number)) for number, line in enumerate(lines)],
     )
 
 
-def _line_as_read(line: Mapping[str, Any]) -> dict[str, str]:
+def _labels(reading: ReadingRow, told: _Told) -> dict[str, str]:
+    """What the page says of fields, and of the cells of lines that it shows: each is kept beside what was read."""
+    said = dict(told.fields)
+    for number, line in enumerate(reading.answer.get("lines", ())[:MOST_LINES]):
+        for cell in ("name", "amount"):
+            value = told.lines[number].get(cell, "")
+            if cell in line or value:
+                said[f"lines[{number}].{cell}"] = value
+    return said
+
+
+def _line_as_read(line: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
     said = {cell: str(one["value"]) for cell, one in line.items() if one["value"]}
     # An e-invoice that lists sums by heading has the heading as its name.
     code = next((found for text in (said.get("category"), said.get("name")) if text and (found := category(text))), "")
-    return {**{cell: said[cell] for cell in CELLS if cell in said}, "category": code}
+    said |= labels
+    return {**{cell: said[cell] for cell in CELLS if said.get(cell)}, "category": code}
 
 
 def _sent(ask: Ask, reading: ReadingRow) -> _Told:
@@ -205,6 +238,7 @@ def _shown(
         asked=[_asked(ask, one) for one in asked],
         problems=problems if status != 200 else [],
         fills=fills,
+        seen=_seen(held) if fills else "",
         may_change=may_change,
         status=status,
     )

@@ -55,7 +55,7 @@ def diagnosis(ask: Ask, claim_no: str) -> HttpResponse:
             facts["diagnoses"] = [{name: one for name, one in value.items() if one}]
         if not error:
             try:
-                reporting.save_draft(ask.by, claim_no, at=ask.at, facts=facts)
+                reporting.save_draft(ask.by, claim_no, at=ask.at, facts=facts, based_on=held.facts)
                 return go("member-fill", claim_no=claim_no, told="draft")
             except Fault as fault:
                 error["condition"] = fault.sentence(ask.lang)
@@ -127,7 +127,7 @@ def others(ask: Ask, claim_no: str) -> HttpResponse:
             if rows:
                 kept["other_payments"] = rows
             try:
-                reporting.save_draft(ask.by, claim_no, at=ask.at, facts=kept)
+                reporting.save_draft(ask.by, claim_no, at=ask.at, facts=kept, based_on=held.facts)
                 return go("member-fill", claim_no=claim_no, told="draft")
             except Fault as fault:
                 errors["source-0"] = fault.sentence(ask.lang)

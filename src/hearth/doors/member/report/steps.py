@@ -117,7 +117,9 @@ def story(ask: Ask, claim_no: str) -> HttpResponse:
             if cause == "accident" and event_on is not None:
                 facts["trigger_on"] = event_on.isoformat()
             try:
-                reporting.save_draft(ask.by, claim_no, at=ask.at, facts=facts, story=text, event_on=event_on)
+                reporting.save_draft(
+                    ask.by, claim_no, at=ask.at, facts=facts, based_on=held.facts, story=text, event_on=event_on
+                )
             except Fault as fault:
                 wrong["story"] = fault.sentence(ask.lang)
             else:
