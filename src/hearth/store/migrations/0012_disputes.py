@@ -9,34 +9,33 @@ from django.db import migrations, models
 
 from hearth.store.triggers import FIXED
 
-DISPUTED_BEFORE = """
-WITH disputed AS (
-    SELECT c.id AS claim_id, c.decision_id, c.steward_id, r.id AS record_id, r.at,
-        substr(r.by, length('person:') + 1)::bigint AS person_id
-    FROM store_claim c
-    JOIN LATERAL (
-        SELECT id, at, by FROM store_record
-        WHERE subject = 'claim:' || c.claim_no AND kind = 'claim.disputed' AND by LIKE 'person:%'
-        ORDER BY id DESC LIMIT 1
-    ) r ON TRUE
-    WHERE c.is_disputed AND c.decision_id IS NOT NULL
-), made AS (
-    INSERT INTO store_dispute (
-        dispute_no, claim_id, decision_id, reason, opened_by_id, opened_at, state, tier, seq, state_at, holder_id,
-        due_at, why, changed_fen
-    )
-    SELECT 'D' || to_char(at AT TIME ZONE 'Asia/Shanghai', 'YY') || lpad(nextval('store_dispute_no')::text, 8, '0'),
-        claim_id, decision_id, 'other', person_id, at, 'triage', 1, 1, at, steward_id, at, '', 0
-    FROM disputed
-    RETURNING id, claim_id
-), said AS (
-    INSERT INTO store_disputeevent (dispute_id, seq, what, to_state, tier, by_id, is_staff, at, words, record_id)
-    SELECT m.id, 1, 'opened', 'triage', 1, d.person_id, FALSE, d.at, ''::bytea, d.record_id
-    FROM made m JOIN disputed d USING (claim_id)
-)
-INSERT INTO store_disputeclock (dispute_id, code, started_at, due_at, state)
-SELECT m.id, 'P_DISPUTE_ROUTE', d.at, d.at, 'running' FROM made m JOIN disputed d USING (claim_id)
-"""
+
+def disputed_before(apps, schema_editor):
+    """What was disputed before there were tiers begins on the first one; its words stand among the claim's messages."""
+    model = lambda name: apps.get_model('store', name)  # noqa: E731
+    for claim in model('Claim').objects.filter(is_disputed=True, decision__isnull=False).iterator():
+        told = model('Record').objects.filter(
+            subject=f'claim:{claim.claim_no}', kind='claim.disputed', by__startswith='person:'
+        )
+        record = told.order_by('-id').first()
+        if record is None:
+            continue
+        person_id = int(record.by.removeprefix('person:'))
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('store_dispute_no')")
+            (number,) = cursor.fetchone()
+        dispute = model('Dispute').objects.create(
+            dispute_no=f'D{record.at:%y}{number:08d}', claim=claim, decision_id=claim.decision_id, reason='other',
+            opened_by_id=person_id, opened_at=record.at, state_at=record.at, holder_id=claim.steward_id,
+            due_at=record.at,
+        )
+        model('DisputeEvent').objects.create(
+            dispute=dispute, seq=1, what='opened', to_state='triage', tier=1, by_id=person_id, at=record.at, words='',
+            record=record,
+        )
+        model('DisputeClock').objects.create(
+            dispute=dispute, code='P_DISPUTE_ROUTE', started_at=record.at, due_at=record.at
+        )
 
 
 class Migration(migrations.Migration):
@@ -560,6 +559,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL('CREATE SEQUENCE store_dispute_no', 'DROP SEQUENCE store_dispute_no'),
         migrations.RunSQL('CREATE SEQUENCE store_complaint_no', 'DROP SEQUENCE store_complaint_no'),
         migrations.RunSQL(FIXED, migrations.RunSQL.noop),
-        # What was disputed before there were tiers begins on the first one; its words stand among the claim's messages.
-        migrations.RunSQL(DISPUTED_BEFORE, migrations.RunSQL.noop),
+        migrations.RunPython(disputed_before, migrations.RunPython.noop),
     ]
