@@ -67,6 +67,7 @@ EDGES: dict[EdgeKind, tuple[str, str]] = {
     EdgeKind.BILLED_FOR: ("常被替作", "is suspected to be billed for"),
 }
 
+
 class Judgement(StrEnum):
     """What a person says of a finding of the lists; none of these refuses anything by itself."""
 

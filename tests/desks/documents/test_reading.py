@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,6 +19,7 @@ from hearth.desks import documents
 from hearth.desks.books.reader import reader
 from hearth.desks.claims.wanting import still_missing
 from hearth.desks.documents.adding import READ_QUEUE, READ_TASK
+from hearth.doors.commands.papers import papers
 from hearth.doors.demo.papers.made import Made, made
 from hearth.doors.feeds.pages import opened
 from hearth.doors.feeds.taking import Taken, taken
@@ -183,6 +186,37 @@ def test_what_a_person_says_of_a_field_is_kept_beside_what_was_read(cast: Cast, 
         documents.say_fields(ai, paper, {"nothing": "1"}, at=SOON)
     with pytest.raises(NotThere):
         documents.say_fields(cast.who("bo"), paper, {"total": "1.00"}, at=SOON)
+
+
+def test_what_a_person_says_of_a_line_is_kept_beside_what_was_read_and_measures_the_reader(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = claim_at(cast, ClaimState.REPORTED)
+    page = made(5, "invoice", "shanghai")
+    paper = add(cast, no, sent(page, folder))
+    read(paper)
+    ai = cast.who("ai")
+    name, amount = (page.truth["lines"][0][cell]["value"] for cell in ("name", "amount"))
+    said = {"lines[0].name": f"{name}（复查）", "lines[0].amount": amount, "lines[1].code": "XT01AAA001A0"}
+    assert documents.say_fields(ai, paper, said, at=SOON) == 2
+    kept = {row.field: row for row in labels(ai, SOON)}
+    assert (kept["lines[0].name"].was_read, kept["lines[0].name"].is_same) == (name, False)
+    assert kept["lines[0].amount"].is_same and kept["lines[0].amount"].score is not None
+    assert (kept["lines[1].code"].was_read, kept["lines[1].code"].status) == ("", "missing")
+    assert documents.say_fields(ai, paper, {"lines[0].name": name}, at=SOON) == 0, "the last word of a person counts"
+    assert len(list(labels(ai, SOON))) == 3
+    record = Record.objects.filter(kind="paper.labelled").order_by("pk").first()
+    assert record is not None and b"lines[0].name" in bytes(record.body) and name.encode() not in bytes(record.body)
+    for key in ("lines[99].name", "lines[0].colour", "lines[0]", "lines[-1].name"):
+        with pytest.raises(documents.NoSuchField):
+            documents.say_fields(ai, paper, {key: "1"}, at=SOON)
+    monkeypatch.setattr("hearth.doors.launch.attached.attach", lambda: None)
+    told = CliRunner().invoke(papers, ["evaluate", "--labels", "--table"])
+    assert told.exit_code == 0, told.output
+    figures = dict(re.findall(r"^(\S.*?) {2,}([\d.]+)$", told.output, re.M))
+    assert (figures["fields"], figures["cells"]) == ("0", "3")
+    assert figures["exact cells"] == "0.6667" and figures["exact lines.code"] == "0.0000"
+    assert CliRunner().invoke(papers, ["evaluate"]).exit_code == 2
 
 
 def png() -> bytes:

@@ -180,6 +180,10 @@ def test_what_was_read_is_confirmed_and_fills_a_new_bill(cast: Cast, phone: Phon
     assert {line["category"] for line in bill["lines"]} == {"western_drug", "herbal_drug", "laboratory"}
     labels = PaperLabel.objects.filter(paper=paper)
     assert labels.get(field="total").is_same and labels.count() > 10
+    lines = labels.filter(field__startswith="lines[")
+    assert {label.field.partition(".")[2] for label in lines} == {"name", "amount"} and all(
+        one.is_same for one in lines
+    )
     assert "confirmed by you" in hui.get(f"/claims/{no}/papers").text
     card = hui.get(f"/claims/{no}/papers").text
     assert "It is made out to" in card and truth["payer"] in card

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from hearth.words.papers import KIND_WORDS, STATUS_WORDS, PaperKind, Run, Status
 if TYPE_CHECKING:
     from hearth.kernel.documents.reading.evaluating import Scored
     from hearth.kernel.documents.reading.found import Found, Paper
+    from hearth.store.access.papers import LabelRow
 
 UNREADABLE = 2
 MAX_RUNS = 2_000
@@ -84,12 +86,18 @@ def extract_lines(lines: Path, as_json: bool, lang: str | None) -> None:
 
 
 @papers.command("evaluate")
-@click.argument("folder", type=_FILE)
+@click.argument("folder", type=_FILE, required=False)
+@click.option("--labels", is_flag=True, help="Measure by what members and reviewers said of the company's own papers.")
 @click.option("--json", "to", type=_FILE, help="Write every figure to this file as well.")
 @click.option("--table", is_flag=True, help="Print the table of confidences that these pages give.")
 @click.option("--pages", type=click.IntRange(1), help="Read so many pages at most.")
-def evaluate(folder: Path, to: Path | None, table: bool, pages: int | None) -> None:
-    """Measure reading on a labelled FOLDER: pictures, each with a .json of its truth beside it."""
+def evaluate(folder: Path | None, labels: bool, to: Path | None, table: bool, pages: int | None) -> None:
+    """Measure reading on a labelled FOLDER: pictures, each with a .json of its truth beside it; or on own labels."""
+    if labels is (folder is not None):
+        raise click.UsageError("Give either a FOLDER or --labels.")
+    if labels:
+        return _evaluate_labels(to, table)
+    assert folder is not None
     scores: list[tuple[Mapping[str, Any], list[Scored]]] = []
     with click.progressbar(list(_labelled(folder))[:pages], label=folder.name) as labelled:
         for picture, truth in labelled:
@@ -108,6 +116,66 @@ def evaluate(folder: Path, to: Path | None, table: bool, pages: int | None) -> N
         click.echo(_table([one for _, several in scores for one in several]))
     if to is not None:
         to.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _evaluate_labels(to: Path | None, table: bool) -> None:
+    """What people said of fields and cells of papers beside what was read: shares that were right, calibration."""
+    import datetime
+
+    from hearth.doors.launch.attached import attach
+
+    attach()
+    from hearth.store.access import HOUSE
+    from hearth.store.access.papers import labels
+
+    every = [_of_label(one) for one in labels(HOUSE, datetime.datetime.now(datetime.UTC))]
+    found = label_figures(every)
+    for name, value in found.items():
+        click.echo(f"{name:32} {value:.4f}" if isinstance(value, float) else f"{name:32} {value}")
+    if table:
+        click.echo(label_table(every))
+    if to is not None:
+        to.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def _of_label(one: LabelRow) -> Scored:
+    from hearth.kernel.documents.reading.evaluating import Scored, is_same
+
+    key, sure = re.sub(r"\[\d+\]", "", one.field), one.score or 0.0
+    is_cell = one.field.startswith("lines[")
+    right = bool(one.was_read) and is_same(one.was_read, one.is_really)
+    return Scored(key, is_cell, bool(one.was_read), right, sure, sure, one.status, one.status)
+
+
+def label_figures(every: Sequence[Scored]) -> dict[str, Any]:
+    """What labels show: the shares of fields and cells exactly right, by name too, and how well they were calibrated."""
+    from hearth.kernel.documents.reading.confidence import coverage_at, expected_error
+
+    found = [one for one in every if one.is_found]
+    certain, right = [one.confidence for one in found], [one.is_right for one in found]
+    made: dict[str, Any] = {
+        "fields": sum(not one.is_cell for one in every),
+        "cells": sum(one.is_cell for one in every),
+        "exact fields": _share(every, False),
+        "exact cells": _share(every, True),
+        "proven and right": _right([one for one in found if one.status == "proven"]),
+        "calibration error": expected_error(certain, right) if found else 0.0,
+        "coverage at 0.5 % error": coverage_at(certain, right, 0.005) * len(found) / max(1, len(every)),
+    }
+    names = sorted({one.key for one in every})
+    return made | {f"exact {name}": _right([one for one in every if one.key == name]) for name in names}
+
+
+def label_table(every: Sequence[Scored]) -> str:
+    """For each status: a confidence as it was said, and the share that was right there; 20 labels at least."""
+    from hearth.kernel.documents.reading.confidence import isotonic
+
+    rows = []
+    for status in sorted({one.status for one in every if one.is_found}):
+        of = [one for one in every if one.is_found and one.status == status]
+        steps = isotonic([one.confidence for one in of], [one.is_right for one in of]) if len(of) >= 20 else ()
+        rows.append(f"{status:10} {len(of):6} " + (" ".join(f"{said:.4f}→{was:.4f}" for said, was in steps) or "-"))
+    return "\n".join(rows)
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,12 @@ def seen_paper(by: Who, paper_id: int, at: datetime, *, purpose: str = "claim") 
     paper: Paper = one(by, "paper", "see", at, pk=paper_id)
     log_read(by, [paper.claim.person_id], "paper", paper_id, purpose, at)
     return _seen(paper)
+
+
+def said_of_line(labels: Mapping[str, str], number: int) -> dict[str, str]:
+    """What people said of the cells of one line of a paper, from 0, by cell."""
+    start = f"lines[{number}]."
+    return {key.removeprefix(start): value for key, value in labels.items() if key.startswith(start)}
 
 
 def places_of(by: Who, paper_ids: Iterable[int], at: datetime) -> dict[int, tuple[str, str]]:

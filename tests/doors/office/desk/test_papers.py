@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from datetime import timedelta
@@ -262,6 +263,47 @@ def test_what_a_person_said_is_taken_over_rather_than_what_was_read(desk: Desk, 
     fields.pop("csrfmiddlewaretoken", None)
     saved = client.post(f"/office/claims/{no}/amend", fields)
     assert saved.status_code in (302, 422)
+
+
+def test_a_cell_of_a_line_is_put_right_beside_the_paper_and_taken_over_as_it_was_said(
+    desk: Desk, way: Way, reads: Reads
+) -> None:
+    no = way.in_review("mei")
+    page = made(5, "invoice", "shanghai")
+    paper = reads.add(no, page)
+    client = desk("ai")
+    name = page.truth["lines"][0]["name"]["value"]
+    part = client.post(
+        of(no, paper, "/say"), {"line": "1", "cell": "name", "value": f"{name}（自费）"}, headers={"HX-Request": "true"}
+    )
+    text = html.unescape(part.content.decode())
+    assert part.status_code == 200 and f"{name}（自费）" in text and f"“{name}” was read" in text
+    label = PaperLabel.objects.get(paper=paper)
+    assert (label.field, label.was_read, label.is_really, label.is_same) == (
+        "lines[0].name", name, f"{name}（自费）", False,
+    )  # fmt: skip
+    assert client.post(of(no, paper, "/say"), {"line": "99", "cell": "name", "value": "x"}).status_code == 422
+    form = client.get(f"/office/claims/{no}/amend?from={paper}&into=1&lines=1").content.decode()
+    assert Form(form).fields["i1l1-name"] == f"{name}（自费）"
+
+
+def test_a_line_that_is_put_right_while_it_is_taken_over_is_kept_beside_what_was_read(
+    desk: Desk, way: Way, reads: Reads
+) -> None:
+    no = way.in_review("mei")
+    page = made(5, "invoice", "shanghai")
+    paper = reads.add(no, page)
+    client = desk("ai")
+    address = f"/office/claims/{no}/amend?from={paper}&into=1&lines=1"
+    fields = Form(client.get(address).content.decode()).fields
+    fields.pop("csrfmiddlewaretoken", None)
+    before = fields["i1l2-name"]
+    saved = client.post(address, {**fields, "i1l2-name": f"{before}（复方）"})
+    assert saved.status_code == 302, re.findall(r"<li>[^<]*</li>", saved.content.decode())
+    labels = {label.field: label for label in PaperLabel.objects.filter(paper=paper)}
+    assert {key.partition(".")[0] for key in labels} == {"lines[1]"}, "of lines that were put right alone"
+    assert (labels["lines[1].name"].is_really, labels["lines[1].name"].is_same) == (f"{before}（复方）", False)
+    assert labels["lines[1].amount"].is_same
 
 
 def test_a_paper_of_another_claim_fills_nothing(desk: Desk, way: Way, reads: Reads) -> None:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from hearth.desks import documents
 from hearth.desks.claims import calculating, reviewing
 from hearth.desks.claims.facts import followed
 from hearth.doors.feeds.invoices import MAX_LINES
@@ -20,7 +21,7 @@ from hearth.doors.office.desk.asking import Asked, go, page, plain, show, typed,
 from hearth.doors.office.desk.case import show_case
 from hearth.doors.office.desk.papers import paper_name
 from hearth.doors.office.desk.stated import lines_posted, purpose
-from hearth.doors.office.desk.takeover import Taking, may_take, taking
+from hearth.doors.office.desk.takeover import Taking, corrected, may_take, taking
 from hearth.doors.office.desk.verdict import with_changes
 from hearth.doors.office.explore.fields import DIAGNOSIS, INVOICE, LINE, OTHER_PAYMENT, Box
 from hearth.kernel.documents.identities import problems
@@ -118,6 +119,7 @@ def amend(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
             if not why:
                 raise _WhyMissing
             lost = reviewing.amend(asked.by, claim_no, facts, at=asked.at, why=why)
+            _keep_labels(request, asked, file, facts)
             return go("office-case", claim_no, said="amended_marks" if lost else "amended", anchor="data")
         except Fault as fault:
             status = fault.status
@@ -146,6 +148,21 @@ def _from_paper(request: HttpRequest, asked: Asked, file: CaseFile) -> Taking | 
     if not may_take(seen):
         raise NotThere(kind="paper", key=paper_id)
     return taking(asked, file, seen, typed(request, "into"), typed(request, "lines") == "1")
+
+
+def _keep_labels(request: HttpRequest, asked: Asked, file: CaseFile, facts: Mapping[str, Any]) -> None:
+    """What a person made of lines that were taken over from a paper is kept beside what was read of them."""
+    paper_id, into = whole(typed(request, "from")), whole(typed(request, "into"))
+    if typed(request, "lines") != "1" or paper_id not in {one.paper_id for one in file.papers}:
+        return
+    assert paper_id is not None
+    seen = seen_paper(asked.by, paper_id, asked.at, purpose=purpose(asked.by))
+    invoices = facts.get("invoices", ())
+    number = len(file.invoices) + 1 if into is None or into > len(file.invoices) else into
+    if not may_take(seen) or not 0 < number <= len(invoices) or not asked.may("paper", "add"):
+        return
+    if said := corrected(seen, invoices[number - 1].get("lines", ())):
+        documents.say_fields(asked.by, paper_id, said, at=asked.at)
 
 
 def _why(asked: Asked, file: CaseFile, request: HttpRequest, taken: Taking | None) -> str:

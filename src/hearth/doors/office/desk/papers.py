@@ -72,7 +72,8 @@ def say(request: HttpRequest, asked: Asked, claim_no: str, paper_id: int) -> Htt
     """Say what a field is, as it was read or otherwise; what was read stays beside it."""
     file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
     _of_claim(file, paper_id)
-    key = plain(request.POST.get("field", ""))[:64]
+    line, cell = whole(request.POST.get("line", "")), plain(request.POST.get("cell", ""))[:16]
+    key = f"lines[{line - 1}].{cell}" if line else plain(request.POST.get("field", ""))[:64]
     value = plain(request.POST.get("value", ""))[:MOST_VALUE]
     is_live = request.headers.get("HX-Request") == "true"
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from hearth.doors.office.desk.asking import Asked
 from hearth.kernel.documents.doubts import ALTERED, CELL_NAMES, doubt_says, field_name
 from hearth.kernel.documents.sentences import QUALITY
-from hearth.store.access.papers import SeenPaper
+from hearth.store.access.papers import SeenPaper, said_of_line
 from hearth.words.papers import KIND_WORDS, STATUS_WORDS, PaperKind, Status
 
 GROUPS = (Status.DOUBTFUL, Status.MISSING, Status.READ, Status.PROVEN)
@@ -123,7 +123,11 @@ def shown(asked: Asked, seen: SeenPaper) -> dict[str, Any]:
         "groups": groups,
         "signs_at": sum(one["code"] in (Status.DOUBTFUL, Status.MISSING) for one in groups),
         "cells": [(cell, field_name(f"lines[0].{cell}", asked.lang)) for cell in _cells(answer)],
-        "lines": _lines(asked, answer),
+        "lines": _lines(asked, seen),
+        "say_cell": {
+            "count": len(answer.get("lines", ())),
+            "cells": [(cell, field_name(f"lines[0].{cell}", asked.lang)) for cell in CELL_NAMES if cell != "category"],
+        },
         "left": len(left),
         "left_says": ngettext("%(count)s field to compare", "%(count)s fields to compare", len(left))
         % {"count": len(left)} if left else _("Nothing is left to compare."),
@@ -173,18 +177,26 @@ def _cells(answer: Mapping[str, Any]) -> list[str]:
     return [*(cell for cell in CELL_NAMES if cell in held), *sorted(held - CELL_NAMES.keys())]
 
 
-def _lines(asked: Asked, answer: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
-    cells = _cells(answer)
-    return [
-        [
-            {"key": f"lines[{n}].{cell}", "value": line[cell]["value"], "on": line[cell]["on"],
-             "is_doubtful": line[cell]["status"] == Status.DOUBTFUL,
-             "name": field_name(f"lines[{n}].{cell}", asked.lang)}
-            if cell in line else {"key": ""}
-            for cell in cells
-        ]
-        for n, line in enumerate(answer.get("lines", ()))
-    ]  # fmt: skip
+def _lines(asked: Asked, seen: SeenPaper) -> list[list[dict[str, Any]]]:
+    assert seen.reading is not None
+    answer, cells = seen.reading.answer, _cells(seen.reading.answer)
+    told = []
+    for n, line in enumerate(answer.get("lines", ())):
+        said = said_of_line(seen.labels, n)
+        told.append(
+            [
+                {
+                    "key": f"lines[{n}].{cell}" if cell in line else "",
+                    "value": said.get(cell, line[cell]["value"] if cell in line else ""),
+                    "on": line[cell]["on"] if cell in line else 1,
+                    "is_doubtful": cell in line and cell not in said and line[cell]["status"] == Status.DOUBTFUL,
+                    "read": line[cell]["value"] if cell in line and cell in said else "",
+                    "is_said": cell in said,
+                }
+                for cell in cells
+            ]
+        )
+    return told
 
 
 def boxes_of(answer: Mapping[str, Any], number: int) -> dict[str, Any]:

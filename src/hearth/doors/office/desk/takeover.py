@@ -15,7 +15,7 @@ from hearth.doors.office.desk.asking import Asked
 from hearth.kernel.documents.doubts import FIELD_NAMES, field_name
 from hearth.kernel.documents.identities import same_invoice
 from hearth.store.access.claims_case import CaseFile
-from hearth.store.access.papers import SeenPaper
+from hearth.store.access.papers import SeenPaper, said_of_line
 from hearth.words.codes import Setting, word
 from hearth.words.faults import Malformed
 from hearth.words.papers import Status
@@ -116,13 +116,43 @@ def taking(asked: Asked, file: CaseFile, seen: SeenPaper, into: str, with_lines:
         found.left_out += [
             _("Line %(number)s was taken and is doubtful; compare it") % {"number": n}
             for n, line in enumerate(seen.reading.answer.get("lines", ()), 1)
-            if n not in wrong and any(line[cell]["status"] == Status.DOUBTFUL for cell in _OF_LINE if cell in line)
+            if n not in wrong and _is_doubtful(line, said_of_line(seen.labels, n - 1))
         ]
     if number <= len(invoices):
         invoices[number - 1] = invoice
     else:
         invoices.append(invoice)
     return found
+
+
+def _is_doubtful(line: Mapping[str, Any], said: Mapping[str, str]) -> bool:
+    """Whether a cell of a line is doubtful of which nobody said what it is."""
+    return any(line[cell]["status"] == Status.DOUBTFUL for cell in _OF_LINE if cell in line and cell not in said)
+
+
+def corrected(seen: SeenPaper, kept: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What a person made of the lines that were taken over, as labels of the paper's cells; of changed lines alone.
+
+    Nothing is concluded where there are more or fewer lines than were taken.
+    """
+    taken, wrong = _lines(seen)
+    assert seen.reading is not None
+    read = seen.reading.answer.get("lines", ())
+    places = [n for n in range(min(len(read), MAX_LINES)) if n + 1 not in wrong]
+    if len(taken) != len(kept) or len(places) != len(taken):
+        return {}
+    said: dict[str, str] = {}
+    for n, before, after in zip(places, taken, kept, strict=True):
+        cells = [cell for cell in _OF_LINE if cell != "category"]
+        changed = {cell for cell in cells if str(before.get(cell, "")) != str(after.get(cell, ""))}
+        if changed:
+            # A line that was put right was looked at: what else it says was found right.
+            for cell in cells:
+                if cell in changed:
+                    said[f"lines[{n}].{cell}"] = str(after.get(cell, ""))
+                elif cell in read[n] and f"lines[{n}].{cell}" not in seen.labels:
+                    said[f"lines[{n}].{cell}"] = read[n][cell]["value"]
+    return said
 
 
 def _laid(asked: Asked, before: Mapping[str, Any], read: Mapping[str, Any], found: Taking) -> dict[str, Any]:
@@ -184,7 +214,8 @@ def _lines(seen: SeenPaper) -> tuple[list[dict[str, Any]], list[int]]:
     taken: list[dict[str, Any]] = []
     wrong: list[int] = []
     for n, line in enumerate(seen.reading.answer.get("lines", ())[:MAX_LINES], 1):
-        said = {cell: one["value"] for cell, one in line.items() if cell in _OF_LINE and one["value"]}
+        read = {cell: one["value"] for cell, one in line.items()} | said_of_line(seen.labels, n - 1)
+        said = {cell: value for cell, value in read.items() if cell in _OF_LINE and value}
         # A bill that lists sums by heading has the heading as the name of its lines.
         if "category" not in said and (known := category(said.get("name", ""))) is not None:
             said["category"] = known

@@ -41,8 +41,20 @@
     });
   };
 
+  // A cell that is looked at stands in the form below the lines, ready to be put right.
+  const lay = (key) => {
+    const form = document.getElementById("read-cell");
+    const found = form && /^lines\[(\d+)\]\.(.+)$/.exec(key);
+    if (!found || ![...form.cell.options].some((one) => one.value === found[2])) return;
+    const link = document.querySelector(`a[data-lights="${CSS.escape(key)}"]`);
+    form.line.value = String(Number(found[1]) + 1);
+    form.cell.value = found[2];
+    form.value.value = link ? link.firstChild.textContent.replace(/^—$/, "") : "";
+  };
+
   const light = (key, on) => {
     wanted = key;
+    lay(key);
     const now = figure();
     if (!on || now.dataset.page === on || !window.htmx) return show(key);
     return window.htmx.ajax("GET", `${now.dataset.url}?page=${on}`, {
