@@ -39,6 +39,19 @@ MATRIX: tuple[Row, ...] = (
     ("claim", ("review", "investigate", "calculate", "decide", "refuse"), (ASSESSOR, REVIEWER, SENIOR), Rows.BRANCH),
     ("claim", ("approve", "adjust"), (REVIEWER, SENIOR), Rows.BRANCH),
     ("claim", ("judge",), (EXPERT, SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
+    # The four checkpoints of a claim are its steward's.
+    ("claim", ("steward",), (STEWARD, EXPERT), Rows.BRANCH),
+    ("claim", ("rescind",), (EXPERT, SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
+    # What looks wrong, and what people found of it: never told to who it is about.
+    ("suspicion", ("see", "judge"), (EXPERT, SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
+    ("suspicion", ("see",), (AUDITOR,), Rows.ALL),
+    ("investigation", ("see", "work"), (SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
+    ("investigation", ("see",), (EXPERT,), Rows.BRANCH),
+    ("investigation", ("see",), (AUDITOR,), Rows.ALL),
+    ("rescission", ("see", "prepare", "drop"), (EXPERT, SENIOR, ASSESSOR, REVIEWER), Rows.BRANCH),
+    # Who may void a policy is the second person.
+    ("rescission", ("see", "approve", "drop"), (UNDERWRITER,), Rows.BRANCH),
+    ("rescission", ("see",), (AUDITOR,), Rows.ALL),
     ("policy", ("see",), (M,), Rows.FAMILY),
     ("policy", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, UNDERWRITER, CARE, OPERATOR), Rows.BRANCH),
     ("policy", ("see",), (AUDITOR, ADMIN), Rows.ALL),
@@ -51,6 +64,8 @@ MATRIX: tuple[Row, ...] = (
     ("person", ("see",), (AUDITOR, ADMIN), Rows.ALL),
     ("person", ("create", "edit"), (AGENT, STEWARD, UNDERWRITER, OPERATOR), Rows.BRANCH),
     ("person", ("create", "edit", "erase"), (ADMIN,), Rows.ALL),
+    ("person", ("hand_over",), (STEWARD, REVIEWER, SENIOR, OPERATOR), Rows.BRANCH),
+    ("person", ("hand_over",), (ADMIN,), Rows.ALL),
     ("relation", ("see", "state", "end"), (M,), Rows.OWN),
     ("relation", ("see", "prove", "end"), (STEWARD, EXPERT, AGENT, UNDERWRITER), Rows.BRANCH),
     ("relation", ("see",), (AUDITOR,), Rows.ALL),
@@ -96,6 +111,11 @@ MATRIX: tuple[Row, ...] = (
     ("order", ("see",), (AUDITOR,), Rows.ALL),
     *((kind, ("see", "edit"), (REVIEWER, SENIOR, OPERATOR, ADMIN), Rows.ALL) for kind in ("shift", "absence", "skill")),
     *((kind, ("see",), (AUDITOR,), Rows.ALL) for kind in ("shift", "absence", "skill")),
+    # Originals: fetched at the door, kept, sent back.
+    ("pickup", ("see", "book", "cancel"), (M,), Rows.FAMILY),
+    ("pickup", ("see",), (*DESK, AGENT), Rows.BRANCH),
+    ("pickup", ("book", "cancel", "receive", "send_back"), (STEWARD, EXPERT), Rows.BRANCH),
+    ("pickup", ("see",), (AUDITOR,), Rows.ALL),
     ("advance", ("see", "ask", "consent", "cancel", "repay"), (M,), Rows.FAMILY),
     ("advance", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, CARE), Rows.BRANCH),
     ("advance", ("see",), (AUDITOR,), Rows.ALL),
@@ -114,9 +134,26 @@ MATRIX: tuple[Row, ...] = (
     ("hospital", ("register", "enter_account"), (OPERATOR, ADMIN), Rows.ALL),
     ("hospital", ("enter_account", "confirm_account"), (FINANCE,), Rows.ALL),
     ("hospital", ("link",), (STEWARD, EXPERT, CARE), Rows.ALL),
+    # Disputes: each tier has its own; whoever disputes goes on or settles.
+    ("claim", ("dispute",), (STEWARD, AGENT), Rows.BRANCH),
+    ("dispute", ("see", "say", "move", "settle"), (M,), Rows.FAMILY),
+    ("dispute", ("see",), (*DESK, MEDICAL, AGENT), Rows.BRANCH),
+    ("dispute", ("see",), (AUDITOR, ANALYST), Rows.ALL),
+    ("dispute", ("say",), (STEWARD, EXPERT, SENIOR, AGENT), Rows.BRANCH),
+    ("dispute", ("answer", "move"), (STEWARD, EXPERT), Rows.BRANCH),
+    ("dispute", ("opine",), (SENIOR, MEDICAL), Rows.BRANCH),
+    ("complaint", ("see", "register", "ask_review", "withdraw"), (M,), Rows.FAMILY),
+    ("complaint", ("see", "register"), (STEWARD, AGENT, EXPERT, OPERATOR), Rows.BRANCH),
+    ("complaint", ("see",), (AUDITOR, ANALYST), Rows.ALL),
+    ("complaint", ("see", "answer", "act"), (AGENT, REVIEWER, SENIOR, OPERATOR), Rows.BRANCH),
+    ("complaint", ("extend", "review"), (REVIEWER, SENIOR, OPERATOR), Rows.BRANCH),
     # Lists, what is known from them, and counts of claims: of the field and the house, not of anybody.
     ("catalogue", ("see",), (*DESK, MEDICAL, UNDERWRITER, CARE, AGENT, ANALYST, FINANCE, AUDITOR), Rows.ALL),
     ("catalogue", ("see", "load"), (PRODUCT, ADMIN), Rows.ALL),
+    # What the insurer waives in an emergency: proposed by whoever answers for the product, approved by another person.
+    ("measure", ("see",), (*DESK, MEDICAL, UNDERWRITER, AGENT, OPERATOR, AUDITOR), Rows.ALL),
+    ("measure", ("see", "propose", "end"), (PRODUCT,), Rows.ALL),
+    ("measure", ("see", "approve", "end"), (SENIOR, ADMIN), Rows.ALL),
 )
 
 PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -137,15 +174,22 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
 RECUSED: dict[str, frozenset[str]] = {
     "claim": frozenset(
         {"accept", "send_back", "assign", "ask", "ask_again", "receive", "review", "investigate", "calculate"}
-        | {"decide", "refuse", "approve", "adjust", "reopen", "note", "judge"}
+        | {"decide", "refuse", "approve", "adjust", "reopen", "note", "judge", "steward", "rescind"}
     ),
+    "suspicion": frozenset({"see", "judge"}),
+    "investigation": frozenset({"see", "work"}),
+    "rescission": frozenset({"see", "prepare", "approve", "drop"}),
     "payment": frozenset({"release"}),
+    "person": frozenset({"hand_over"}),
+    "pickup": frozenset({"receive", "send_back"}),
     "relation": frozenset({"prove"}),
     "sample": frozenset({"judge"}),
     "advance": frozenset(
         {"check", "risk", "opine", "guarantee", "approve", "decline", "pay", "recover", "waive", "let_off"}
     ),
     "order": frozenset({"take", "note", "close", "escalate"}),
+    "dispute": frozenset({"answer", "opine"}),
+    "complaint": frozenset({"answer", "extend", "review", "act"}),
 }
 """What nobody does, whatever their role, with rows of themselves or of those they act for."""
 

@@ -57,6 +57,7 @@ from hearth.store.models.disputes import (
     RootAction,
 )
 from hearth.store.models.hospitals import Hospital, HospitalAccount, HospitalLink
+from hearth.store.models.measures import EmergencyMeasure
 from hearth.store.models.money import BankEvent, Entry, LedgerAccount, Payment, PayRun, Posting
 from hearth.store.models.notices import Notice
 from hearth.store.models.papers import PaperLabel, PaperLook, PaperReading
@@ -145,6 +146,7 @@ __all__ = [
     "DisputeClock",
     "DisputeEvent",
     "DisputeOpinion",
+    "EmergencyMeasure",
     "Entry",
     "Firing",
     "GraphEdge",
