@@ -26,7 +26,7 @@ from hearth.words.advances import (
 )
 from hearth.words.faults import Fault
 from hearth.words.limits import limit_name
-from hearth.words.money import yuan
+from hearth.words.money import percent, yuan
 from hearth.words.payments import PAYMENT_STATES
 
 A = AdvanceState
@@ -217,6 +217,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
             if one.state != "failed"
         ],
         cost=yuan(row.cost_fen) if row.cost_fen else "",
+        share=percent(row.cost_fen * 100 // row.cap_fen * 100) if row.cap_fen else "",
         cost_share=min(100, row.cost_fen * 100 // row.cap_fen) if row.cap_fen else 0,
         sums=[{"name": name, "value": _yuan(fen), "kind": "money"} for name, fen in sums] if row.paid_fen else [],
         plan=[(day(on, ask.lang), _yuan(fen)) for on, fen in file.plan_signed.instalments] if file.plan_signed else [],
