@@ -23,6 +23,8 @@ LIMIT_NAMES: dict[str, tuple[str, str]] = {
     "P_DECIDE_25": ("结案提醒（复杂案件）", "Closing reminder (complex claim)"),
     "P_DECIDE_28": ("结案预警（复杂案件）", "Closing alarm (complex claim)"),
     "P_PAY": ("支付赔款", "Payment"),
+    "P_FAST": ("快赔", "Fast lane"),
+    "P_SMALL": ("小额理赔", "Small claim"),
     "P_ADVANCE_EMERGENCY": ("垫付审核（急诊）", "Review of an advance (emergency)"),
     "P_ADVANCE": ("垫付审核", "Review of an advance"),
     "P_ADVANCE_CALL": ("首次联系您", "First call to you"),
@@ -128,6 +130,14 @@ LIMIT_SENTENCES: dict[str, tuple[str, str]] = {
     "P_PAY": (
         "您同意后 {amount} 个工作日内付款。",
         "We pay within {amount} working day(s) of your agreement.",
+    ),
+    "P_FAST": (
+        "材料齐全的小额申请，受理后 {amount} 天内支付；等待您确认的时间不计入。",
+        "A clear claim of a small amount is paid within {amount} days of its acceptance; your own time does not count.",
+    ),
+    "P_SMALL": (
+        "小额理赔受理后 {amount} 个工作日内结案。",
+        "A small claim is done within {amount} working days of its acceptance.",
     ),
     "P_ADVANCE_EMERGENCY": (
         "急诊垫付申请在 {amount} 小时内审核。",

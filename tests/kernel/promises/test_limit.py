@@ -76,6 +76,7 @@ def test_events_are_kinds_of_records_where_there_is_such_a_record() -> None:
         "claim.pickup_asked",
         "claim.originals_received",
         "claim.investigation_begun",
+        "claim.lane_entered",
     }
     assert of_claims - beyond <= set(SUBSCRIPTIONS)
 

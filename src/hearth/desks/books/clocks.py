@@ -20,6 +20,9 @@ _BEFORE = timedelta(microseconds=1)
 LIVING = ("running", "paused")
 """States of a limit that is neither met nor void."""
 
+LANES = ("P_FAST", "P_SMALL")
+"""Limits that run from acceptance until the money is there, and wait while the member decides whether to agree."""
+
 COUNTED = ("due_at", "target_on", "is_provisional", "watch_at")
 """What `count` works out of a row."""
 
@@ -42,6 +45,11 @@ def begin(claim: Claim, event: str, at: datetime, *, since: datetime | None = No
     """
     codes = [row.code for row in starting(event, day_in_china(at)) if _is_meant(claim, row.code)]
     _start(claim, codes, since or at)
+    if event == "claim.decided":
+        # Until the member agrees it is they who are waited for.
+        pause(claim, at, codes=LANES)
+    elif event == "claim.agreed":
+        resume(claim, at, codes=LANES)
 
 
 def _is_meant(claim: Claim, code: str) -> bool:
@@ -98,9 +106,10 @@ def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
     (found if codes is None else found.filter(code__in=tuple(codes))).update(state="void")
 
 
-def pause(claim: Claim, at: datetime) -> None:
-    """Let every pausable limit stand still from a moment on: the supplement notice has arrived (SPC II art. 15)."""
-    for row in claim.deadlines.filter(state="running"):
+def pause(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> None:
+    """Let every pausable limit, or those of some codes, stand still from a moment on (SPC II art. 15)."""
+    running = claim.deadlines.filter(state="running")
+    for row in running if codes is None else running.filter(code__in=tuple(codes)):
         if limit(row.code, day_in_china(row.started_at)).is_pausable:
             row.pauses.append([at.isoformat(), None])
             row.state = "paused"
@@ -108,9 +117,10 @@ def pause(claim: Claim, at: datetime) -> None:
             row.save(update_fields=["pauses", "state", *COUNTED])
 
 
-def resume(claim: Claim, at: datetime) -> None:
-    """Let the limits that stand still run on."""
-    for row in claim.deadlines.filter(state="paused"):
+def resume(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> None:
+    """Let the limits that stand still, or those of some codes, run on."""
+    paused = claim.deadlines.filter(state="paused")
+    for row in paused if codes is None else paused.filter(code__in=tuple(codes)):
         _resume(row, at)
         row.state = "running"
         row.save(update_fields=["pauses", "state", *COUNTED])

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from hearth.desks.books import clocks, records
-from hearth.desks.claims import calculating
+from hearth.desks.claims import calculating, lanes
 from hearth.desks.claims.faults import AskedAlready, NothingMissing, NotNow, PapersMissing, TwoPeople
 from hearth.desks.claims.steps import claim_for, claim_for_any, must_be, person_of, step
 from hearth.desks.claims.wanting import still_missing
@@ -67,6 +67,7 @@ def _accept(by: Who, claim: Claim, at: datetime) -> None:
     )
     limit = clocks.first_day_out("L1", at)
     step(claim, S.ACCEPTED, by=by, at=at, record=record, visible="accepted", values={"due_on": limit.isoformat()})
+    lanes.enter(claim, at)
 
 
 @transaction.atomic(durable=True)

@@ -58,7 +58,7 @@ def investigate(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
     note = _note(claim, by, at, words)
     claim.is_investigated = True
     claim.investigator_id = by.person_id
-    clocks.void(claim, codes=("P_DECIDE", "P_REVIEW"))
+    clocks.void(claim, codes=("P_DECIDE", "P_REVIEW", *clocks.LANES))
     if claim.accepted_at is not None:
         for code in sorted(clocks.COMPLEX):
             clocks.start(claim, code, claim.accepted_at)

@@ -360,6 +360,13 @@ class Silence(Frozen):
     means: Literal["agreed", "waits"]
 
 
+class FastLane(Frozen):
+    """Up to which amount a clear claim is promised to be paid within so many days of its acceptance."""
+
+    up_to: Yuan
+    days: Annotated[Term, _kind("days", 30, 1)]
+
+
 class Advance(Frozen):
     """That the product pays hospitals in advance: how much of an estimate a letter promises, and for how long."""
 
@@ -406,6 +413,7 @@ class Terms(Frozen):
     straight_through: bool = True
     automatic: Automatic | None = None
     silence: Silence | None = None
+    fast_lane: FastLane | None = None
     advance: Advance | None = None
     audit: Audit | None = None
     photos: dict[PhotoSign, Literal["off", "warn", "block"]] = {}

@@ -64,6 +64,8 @@ RUNGS: tuple[Rung, ...] = (
     Rung(C.CLOSING, 1, "P_DECIDE", to=Role.ASSESSOR),
     Rung(C.CLOSING, 2, "P_DECIDE", days=1, to=_SUPERVISOR, tells="late"),
     Rung(C.CLOSING, 1, "P_DECIDE_25", to=Role.ASSESSOR),
+    Rung(C.CLOSING, 1, "P_FAST", share_bp=6_000, to=Role.ASSESSOR, source="service promise: the fast lane"),
+    Rung(C.CLOSING, 2, "P_FAST", share_bp=8_000, to=_SUPERVISOR, source="service promise: the fast lane"),
     # Two days before the legal thirty: day 28, earlier where that is a rest day.
     Rung(C.CLOSING, 3, "L1", days=-2, to=_HEAD),
     Rung(C.CLOSING, 4, "L1", to=_HEAD, tells="late"),

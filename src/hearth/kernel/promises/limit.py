@@ -155,6 +155,17 @@ LIMITS: tuple[Limit, ...] = (
         "P_PAY", 1, _WORKING, "claim.agreed", ("claim.paid",), "insurer", Step.PAID,
         is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_PROMISE.format(8),
     ),
+    # Entered by claims that qualify (kernel.promises.lane); the days of the fast lane are the product's.
+    Limit(
+        "P_FAST", 2, _DAYS, "claim.lane_entered", ("claim.paid", "claim.closed"), "insurer", Step.PAID,
+        is_law=False, is_pausable=True, moves=False, since=_PROMISED,
+        source="service promise of the claim desk: clear claims paid within two days; a product may promise other days",
+    ),
+    Limit(
+        "P_SMALL", 5, _WORKING, "claim.lane_entered", ("claim.paid", "claim.closed"), "insurer", Step.PAID,
+        is_law=False, is_pausable=True, moves=True, since=_GUIDE_2015,
+        source="Guide on small claims, CIRC consumer protection 2015 no. 201: closure within five days is measured",
+    ),
     Limit(
         "P_ADVANCE_EMERGENCY", 2, _HOURS, "advance.asked", ("advance.reviewed",), "insurer", None,
         is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("advances"),
