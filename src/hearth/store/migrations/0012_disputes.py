@@ -38,6 +38,37 @@ def disputed_before(apps, schema_editor):
         )
 
 
+from hearth.store.triggers import FIXED
+
+
+def disputed_before(apps, schema_editor):
+    """What was disputed before there were tiers begins on the first one; its words stand among the claim's messages."""
+    model = lambda name: apps.get_model('store', name)  # noqa: E731
+    for claim in model('Claim').objects.filter(is_disputed=True, decision__isnull=False).iterator():
+        told = model('Record').objects.filter(
+            subject=f'claim:{claim.claim_no}', kind='claim.disputed', by__startswith='person:'
+        )
+        record = told.order_by('-id').first()
+        if record is None:
+            continue
+        person_id = int(record.by.removeprefix('person:'))
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('store_dispute_no')")
+            (number,) = cursor.fetchone()
+        dispute = model('Dispute').objects.create(
+            dispute_no=f'D{record.at:%y}{number:08d}', claim=claim, decision_id=claim.decision_id, reason='other',
+            opened_by_id=person_id, opened_at=record.at, state_at=record.at, holder_id=claim.steward_id,
+            due_at=record.at,
+        )
+        model('DisputeEvent').objects.create(
+            dispute=dispute, seq=1, what='opened', to_state='triage', tier=1, by_id=person_id, at=record.at, words='',
+            record=record,
+        )
+        model('DisputeClock').objects.create(
+            dispute=dispute, code='P_DISPUTE_ROUTE', started_at=record.at, due_at=record.at
+        )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -556,6 +587,10 @@ class Migration(migrations.Migration):
             model_name='rootaction',
             trigger=pgtrigger.compiler.Trigger(name='begun_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."before" IS DISTINCT FROM (NEW."before") OR OLD."begun_at" IS DISTINCT FROM (NEW."begun_at") OR OLD."complaint_id" IS DISTINCT FROM (NEW."complaint_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c9b333488625a463e2a9b68d5c707c9c78d50362', operation='UPDATE', pgid='pgtrigger_begun_stays_3d21e', table='store_rootaction', when='BEFORE')),
         ),
+        migrations.RunSQL('CREATE SEQUENCE store_dispute_no', 'DROP SEQUENCE store_dispute_no'),
+        migrations.RunSQL('CREATE SEQUENCE store_complaint_no', 'DROP SEQUENCE store_complaint_no'),
+        migrations.RunSQL(FIXED, migrations.RunSQL.noop),
+        migrations.RunPython(disputed_before, migrations.RunPython.noop),
         migrations.RunSQL('CREATE SEQUENCE store_dispute_no', 'DROP SEQUENCE store_dispute_no'),
         migrations.RunSQL('CREATE SEQUENCE store_complaint_no', 'DROP SEQUENCE store_complaint_no'),
         migrations.RunSQL(FIXED, migrations.RunSQL.noop),

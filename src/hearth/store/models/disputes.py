@@ -98,7 +98,7 @@ DISPUTE_FOLLOWS = """
         RAISE EXCEPTION 'dispute %: no such opinion', NEW.dispute_no
             USING ERRCODE = 'check_violation', CONSTRAINT = 'dispute_needs_opinion';
     END IF;
-    IF NEW.seq < OLD.seq OR (NEW.state <> OLD.state AND NEW.seq = OLD.seq) THEN
+    IF NEW.seq NOT IN (OLD.seq, OLD.seq + 1) OR (NEW.state <> OLD.state AND NEW.seq = OLD.seq) THEN
         RAISE EXCEPTION 'dispute %: a step that is not counted', NEW.dispute_no
             USING ERRCODE = 'check_violation', CONSTRAINT = 'dispute_steps_in_order';
     END IF;
@@ -108,7 +108,7 @@ DISPUTE_FOLLOWS = """
 EVENT_IS_WRITTEN = """
     IF NOT EXISTS (
         SELECT 1 FROM {events} WHERE {of}_id = NEW.id AND seq = NEW.seq AND to_state = NEW.state
-    ) OR (SELECT count(*) FROM {events} WHERE {of}_id = NEW.id) <> NEW.seq THEN
+    ) THEN
         RAISE EXCEPTION '{of} %: event % to % is not written down', NEW.{of}_no, NEW.seq, NEW.state
             USING ERRCODE = 'check_violation', CONSTRAINT = '{of}_event_is_written';
     END IF;
@@ -120,7 +120,7 @@ COMPLAINT_FOLLOWS = """
         RAISE EXCEPTION 'complaint %: % cannot follow %', NEW.complaint_no, NEW.state, OLD.state
             USING ERRCODE = 'check_violation', CONSTRAINT = 'complaint_state_follows';
     END IF;
-    IF NEW.seq < OLD.seq OR (NEW.state <> OLD.state AND NEW.seq = OLD.seq) THEN
+    IF NEW.seq NOT IN (OLD.seq, OLD.seq + 1) OR (NEW.state <> OLD.state AND NEW.seq = OLD.seq) THEN
         RAISE EXCEPTION 'complaint %: a step that is not counted', NEW.complaint_no
             USING ERRCODE = 'check_violation', CONSTRAINT = 'complaint_steps_in_order';
     END IF;
