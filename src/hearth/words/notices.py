@@ -197,15 +197,54 @@ NOTICES: dict[str, NoticeWords] = {
         "Claim {claim_no} is looked at again, on new papers or your dispute.\n"
         "What was paid stays paid; we tell you the result.",
     ),
+    "disputed": NoticeWords(
+        "您对理赔申请{claim_no}的异议已收到，由谁处理、何时答复请登录查看。",
+        "We have your dispute about claim {claim_no}. Sign in to see who has it and by when you hear from us.",
+        "异议已收到",
+        "We have your dispute",
+        "您对理赔申请 {claim_no} 的异议已收到。\n没有异议的部分照常支付。由谁处理、何时答复，写在异议页面上。",
+        "We have your dispute about claim {claim_no}.\n"
+        "What is not disputed is paid all the same. Who has it, and by when you hear from us, is on its page.",
+    ),
+    "dispute_answered": NoticeWords(
+        "您对理赔申请{claim_no}的异议有了答复，请登录查看。",
+        "Your dispute about claim {claim_no} has an answer. Sign in to read it.",
+        "异议有了答复",
+        "Your dispute has an answer",
+        "您对理赔申请 {claim_no} 的异议有了答复。\n"
+        "下一步：打开异议页面；满意可以结束，不满意可以转上一级，七天内没有回复视为已解释清楚。",
+        "Your dispute about claim {claim_no} has an answer.\n"
+        "Next: open its page. If it is enough, say so; if not, pass it on to the next tier. Without a word from you "
+        "for seven days it counts as enough, and you may dispute again.",
+    ),
+    "dispute_moved": NoticeWords(
+        "您对理赔申请{claim_no}的异议已转上一级处理，请登录查看。",
+        "Your dispute about claim {claim_no} went to the next tier. Sign in to see who has it.",
+        "异议已转上一级",
+        "Your dispute went to the next tier",
+        "您对理赔申请 {claim_no} 的异议已转上一级处理。\n由谁处理、何时答复，写在异议页面上；您不需要做什么。",
+        "Your dispute about claim {claim_no} went to the next tier.\n"
+        "Who has it, and by when you hear from us, is on its page; there is nothing you need to do.",
+    ),
+    "dispute_opined": NoticeWords(
+        "关于理赔申请{claim_no}的独立意见已出具，将重新核定，请登录查看。",
+        "There is an independent opinion on claim {claim_no}; it is decided anew. Sign in to read it.",
+        "独立意见已出具",
+        "There is an independent opinion",
+        "关于理赔申请 {claim_no} 的独立意见已出具，我们将由另一位同事重新核定。\n"
+        "已支付的款项不受影响；有结论后我们会告诉您。",
+        "There is an independent opinion on claim {claim_no}, and somebody else decides the claim anew.\n"
+        "What was paid stays paid; we tell you the result.",
+    ),
     "upheld": NoticeWords(
         "您对理赔申请{claim_no}的异议已有答复，请登录查看。",
         "Your dispute about claim {claim_no} is answered. Sign in to read it.",
         "异议已答复",
         "Your dispute is answered",
-        "您对理赔申请 {claim_no} 的异议已有答复，结论维持不变，理由写在理赔页面的留言里。\n"
+        "您对理赔申请 {claim_no} 的异议已有独立意见，结论维持不变，理由和条款写在异议页面上。\n"
         "如仍不同意，您可以投诉、申请调解或诉讼。",
-        "Your dispute about claim {claim_no} is answered: the decision stays, and the message on the claim's "
-        "page says why.\n"
+        "Your dispute about claim {claim_no} is answered: the decision stays; the independent opinion on its "
+        "page says why and by which clause.\n"
         "If you still do not agree, you may complain, ask for mediation or go to court.",
     ),
     "adjusted": NoticeWords(
@@ -303,8 +342,8 @@ NOTICES: dict[str, NoticeWords] = {
         "快递将于 {day} {from}-{to} 上门收取理赔申请 {claim_no} 的原件，费用由我们承担。\n"
         "下一步：请把原件装好，交给快递员即可；时间不合适可在理赔页面取消后重新预约。",
         "The courier comes on {day}, {from}-{to}, for the originals of claim {claim_no}; we pay for it.\n"
-        "Next: put the originals together and hand them over; if the time does not suit you, cancel on the claim's page "
-        "and book another.",
+        "Next: put the originals together and hand them over; if the time does not suit you, cancel on the claim's "
+        "page and book another.",
     ),
     "pickup_refused": NoticeWords(
         "理赔申请{claim_no}：快递不能在您选的时间或地点取件，请登录重新预约。",
@@ -324,8 +363,8 @@ NOTICES: dict[str, NoticeWords] = {
         "抱歉，快递告知理赔申请 {claim_no} 的原件丢失。这不是您的责任，不会因此拒赔。\n"
         "接下来由我们办理：向快递追查；同时按您已上传的影像继续审核。\n"
         "需要补开票据时，您的理赔管家会陪您办理，费用由我们承担。现在您不需要做什么。",
-        "We are sorry: the courier told us that the originals of claim {claim_no} are lost. It is no fault of yours, and "
-        "nothing is refused because of it.\n"
+        "We are sorry: the courier told us that the originals of claim {claim_no} are lost. It is no fault of yours, "
+        "and nothing is refused because of it.\n"
         "What happens now is ours to do: we have the courier search, and go on with the pictures you gave us.\n"
         "If a paper has to be issued again, your steward does it with you and we pay for it. There is nothing you need "
         "to do now.",
@@ -345,7 +384,8 @@ NOTICES: dict[str, NoticeWords] = {
         "原件正在寄还给您",
         "The originals are on their way back",
         "理赔申请 {claim_no} 的原件已交给快递寄还给您，进度写在理赔页面上。",
-        "The originals of claim {claim_no} are with the courier, on their way back to you; the claim's page says where.",
+        "The originals of claim {claim_no} are with the courier, on their way back to you; the claim's page says "
+        "where.",
     ),
     "late": NoticeWords(
         "抱歉，理赔申请{claim_no}比承诺的慢了，已由专人跟进，请登录查看。",

@@ -22,6 +22,8 @@ from hearth.desks.claims.faults import (
     TooMuch,
 )
 from hearth.desks.claims.wanting import wanted_for, wanted_of
+from hearth.desks.service import thread
+from hearth.desks.service.faults import NothingWritten
 from hearth.store.access import NotAllowed, NotThere, Who, who_partner
 from hearth.store.models import (
     Claim,
@@ -422,14 +424,14 @@ def test_work_is_given_to_those_who_may_do_it(cast: Cast) -> None:
 
 def test_messages_are_between_the_member_and_the_desk_and_notes_are_the_desks_own(cast: Cast) -> None:
     no = claim_at(cast, S.ACCEPTED)
-    reviewing.write_message(cast.who("mei"), no, "需要原件吗？", at=AT)
-    reviewing.write_message(cast.who("an"), no, "不需要。", at=AT)
+    thread.write(cast.who("mei"), no, "需要原件吗？", at=AT)
+    thread.write(cast.who("an"), no, "不需要。", at=AT)
     with pytest.raises(NotAllowed):
         reviewing.write_note(cast.who("mei"), no, "我的备注", at=AT)
     with pytest.raises(NotThere):
-        reviewing.write_message(cast.who("bo"), no, "你好", at=AT)
-    with pytest.raises(TooMuch):
-        reviewing.write_message(cast.who("mei"), no, "   ", at=AT)
+        thread.write(cast.who("bo"), no, "你好", at=AT)
+    with pytest.raises(NothingWritten):
+        thread.write(cast.who("mei"), no, "   ", at=AT)
 
 
 def test_the_expected_day_moves_with_every_step_and_its_history_is_kept(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from hearth.desks.claims import agreeing, intake, reviewing
+from hearth.desks.service import thread
 from hearth.store.access import HOUSE, NOBODY, NotAllowed, NotThere, rows
 from hearth.store.access.claims import Filters, claims_of, counts, places_of, queue
 from hearth.store.access.claims_case import one_claim, paper_content
@@ -104,7 +105,7 @@ def test_counts_of_states(cast: Cast) -> None:
 def test_the_case_shows_staff_what_they_work_with_and_the_member_her_own_part(cast: Cast) -> None:
     no = claim_at(cast, S.DECIDED)
     reviewing.write_note(cast.who("lin"), no, "复核过清单", at=AT)
-    reviewing.write_message(cast.who("mei"), no, "什么时候到账？", at=AT)
+    thread.write(cast.who("mei"), no, "什么时候到账？", at=AT)
     desk, mine = one_claim(cast.who("lin"), no, AT), one_claim(cast.who("mei"), no, AT)
     assert desk.is_desk and [note.text for note in desk.notes] == ["复核过清单"]
     assert not mine.is_desk and mine.notes == () and mine.proposals == () and mine.flags == ()

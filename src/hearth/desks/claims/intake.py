@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hearth.desks.books import clocks, records
+from hearth.desks.books import clocks, records, talk
 from hearth.desks.claims import calculating, lanes
 from hearth.desks.claims.faults import AskedAlready, NothingMissing, NotNow, PapersMissing, TwoPeople
 from hearth.desks.claims.steps import claim_for, claim_for_any, must_be, person_of, step
@@ -20,6 +20,7 @@ from hearth.store.models import Claim, Message, RoleGrant, Supplement
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState, Role
 from hearth.words.faults import Fault
+from hearth.words.service import Side
 
 S = ClaimState
 MOST_ITEMS = 40
@@ -315,4 +316,4 @@ def _holds(person_id: int, roles: tuple[Role, ...], branch_id: int | None, at: d
 
 
 def _say(claim: Claim, by: Who, at: datetime, text: str) -> Message:
-    return Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=text[:4_000])
+    return talk.say(claim, by_id=person_of(by), side=Side.SERVICE, at=at, text=text[: talk.MOST_TEXT])

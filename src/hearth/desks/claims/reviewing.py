@@ -1,4 +1,4 @@
-"""Reviewing: whether the policies cover it: begun, investigated, single lines looked at, notes and messages written."""
+"""Reviewing: whether the policies cover it: begun, investigated, single lines looked at, notes written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.faults import FactsWrong, TooMuch
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.store.access import NotThere, Who
-from hearth.store.models import Claim, ClaimNote, Message
+from hearth.store.models import Claim, ClaimNote
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.money import fen_from_yuan, yuan
@@ -74,16 +74,6 @@ def investigate(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
 def write_note(by: Who, claim_no: str, text: str, *, at: datetime) -> int:
     """Write a note for colleagues; the member does not see it.  Raises: NotThere, NotAllowed, TooMuch."""
     return _note(claim_for(by, "note", claim_no, at), by, at, text).pk
-
-
-@transaction.atomic(durable=True)
-def write_message(by: Who, claim_no: str, text: str, *, at: datetime) -> int:
-    """Write a line of the thread between the member and those who look after the claim.
-
-    Raises: NotThere, NotAllowed, TooMuch.
-    """
-    claim = claim_for(by, "message", claim_no, at)
-    return Message.objects.create(claim=claim, by_id=person_of(by), at=at, text=_text(text)).pk
 
 
 @transaction.atomic(durable=True)

@@ -21,6 +21,7 @@ from hearth.store.models import (
     BankAccount,
     Claim,
     Consent,
+    Custody,
     DataRequest,
     Decision,
     HealthRead,
@@ -30,9 +31,12 @@ from hearth.store.models import (
     Paper,
     Payment,
     Person,
+    Pickup,
     Policy,
     Record,
     Relation,
+    Stewardship,
+    StewardStep,
     Transition,
 )
 from hearth.words.calendar import day_in_china
@@ -109,6 +113,9 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
         "read_by": _rows(
             HealthRead.objects.filter(person=person).order_by("pk"), "reader_id partner_id kind key purpose at"
         ),
+        "stewards": _rows(
+            Stewardship.objects.filter(person=person).order_by("pk"), "steward_id from_at to_at why words"
+        ),
         "requests": _rows(
             DataRequest.objects.filter(person=person).order_by("pk"), "kind state asked_at done_at kept_until outcome"
         ),
@@ -160,7 +167,17 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "payments": _rows(
             Payment.objects.filter(claim=claim).order_by("pk"), "what amount_fen state bank_ref intended_at settled_at"
         ),
-        "messages": _rows(Message.objects.filter(claim=claim).order_by("pk"), "by_id at text"),
+        "messages": _rows(Message.objects.filter(claim=claim).order_by("pk"), "by_id at side text cites"),
+        "checkpoints": _rows(StewardStep.objects.filter(claim=claim).order_by("pk"), "what done_at done_by_id words"),
+        "pickups": [
+            {
+                **_columns(
+                    pickup, "direction papers contact phone address window_from window_to state booked_at ended_at"
+                ),
+                "custody": _rows(Custody.objects.filter(pickup=pickup).order_by("seq"), "holder at"),
+            }
+            for pickup in Pickup.objects.filter(claim=claim).order_by("pk")
+        ],
     }
 
 

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hearth.desks.books import records
+from hearth.desks.books import records, talk
 from hearth.desks.promises.faults import CauseNeeded, OrderEnded, OrderTaken, TopOfLadder, WordsNeeded
 from hearth.desks.promises.giving import Roster, write
 from hearth.kernel.promises.chaser import RUNGS
 from hearth.store.access import NotAllowed, Who, one
-from hearth.store.models import Message, WorkOrder
+from hearth.store.models import WorkOrder
 from hearth.words.claims import ROLE_WORDS, Role
 from hearth.words.promises import LATE_CAUSE_WORDS, LateCause, OrderState, OrderStep
+from hearth.words.service import Side
 
 MOST_WORDS = 2_000
 LADDER = (Role.REVIEWER, Role.SENIOR_EXPERT)
@@ -90,7 +91,7 @@ def close(by: Who, order_id: int, *, at: datetime, cause: LateCause | str, messa
     person_id = _person(by)
     if order.taken_at is not None and order.holder_id != person_id and not by.has(*LADDER):
         _not_anothers(order, by)
-    said = Message.objects.create(claim=order.claim, by_id=person_id, at=at, text=words)
+    said = talk.say(order.claim, by_id=person_id, side=Side.SERVICE, at=at, text=words)
     order.state, order.ended_at, order.ended_by_id = OrderState.CLOSED.value, at, person_id
     order.cause, order.message = LateCause(cause).value, said
     order.save(update_fields=["state", "ended_at", "ended_by", "cause", "message"])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hearth.desks import founding, money
 from hearth.desks.claims import following, sampling
-from hearth.desks.service import notices
+from hearth.desks.service import notices, stewards
 from hearth.doors.demo.house import CAST_KEYS
 from hearth.store.access import HOUSE, Who
 from hearth.store.access.money import adjustments_taken, recorded
@@ -47,6 +47,8 @@ JOBS: dict[str, Job] = {
     "money.pay_interest": lambda record, at: money.intend_interest(_payment(record), at=at),
     "money.pay_adjustments": _adjustments,
     "service.notify": _notify,
+    "service.open_thread": lambda record, at: stewards.open_thread(record, at=at),
+    "service.give_steward": lambda record, at: stewards.give_steward(record, at=at),
     WEBHOOK_TASK: lambda record, at: None,
 }
 """Every task that a record defers; a test compares it with the table of subscriptions.  The broker has no webhook."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from hearth.desks import documents, founding, money, policies
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reporting, reviewing
+from hearth.desks.service import thread
 from hearth.doors.demo.cast import MEMBERS
 from hearth.doors.demo.house import PARTNER, House
 from hearth.doors.demo.pictures import Insured, picture
@@ -171,12 +172,12 @@ def _review(house: House, claim: Claim, at: datetime) -> None:
 
 def _message(house: House, claim: Claim, at: datetime) -> None:
     no = house.claims[claim.key]
-    reviewing.write_message(house.who(claim.owner, at), no, "请问大概什么时候能有结果？", at=at)
+    thread.write(house.who(claim.owner, at), no, "请问大概什么时候能有结果？", at=at)
 
 
 def _answer(house: House, claim: Claim, at: datetime) -> None:
     no, by = house.claims[claim.key], house.who(claim.assessor, at)
-    reviewing.write_message(by, no, "材料已齐，我们正在核对，最晚在页面显示的日期前答复您。", at=at)
+    thread.write(by, no, "材料已齐，我们正在核对，最晚在页面显示的日期前答复您。", at=at)
 
 
 def _investigate(house: House, claim: Claim, at: datetime) -> None:

@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hearth.desks.claims import agreeing, reviewing
-from hearth.doors.member import receipts, way
-from hearth.doors.member.boxes import box, problems_of
+from hearth.desks.claims import agreeing
+from hearth.doors.member import receipts, thread, way
+from hearth.doors.member.boxes import box
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.paper_cards import Here
 from hearth.doors.member.saying import day, iso, moment, product
@@ -68,7 +68,7 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
         clocks=way.clocks(ask, held),
         waits=waits(held, ask.lang),
         events=events(ask, held),
-        messages=messages(ask, held),
+        **thread.on_claim(ask, held),
         message=box("text", _("Write to your steward"), "", "area", rows=3, maxlength=MOST_TEXT, must=False),
         papers=[here.card(one, removable=False) for one in held.papers],
         payments=[payment(ask, one) for one in payments_of(ask.by, claim_no, ask.at)],
@@ -129,21 +129,6 @@ def events(ask: Ask, held: CaseFile) -> list[dict[str, Any]]:
     ]
 
 
-def messages(ask: Ask, held: CaseFile) -> list[dict[str, Any]]:
-    """The thread between the reader and those who look after the claim."""
-    return [
-        {
-            "who": one.by,
-            "role": _("for the insurer") if one.is_staff else "",
-            "text": one.text,
-            "at": moment(one.at, ask.lang),
-            "at_iso": iso(one.at),
-            "mine": one.by_id == ask.person_id,
-        }
-        for one in held.messages
-    ]
-
-
 def payment(ask: Ask, one: PaymentRow) -> dict[str, Any]:
     """A payment in words: what, how much, where to, what became of it."""
     state = {
@@ -169,31 +154,6 @@ def receipts_of(ask: Ask, claim_no: str) -> list[dict[str, Any]]:
     """The receipts that the reader may save of a claim."""
     rows = logs.records_with_receipts(ask.by, f"claim:{claim_no}", RECEIPTS, ask.at)
     return [receipts.box_of(ask, row) for row in rows]
-
-
-@page
-def message(ask: Ask, claim_no: str) -> HttpResponse:
-    """Write a line to those who look after the claim."""
-    held = held_of(ask, claim_no)
-    text, error = ask.typed("text", MOST_TEXT + 1), ""
-    if ask.is_post:
-        try:
-            reviewing.write_message(ask.by, claim_no, text, at=ask.at)
-            return go("member-claim", claim_no=claim_no, told="message", at="thread")
-        except Fault as fault:
-            error = _("Write something first.") if not text.strip() else fault.sentence(ask.lang)
-    field = box("text", _("Your message"), text, "area", rows=6, maxlength=MOST_TEXT, error=error)
-    return shown(
-        ask,
-        "message",
-        title=_("Write to your steward"),
-        section="claims",
-        back_url=reverse("member-claim", kwargs={"claim_no": claim_no}),
-        messages=messages(ask, held),
-        field=field,
-        problems=problems_of([field]),
-        status=422 if error else 200,
-    )
 
 
 @page

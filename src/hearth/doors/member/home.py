@@ -13,7 +13,7 @@ from hearth.doors.member import way
 from hearth.doors.member.family import chip
 from hearth.doors.member.page import Ask, number, page, shown
 from hearth.doors.member.saying import day, mark, product, relation
-from hearth.store.access import notices, people
+from hearth.store.access import notices, people, thread
 from hearth.store.access import policies as policy_reads
 from hearth.store.access.claims import PAGE, ClaimRow, claims_of
 from hearth.words.claims import ClaimState
@@ -41,6 +41,7 @@ def home(ask: Ask) -> HttpResponse:
         section="home",
         next=None if first is None else {"says": first[0].says, "url": first[0].url, "about": _about(ask, first[1])},
         unread=notices.unread(ask.by, ask.at),
+        written=_written(ask),
         cards=[way.card(ask, row) for row in listed[:SHOWN]],
         more=len(rows) > SHOWN,
         policies=[
@@ -63,6 +64,14 @@ def home(ask: Ask) -> HttpResponse:
             for row in people.family(ask.by, ask.person_id, ask.at)
         ],
     )
+
+
+def _written(ask: Ask) -> dict[str, Any] | None:
+    """Lines that a steward wrote and the reader has not read, and where the newest stands."""
+    claim_no, count = thread.unread_at_home(ask.by, ask.at)
+    if not count:
+        return None
+    return {"count": count, "url": reverse("member-message", kwargs={"claim_no": claim_no}) + "#thread-end"}
 
 
 def _about(ask: Ask, row: ClaimRow) -> str:

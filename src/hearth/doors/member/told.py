@@ -29,6 +29,7 @@ SAYS: dict[str, tuple[str, Any]] = {
     "sent": ("done", _("Sent. We tell you as soon as your application is accepted.")),
     "supplement": ("done", _("Thank you. The papers are with us, and the time limit runs on.")),
     "message": ("done", _("Your message was sent.")),
+    "helped": ("done", _("Thank you. Write at any time if something comes up.")),
     "agreed": ("done", _("You agreed. The money is on its way; we tell you when it has arrived.")),
     "closed": ("done", _("Closed. You may still dispute the decision.")),
     "disputed": ("done", _("Your dispute was received. Somebody else looks at the claim again.")),

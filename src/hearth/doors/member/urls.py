@@ -19,6 +19,7 @@ from hearth.doors.member import (
     policies,
     receipts,
     samples,
+    thread,
 )
 from hearth.doors.member.advances import asking, following
 from hearth.doors.member.advances import hospital as hospital_page
@@ -73,7 +74,9 @@ urlpatterns = [
     path("claims/<claim:claim_no>/agree", deciding.agree, name="member-agree"),
     path("claims/<claim:claim_no>/dispute", deciding.dispute, name="member-dispute"),
     path("claims/<claim:claim_no>/correct", deciding.correct, name="member-correct"),
-    path("claims/<claim:claim_no>/message", claim.message, name="member-message"),
+    path("claims/<claim:claim_no>/message", thread.conversation, name="member-message"),
+    path("claims/<claim:claim_no>/thread", thread.lines, name="member-thread"),
+    path("claims/<claim:claim_no>/helped", thread.helped, name="member-helped"),
     path("claims/<claim:claim_no>/withdraw", claim.withdraw, name="member-withdraw"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>", papers.look, name="member-paper"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>/read", confirming.confirm, name="member-paper-read"),

@@ -60,6 +60,11 @@ class Asked:
         return self.works_with("advance", "see")
 
     @property
+    def may_service(self) -> bool:
+        """Whether they write to members."""
+        return self.works_with("claim", "message")
+
+    @property
     def may_people(self) -> bool:
         """Whether the register of people and policies is open to them."""
         return self.works_with("person", "see")

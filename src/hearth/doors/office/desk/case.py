@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from hearth.desks.claims import calculating
+from hearth.doors.office.desk import thread
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
 from hearth.doors.office.desk.fits import history
@@ -39,7 +40,7 @@ from hearth.kernel.promises.limit import LIMITS
 from hearth.store.access.claims_case import AdjustmentRow, CaseFile, DeadlineRow, ProposalRow, one_claim
 from hearth.store.access.papers import SeenPaper, seen_papers
 from hearth.words.calendar import day_in_china
-from hearth.words.claims import OUTCOME_WORDS, ROLE_WORDS, ClaimState, Outcome, Role
+from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.codes import Gate, word
 from hearth.words.faults import Fault
 from hearth.words.limits import limit_name
@@ -81,7 +82,8 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         track={"steps": track(asked, file)}, papers=paper_cards(asked, file, seen), facts=facts_shown(asked, file),
         invoices=invoices_shown(asked, file), looks=looks(asked, file, seen), needs=_needs(asked, file),
         deadlines=_deadlines(asked, file.deadlines), events=_events(asked, file),
-        messages=_thread(asked, file, today), notes=_notes(asked, file, today), proposal=_proposal(asked, file),
+        talk=thread.in_case(asked, file, purpose(asked.by)), notes=_notes(asked, file, today),
+        proposal=_proposal(asked, file),
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
         decision=_decision(asked, file), supplements=_supplements(asked, file),
         family=[{"name": one.full_name, "mark": mark(one.full_name), "says": asked.says(RELATIONS[one.kind])
@@ -275,20 +277,6 @@ def actor(by: str, file: CaseFile) -> str:
     if kind == "person" and number == str(file.row.reporter_id):
         return file.reporter_name
     return _("partner %(id)s") % {"id": number} if kind == "partner" else _("staff %(id)s") % {"id": number}
-
-
-def _thread(asked: Asked, file: CaseFile, today: date) -> list[dict[str, Any]]:
-    return [
-        {
-            "who": one.by,
-            "role": asked.says(ROLE_WORDS[Role.STEWARD]) if one.is_staff else _("member"),
-            "text": one.text,
-            "at": moment(one.at, asked.lang, now=asked.at),
-            "at_iso": iso(one.at),
-            "mine": one.by_id == asked.by.person_id,
-        }
-        for one in file.messages
-    ]
 
 
 def _notes(asked: Asked, file: CaseFile, today: date) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hearth.doors.office.desk.asking import Asked, go, page, show, typed, whole
 from hearth.doors.office.desk.pieces import clock, money, pager, state_chip
@@ -20,6 +21,7 @@ from hearth.doors.office.explore import offer
 from hearth.store.access import Who
 from hearth.store.access import claims as reads
 from hearth.store.access.people import branches
+from hearth.store.access.thread import unread_of
 from hearth.words.claims import STATE_WORDS, ClaimState
 
 MARKS = ("mine", "unassigned", "late", "disputed")
@@ -49,6 +51,7 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     by = asked.by if branch is None else _at_branch(asked.by, branch.branch_id)
     found = reads.queue(by, asked.at, filters, after=_after(request))
     counts = reads.counts(by, asked.at, replace(filters, states=()))
+    new = unread_of(asked.by, [one.claim_id for one in found.rows]) if asked.may("claim", "message") else {}
     kept = {name: value for name, value in chosen.items() if value}
     more = None
     if found.after is not None:
@@ -56,7 +59,7 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
         more = "?" + urlencode({**kept, "due": due.isoformat() if due else "", "after": pk})
     return show(
         request, asked, "office/queue.html", "queue", _("Queue"),
-        tabs=_tabs(asked, counts, state, kept), rows=[row(asked, one) for one in found.rows],
+        tabs=_tabs(asked, counts, state, kept), rows=[row(asked, one, new.get(one.claim_id, 0)) for one in found.rows],
         pager=pager(
             _("%(count)s shown, sorted by what breaks first") % {"count": len(found.rows)}, more,
             _without(kept, ()) if typed(request, "after") else None,
@@ -129,8 +132,8 @@ def counted(count: int) -> str:
     return f"{reads.COUNTED:,}+" if count > reads.COUNTED else f"{count:,}"
 
 
-def row(asked: Asked, one: reads.ClaimRow) -> dict[str, Any]:
-    """A claim as a row of the queue."""
+def row(asked: Asked, one: reads.ClaimRow, unread: int = 0) -> dict[str, Any]:
+    """A claim as a row of the queue; `unread`: lines of the member that the reader has not seen."""
     waits = one.state in WAITING_FOR_MEMBER
     return {
         "id": one.claim_id,
@@ -142,9 +145,16 @@ def row(asked: Asked, one: reads.ClaimRow) -> dict[str, Any]:
         "product": _products(asked, one),
         "amount": money(one.claimed_fen),
         "state": state_chip(one.state, asked.lang),
-        "flags": flags(asked, one),
+        "flags": [*_new(unread), *flags(asked, one)],
         "owner": one.assessor_name or one.steward_name,
     }
+
+
+def _new(unread: int) -> list[dict[str, str]]:
+    if not unread:
+        return []
+    says = ngettext("%(count)s new line", "%(count)s new lines", unread) % {"count": unread}
+    return [{"says": says, "kind": "look"}]
 
 
 def _products(asked: Asked, one: reads.ClaimRow) -> str:

@@ -30,6 +30,8 @@ _DONE: dict[str, Any] = {
     "investigating": _("Under investigation. Somebody else decides it."),
     "noted": _("The note was written."),
     "sent": _("The message was sent."),
+    "checkpoint": _("Noted: this checkpoint is done."),
+    "handed_over": _("Handed over; the members are told."),
     "marked": _("The line was marked; the draft above shows what follows."),
     "amended": _("The data were corrected; the draft above shows what follows."),
     "amended_marks": _(

@@ -18,6 +18,7 @@ from hearth.doors.office.desk import (
     policies,
     queue,
     sampling,
+    thread,
     verbs,
 )
 from hearth.doors.office.desk.advances import case as advance_case
@@ -84,6 +85,10 @@ urlpatterns = [
     path("claims/<number:claim_no>/papers/<id:paper_id>/say", papers.say, name="office-paper-say"),
     path("claims/<number:claim_no>/adjustments/<id:adjustment_id>", verbs.adjustment, name="office-adjustment"),
     path("claims/<number:claim_no>/do/<slug:word>", verbs.act, name="office-act"),
+    path("claims/<number:claim_no>/thread", thread.thread, name="office-thread"),
+    path("claims/<number:claim_no>/thread/explain", thread.explain, name="office-explain"),
+    path("claims/<number:claim_no>/checkpoints/<slug:what>", thread.checkpoint, name="office-checkpoint-done"),
+    path("service", thread.service, name="office-service"),
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
     path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
     path("papers/<id:paper_id>/whole", papers.sent, name="office-paper-whole"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearth.desks import documents, money
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reviewing, wanting
+from hearth.desks.service import thread as talk
 from hearth.doors.feeds.taking import rules_for, taken
 from hearth.doors.feeds.uploads import ACCEPTED, MAX_BYTES
 from hearth.doors.office.desk.acts import act_of
@@ -157,7 +158,7 @@ def _note(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str
 
 
 def _message(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str:
-    reviewing.write_message(asked.by, file.row.claim_no, form["words"], at=asked.at)
+    talk.write(asked.by, file.row.claim_no, form["words"], at=asked.at)
     return "sent"
 
 
