@@ -12,9 +12,8 @@ THROUGH: dict[str, tuple[str, str]] = {
     # table -> the kind it is reached through, and the way there
     "CatalogueRow": ("catalogue", "list"),
     "GraphEdge": ("catalogue", "list"),
-    **{
-        table: ("advance", "advance")
-        for table in (
+    **dict.fromkeys(
+        (
             "AdvanceClock",
             "AdvanceConsent",
             "AdvanceCost",
@@ -27,13 +26,11 @@ THROUGH: dict[str, tuple[str, str]] = {
             "GuaranteeProposal",
             "Instalment",
             "RepaymentPlan",
-        )
-    },
-    **{table: ("dispute", "dispute") for table in ("DisputeClock", "DisputeEvent", "DisputeOpinion")},
-    **{
-        table: ("complaint", "complaint")
-        for table in ("ComplaintClock", "ComplaintEvent", "ComplaintParty", "RootAction")
-    },
+        ),
+        ("advance", "advance"),
+    ),
+    **dict.fromkeys(("DisputeClock", "DisputeEvent", "DisputeOpinion"), ("dispute", "dispute")),
+    **dict.fromkeys(("ComplaintClock", "ComplaintEvent", "ComplaintParty", "RootAction"), ("complaint", "complaint")),
     "HospitalAccount": ("hospital", "hospital"),
     "HospitalLink": ("hospital", "hospital"),
     "Thread": ("claim", "claim"),

@@ -15,8 +15,8 @@ class Field:
     """A field of an invoice or of a line: its name in the facts, how it is read, and what it is called elsewhere.
 
     `kind`: text, note (kept beside the facts), amount, other (an amount of which it is not said who paid it), part (an
-    amount or all), number, quantity, price, beside (a code or unit of a line), day, stay (two days), yes, setting, category, level, kind_of_hospital, ownership,
-    department, insurance (its type), insured (its number).
+    amount or all), number, quantity, price, beside (a code or unit of a line), day, stay (two days), yes, setting,
+    category, level, kind_of_hospital, ownership, department, insurance (its type), insured (its number).
     """
 
     name: str
@@ -93,7 +93,9 @@ LINE: tuple[Field, ...] = (
     Field("quantity", "quantity", ("数量", "itemQuantity", "quantity")),
     Field(
         "code", "beside",
-        ("项目编码", "国家医保编码", "国家编码", "医保编码", "医保目录编码", "医保代码", "itemCode", "item_code", "code"),
+        (
+            "项目编码", "国家医保编码", "国家编码", "医保编码", "医保目录编码", "医保代码", "itemCode", "item_code", "code",
+        ),
     ),
     Field("unit", "beside", ("计价单位", "计量单位", "单位", "itemUnit", "unit")),
     Field("price", "price", ("单价", "itemPrice", "unitPrice", "price")),

@@ -495,6 +495,6 @@ def _plain(value: Any, column: Column) -> str:
 
 
 READERS: dict[str, Any] = {
-    "text": _plain, "amount": _amount, "part": _part, "number": _number, "quantity": _quantity, "price": _price, "day": _day, "yes": _yes,
-    "choice": _choice, "choices": _choices, "level": _level, "list": _list,
+    "text": _plain, "amount": _amount, "part": _part, "number": _number, "quantity": _quantity, "price": _price,
+    "day": _day, "yes": _yes, "choice": _choice, "choices": _choices, "level": _level, "list": _list,
 }  # fmt: skip

@@ -144,7 +144,14 @@ def template_xlsx(lang: str) -> bytes:
     return held.getvalue()
 
 
-_FORMATS = {"amount": "#,##0.00", "part": "#,##0.00", "day": "yyyy-mm-dd", "number": "0", "quantity": "0.###", "price": "#,##0.00####"}
+_FORMATS = {
+    "amount": "#,##0.00",
+    "part": "#,##0.00",
+    "day": "yyyy-mm-dd",
+    "number": "0",
+    "quantity": "0.###",
+    "price": "#,##0.00####",
+}
 
 
 def _offered(column: Column, lang: str) -> list[str]:

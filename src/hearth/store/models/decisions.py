@@ -37,7 +37,7 @@ NON_DISCLOSURE_NEEDS_A_RESCISSION = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_rescinded_first';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: E501
 
 
 class SoldTerms(models.Model):

@@ -148,7 +148,8 @@ class StewardStep(models.Model):
             pgtrigger.Protect(
                 name="done_stays",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__done_at__isnull=False) & pgtrigger.Q(old__done_at__df=pgtrigger.F("new__done_at")),
+                condition=pgtrigger.Q(old__done_at__isnull=False)
+                & pgtrigger.Q(old__done_at__df=pgtrigger.F("new__done_at")),
             ),
         ]
 

@@ -241,17 +241,13 @@ def _asks(ask: Ask, file: AdvanceFile) -> dict[str, str] | None:
         return {
             "says": _("Choose how to pay it back"),
             "url": reverse("member-advance-repay", kwargs=key),
-            "about": _(
-                "What was advanced is more than the claim pays. Pay it back in months, without interest."
-            ),
+            "about": _("What was advanced is more than the claim pays. Pay it back in months, without interest."),
         }
     if file.claim_no and file.row.state is A.DISCHARGED:
         return {
             "says": _("Go on with the claim"),
             "url": reverse("member-claim", kwargs={"claim_no": file.claim_no}),
-            "about": _(
-                "We opened the claim for you. Look it through, add the papers it names, and send it."
-            ),
+            "about": _("We opened the claim for you. Look it through, add the papers it names, and send it."),
         }
     return None
 

@@ -93,8 +93,8 @@ def act(request: HttpRequest, asked: Asked, claim_no: str, word: str) -> HttpRes
         request, asked, "office/act.html", "queue", f"{known.name} · {claim_no}", status=form.status, form=form,
         word=word, claim_no=claim_no, needs_words=any(box.must for box in boxes),
         person_name=file.person.full_name, yes=verb.yes(), says=verb.says(asked, file),
-        back_url=reverse("office-case", args=[claim_no]), is_upload=word == "paper", accepted=ACCEPTED, **verb.more(asked, file),
-        chosen=request.POST.getlist("evidence") if request.method == "POST" else None,
+        back_url=reverse("office-case", args=[claim_no]), is_upload=word == "paper", accepted=ACCEPTED,
+        **verb.more(asked, file), chosen=request.POST.getlist("evidence") if request.method == "POST" else None,
     )  # fmt: skip
 
 
