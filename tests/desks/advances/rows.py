@@ -147,7 +147,10 @@ def kinds(no: str) -> list[str]:
 
 @contextmanager
 def refused(constraint: str) -> Iterator[None]:
-    """What the database does not let pass, whoever writes."""
+    """What the database does not let pass, whoever writes; what was written before it is checked first, by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     with pytest.raises(DatabaseError) as caught, transaction.atomic():
         yield
         with connection.cursor() as cursor:
