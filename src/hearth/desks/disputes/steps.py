@@ -13,7 +13,7 @@ from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import starting, stopped_by
 from hearth.store.access import NotAllowed, Who, one
 from hearth.store.calendars import work_calendar
-from hearth.store.models import Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record, Sample
+from hearth.store.models import Advance, Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record, Sample
 from hearth.words.calendar import day_in_china
 from hearth.words.disputes import ENDED_DISPUTES, TIER_OF, DisputeState
 
@@ -164,4 +164,16 @@ def was_involved(claim: Claim, person_id: int) -> bool:
         or claim.findings.filter(by=person_id).exists()
         or claim.orders.filter(events__by=person_id).exists()
         or claim.disputes.filter(events__by=person_id).exists()
+        or claim.thread_members.filter(person=person_id).exists()
+        or claim.investigations.filter(evidence__added_by=person_id).exists()
+        or claim.rescissions.filter(
+            Q(prepared_by=person_id) | Q(proposed_by=person_id) | Q(approved_by=person_id)
+        ).exists()
+        or claim.suspicions.filter(Q(suspicion__owner=person_id) | Q(suspicion__judged_by=person_id)).exists()
+        or Record.objects.filter(
+            subject__in=[
+                f"advance:{no}" for no in Advance.objects.filter(claim=claim).values_list("advance_no", flat=True)
+            ],
+            by=named,
+        ).exists()
     )

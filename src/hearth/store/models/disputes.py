@@ -56,6 +56,15 @@ INVOLVED = """
         WHERE o.claim_id = of_claim AND e.by_id = who)
     OR EXISTS (SELECT 1 FROM store_disputeevent e JOIN store_dispute d ON d.id = e.dispute_id
         WHERE d.claim_id = of_claim AND e.by_id = who)
+    OR EXISTS (SELECT 1 FROM store_threadmember WHERE claim_id = of_claim AND person_id = who)
+    OR EXISTS (SELECT 1 FROM store_investigationevidence e JOIN store_investigation i ON i.id = e.investigation_id
+        WHERE i.claim_id = of_claim AND e.added_by_id = who)
+    OR EXISTS (SELECT 1 FROM store_rescission
+        WHERE claim_id = of_claim AND who IN (prepared_by_id, proposed_by_id, approved_by_id))
+    OR EXISTS (SELECT 1 FROM store_suspicionclaim l JOIN store_suspicion s ON s.id = l.suspicion_id
+        WHERE l.claim_id = of_claim AND who IN (s.owner_id, s.judged_by_id))
+    OR EXISTS (SELECT 1 FROM store_record r JOIN store_advance a ON r.subject = 'advance:' || a.advance_no
+        WHERE a.claim_id = of_claim AND r.by = 'person:' || who)
 """
 """Whether the person `who` ever had to do with the claim `of_claim`; the desk asks the same in its own words."""
 
@@ -238,6 +247,11 @@ class Dispute(models.Model):
                 name="dispute_ended",
                 condition=models.Q(state__in=OPEN, ended_at__isnull=True)
                 | models.Q(state__in=ENDED, ended_at__isnull=False),
+            ),
+            # Before the third tier somebody who had it could be named, and then work on it.
+            models.CheckConstraint(
+                name="dispute_reviewer_on_third_tier",
+                condition=models.Q(reviewer__isnull=True) | models.Q(tier=3),
             ),
             models.CheckConstraint(
                 name="dispute_changed_by_decision",
