@@ -15,6 +15,7 @@ from django.db.models import Q
 from hearth.desks.books.records import in_order
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.reserving import advanced, held_back, letters
+from hearth.desks.claims.waiving import measures_of
 from hearth.desks.claims.wanting import wanted_by
 from hearth.kernel.documents.checklist import papers_at_hand
 from hearth.store.models import Claim, ClaimPolicy, InvoiceKey, Policy, Prepayment
@@ -90,6 +91,8 @@ class Beside:
     """What letters of guarantee of others hold back of the limits."""
     advanced: int = 0
     """What the hospital was paid in advance of this claim, in fen."""
+    measures: tuple[dict[str, Any], ...] = ()
+    """The emergency measures that it may fall under, as a case states them."""
     prepaid: int = 0
     """What the member was paid before there was a decision, in fen (Insurance Law art. 25)."""
 
@@ -223,6 +226,7 @@ def beside_of(
     used = elsewhere(claims, reached)
     listed = wanted_by(claims, rows, at)
     paid_before, prepayments = advanced(claims), prepaid(claims)
+    waived = measures_of(claims, rows, at)
     promised = letters({policy.pk for one in reached.values() for policy in one.policies})
     return {
         claim.pk: Beside(
@@ -231,6 +235,7 @@ def beside_of(
             elsewhere=used[claim.pk],
             decided=decided,
             held_back=held_back(reached[claim.pk].policies, promised, except_claim=claim.pk),
+            measures=tuple(waived[claim.pk]),
             advanced=paid_before.get(claim.pk, 0),
             prepaid=prepayments.get(claim.pk, 0),
         )
@@ -316,6 +321,8 @@ def _claim_value(claim: Claim, at: datetime, reached: Reach, beside: Beside) -> 
         "papers": list(beside.papers),
         **stated_facts.with_marks(claim.facts, claim.marks),
     }
+    if beside.measures:
+        value["measures"] = list(beside.measures)
     if beside.advanced:
         value["advance"] = yuan(beside.advanced)
     if beside.prepaid:

@@ -148,7 +148,7 @@ def _of_label(one: LabelRow) -> Scored:
 
 
 def label_figures(every: Sequence[Scored]) -> dict[str, Any]:
-    """What labels show: the shares of fields and cells exactly right, by name too, and how well calibrated they were."""
+    """What labels show: the shares of fields and cells exactly right, by name too, and how calibrated they were."""
     from hearth.kernel.documents.reading.confidence import coverage_at, expected_error
 
     found = [one for one in every if one.is_found]

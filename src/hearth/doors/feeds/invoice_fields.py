@@ -94,7 +94,8 @@ LINE: tuple[Field, ...] = (
     Field(
         "code", "beside",
         (
-            "项目编码", "国家医保编码", "国家编码", "医保编码", "医保目录编码", "医保代码", "itemCode", "item_code", "code",
+            "项目编码", "国家医保编码", "国家编码", "医保编码", "医保目录编码", "医保代码",
+            "itemCode", "item_code", "code",
         ),
     ),
     Field("unit", "beside", ("计价单位", "计量单位", "单位", "itemUnit", "unit")),

@@ -39,6 +39,11 @@ class EmergencyMeasure(models.Model):
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=400, default="", blank=True)
 
+    @property
+    def code(self) -> str:
+        """How it is named: EM-0007."""
+        return f"EM-{self.pk:04d}"
+
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

@@ -133,3 +133,37 @@ def test_a_partner_and_its_token_are_made_by_the_administrator(desk: Desk) -> No
     assert client.post(f"{revoke}/revoke").status_code == 302
     assert client.post("/office/partners/qing/end").status_code == 302
     assert desk("shen").post("/office/partners/qing/end").status_code == 403
+
+
+def test_a_measure_is_proposed_by_one_decided_by_another_and_ended(desk: Desk, cast: Cast) -> None:
+    cast.people["chan"] = Person.objects.create(username="chan", full_name="产", branch=cast.branches["hq"])
+    RoleGrant.objects.create(
+        person=cast.people["chan"], role=Role.PRODUCT_MANAGER.value, from_at=now() - timedelta(days=1)
+    )
+    on = day_in_china(now())
+    form = {
+        "what_zh": "暴雨期间不限指定医院", "what_en": "any hospital during the flood", "waives": "hospital",
+        "product": "outpatient", "icd": "S00 T14", "branch": "", "starts_on": f"{on}",
+        "until_on": f"{on + timedelta(days=20)}", "basis": "总公司理赔〔2026〕17 号",
+    }  # fmt: skip
+    manager = desk("chan")
+    assert manager.get("/office/queue")["Location"] == "/office/measures"
+    assert "No measure yet" in manager.get("/office/measures").content.decode()
+    wrong = manager.post("/office/measures/new", {**form, "icd": "flu", "until_on": "2020-01-01"})
+    assert wrong.status_code == 422
+    assert "总公司理赔〔2026〕17 号" in wrong.content.decode()
+    made = manager.post("/office/measures/new", form)
+    assert made.status_code == 302
+    page = made["Location"].split("?")[0]
+    assert "somebody else decides" in manager.get(page).content.decode()
+    assert manager.post(f"{page}/decide", {"answer": "approve"}).status_code == 403
+    boss = desk("guan")
+    assert "any hospital during the flood" in boss.get("/office/measures").content.decode()
+    assert boss.post(f"{page}/decide", {"answer": "approve"}).status_code == 302
+    assert boss.post(f"{page}/end", {"why": ""}).status_code == 422
+    assert boss.post(f"{page}/end", {"why": "医院已恢复接诊"}).status_code == 302
+    shown = boss.get(page).content.decode()
+    assert "医院已恢复接诊" in shown
+    assert f"{page}/end" not in shown
+    assert "any hospital during the flood" in desk("ai").get("/office/measures").content.decode()
+    assert boss.get("/office/measures/EM-9999").status_code == 404

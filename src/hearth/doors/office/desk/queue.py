@@ -82,6 +82,7 @@ def _elsewhere(asked: Asked) -> HttpResponse:
         (asked.may_pay, "office-payrun"),
         (asked.may_audit, "office-audit"),
         (asked.may_sample, "office-sampling"),
+        (asked.may("measure", "propose"), "office-measures"),
     ):
         if is_open:
             return go(name)

@@ -27,6 +27,7 @@ def tabs(asked: Asked, current: str) -> list[dict[str, Any]]:
         ("people", _("Members"), "office-people", True),
         ("policies", _("Policies"), "office-policies", asked.may("policy", "see", "issue")),
         ("relations", _("Relations to prove"), "office-relations", asked.may("relation", "prove")),
+        ("measures", _("Emergency measures"), "office-measures", asked.may("measure", "see")),
         ("partners", _("Partners"), "office-partners", asked.may("partner", "see")),
     )
     return [

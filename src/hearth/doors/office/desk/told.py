@@ -52,6 +52,10 @@ _DONE: dict[str, Any] = {
     "paper": _("The paper was added."),
     "adv_asked": _("Taken down. The member is called within half an hour."),
     "adv_done": _("Done, and written down."),
+    "measure_proposed": _("Proposed. It holds once somebody else has approved it."),
+    "measure_approved": _("Approved: claims of its days fall under it from now on."),
+    "measure_turned_down": _("Turned down."),
+    "measure_ended": _("Ended: bills of today are the last that fall under it."),
     "paper_sorted": _("Kept. What is missing follows at once; what it says is held against what it is now."),
 }
 
