@@ -49,11 +49,10 @@ CANNED: dict[str, Canned] = {
     "window": Canned(
         "住院前后门急诊",
         "treatment before and after a stay",
-        "您 {admitted_zh} 入院、{discharged_zh} 出院：入院前 {before} 天（{first_zh} 起）"
-        "至出院后 {after} 天（{last_zh} 止）的门急诊费用在"
-        "“{name_zh}”的范围内。依据：{cite_zh}。",
-        "You were admitted on {admitted} and discharged on {discharged}: outpatient treatment from {first} ({before} "
-        "days before) to {last} ({after} days after) counts under “{name}”. See {cite}.",
+        "您 {admitted_zh} 入院、{discharged_zh} 出院：入院前 {before} 天至出院后 {after} 天{counted_zh}，"
+        "即 {first_zh} 至 {last_zh} 的门急诊费用在“{name_zh}”的范围内。依据：{cite_zh}。",
+        "You were admitted on {admitted} and discharged on {discharged}: outpatient treatment from {first} to {last} "
+        "({before} days before and {after} days after{counted}) counts under “{name}”. See {cite}.",
     ),
     "papers": Canned(
         "为什么需要这些材料",

@@ -172,8 +172,8 @@ def test_an_explanation_cites_the_clause_and_the_claims_own_days(cast: Cast) -> 
     assert codes[:5] == ["waiting", "deductible", "ratio", "hospital", "window"]
     thread.explain(cast.who("an"), no, "window", at=AT)
     line = Message.objects.get()
-    # 2026-04-02 to 04-15; thirty days before and after.
-    assert "2026年3月3日" in line.text and "2026年5月15日" in line.text and line.cites.startswith("million-medical:")
+    # 2026-04-02 to 04-15; the seventh day before and the thirtieth after, both ends counted (clause 2.4).
+    assert "2026年3月27日" in line.text and "2026年5月14日" in line.text and line.cites.startswith("million-medical:")
     thread.explain(cast.who("an"), no, "waiting", at=AT)
     assert "2026年1月1日" in Message.objects.latest("pk").text
     with pytest.raises(NothingToExplain):

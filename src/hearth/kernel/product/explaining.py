@@ -149,6 +149,8 @@ def _window(terms: Terms, asked: Asked) -> Explained | None:
     if found is None or found.around_stay is None or asked.admitted_on is None or asked.discharged_on is None:
         return None
     before, after = found.around_stay.before.at(asked.starts_on), found.around_stay.after.at(asked.starts_on)
+    # Where the days of admission and discharge count, they are the first of these days.
+    counted = int(found.around_stay.inclusive)
     return _cited(
         terms,
         "window",
@@ -156,10 +158,12 @@ def _window(terms: Terms, asked: Asked) -> Explained | None:
         {
             **_day("admitted", asked.admitted_on),
             **_day("discharged", asked.discharged_on),
+            "counted_zh": "（均含当日）" if counted else "",
+            "counted": ", both days counted" if counted else "",
             "before": str(before),
             "after": str(after),
-            **_day("first", asked.admitted_on - timedelta(days=before)),
-            **_day("last", asked.discharged_on + timedelta(days=after)),
+            **_day("first", asked.admitted_on - timedelta(days=before - counted)),
+            **_day("last", asked.discharged_on + timedelta(days=after - counted)),
             "name_zh": found.name.zh,
             "name": found.name.en,
         },
