@@ -63,7 +63,14 @@ FIELD_NAMES: dict[str, tuple[str, str]] = {
     "持卡人": ("持卡人", "Card holder"),
     "有效期": ("有效期", "Valid until"),
     "赔付金额": ("赔付金额", "Paid by the other insurer"),
+    "赔付金额大写": ("赔付金额（大写）", "Paid by the other insurer, in capitals"),
+    "保险公司": ("保险公司", "The other insurer"),
+    "赔案号": ("赔案号", "Number of its claim"),
+    "保单号": ("保单号", "Number of its policy"),
     "事故时间": ("事故时间", "Time of the accident"),
+    "事故地点": ("事故地点", "Place of the accident"),
+    "事故经过": ("事故经过", "What happened"),
+    "证明单位": ("证明单位", "Who testifies"),
     "医疗机构类型": ("医疗机构类型", "Kind of hospital"),
 }
 """Key of a field (docs/papers.md) -> (zh, en); a key that is not here is a label of the paper and shown as it is."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hearth.kernel.documents.reading.check import checked
 from hearth.kernel.documents.reading.paper import extract, joined_pages
-from hearth.words.papers import PaperKind, Run
+from hearth.words.papers import PaperKind, Run, Status
 from tests.kernel.documents.reading.pages import invoice, run, with_text
 
 
@@ -171,6 +172,55 @@ def test_an_identity_card_and_a_bank_card_are_read() -> None:
     assert found["公民身份号码"] == "990101198503070017"
     bank = extract([run(40, 40, "示范农商银行"), run(600, 40, "借记卡"), run(40, 300, "6299 0000 7308 2047 316")])
     assert bank.kind is PaperKind.BANK_CARD and bank.fields["卡号"].value == "6299000073082047316"
+
+
+def test_a_time_of_day_after_a_day_belongs_to_the_day() -> None:
+    said = values(
+        [run(60, 40, "姓名：钱波"), run(60, 100, "就诊时间：2026-03-14 10:22:31"), run(60, 160, "科室：骨科")]
+    )
+    assert (said["visited_on"], said["hospital.clinic"]) == ("2026-03-14", "骨科")
+
+
+def test_what_another_insurer_paid_and_a_proof_of_an_accident_are_read() -> None:
+    sheet = checked(
+        extract(
+            [run(500, 20, "样例人寿保险股份有限公司", high=36), run(600, 90, "医疗费用分割单", high=36),
+             run(60, 180, "被保险人：钱波"), run(700, 180, "赔案号：L2026031400123"),
+             run(60, 230, "票据号码：0034567812"), run(700, 230, "医疗费用总额：62.50"),
+             run(60, 280, "本次赔付金额：12.50"), run(700, 280, "赔付金额（大写）：壹拾贰元伍角整"),
+             run(700, 340, "结案日期：2026年04月02日")]
+        )
+    )  # fmt: skip
+    assert sheet.kind is PaperKind.OTHER_INSURER_SHEET and not sheet.doubts
+    said = {key: one.value for key, one in sheet.fields.items()}
+    assert (said["payer"], said["保险公司"], said["赔案号"]) == ("钱波", "样例人寿保险股份有限公司", "L2026031400123")
+    assert (said["number"], said["total"], said["issued_on"]) == ("0034567812", "62.50", "2026-04-02")
+    assert sheet.fields["赔付金额"].status is Status.PROVEN and said["赔付金额"] == "12.50"
+    proof = extract(
+        [run(500, 20, "意外事故证明", high=40), run(60, 100, "当事人：钱波"),
+         run(60, 150, "事故时间：2026年3月14日15时20分"),
+         run(60, 200, "事故地点：云澜市样例区测试路"), run(60, 250, "事故经过：下楼时摔倒，左膝着地，"),
+         run(60, 290, "由家人送医。"), run(600, 400, "证明单位（章）：云澜物业服务中心"),
+         run(600, 450, "证明日期：2026年3月16日")]
+    )  # fmt: skip
+    assert proof.kind is PaperKind.ACCIDENT_PROOF
+    said = {key: one.value for key, one in proof.fields.items()}
+    assert (said["payer"], said["事故时间"], said["事故地点"]) == ("钱波", "2026-03-14", "云澜市样例区测试路")
+    assert said["事故经过"] == "下楼时摔倒，左膝着地，由家人送医。"
+    assert (said["证明单位"], said["issued_on"]) == ("云澜物业服务中心", "2026-03-16")
+
+
+def test_a_drug_on_a_prescription_and_its_strength_are_told_apart() -> None:
+    page = [run(400, 20, "处方笺", high=40), run(60, 90, "开具日期：2026-03-14"),
+            run(60, 150, "1.氨氯地平片"), run(500, 150, "5mg×28片"), run(800, 150, "2"), run(840, 150, "盒"),
+            run(1000, 150, "51.00"),
+            run(60, 200, "当归"), run(800, 200, "30"), run(840, 200, "克"), run(1000, 200, "10.50")]  # fmt: skip
+    paper = extract(page)
+    assert paper.kind is PaperKind.PRESCRIPTION and paper.fields["issued_on"].value == "2026-03-14"
+    assert [{cell: one.value for cell, one in line.items()} for line in paper.lines] == [
+        {"name": "氨氯地平片", "spec": "5mg×28片", "quantity": "2", "unit": "盒", "amount": "51.00"},
+        {"name": "当归", "quantity": "30", "unit": "克", "amount": "10.50"},
+    ]
 
 
 @given(

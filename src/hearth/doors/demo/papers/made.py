@@ -14,6 +14,7 @@ from hearth.doors.demo.papers.cards import bank_card, id_card
 from hearth.doors.demo.papers.invoice import invoice
 from hearth.doors.demo.papers.items import Item
 from hearth.doors.demo.papers.lists import itemised_list
+from hearth.doors.demo.papers.others import OTHERS
 from hearth.doors.demo.papers.reports import REPORTS
 from hearth.doors.demo.papers.sheet import Sheet
 from hearth.doors.demo.papers.wear import CLEAN, Carry, Wear, worn
@@ -31,6 +32,8 @@ LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
         "prescription": ("tinted",),
         "id_card": ("card",),
         "bank_card": ("light",),
+        "other_insurer_sheet": ("table",),
+        "accident_proof": ("form",),
     },
     TESTING: {
         "invoice": ("guangdong", "jiangsu", "sichuan"),
@@ -42,6 +45,8 @@ LAYOUTS: dict[str, dict[str, tuple[str, ...]]] = {
         "prescription": ("plain",),
         "id_card": ("copy",),
         "bank_card": ("dark",),
+        "other_insurer_sheet": ("letter",),
+        "accident_proof": ("note",),
     },
 }
 """Group -> kind of paper -> its layouts.  What is tuned on one group is measured on the other."""
@@ -74,6 +79,7 @@ _DRAWN: dict[str, Callable[[Bill, str, float], list[Sheet]]] = {
     **REPORTS,
     "id_card": id_card,
     "bank_card": bank_card,
+    **OTHERS,
 }
 
 

@@ -247,7 +247,7 @@ def prescription(bill: Bill, layout: str, scale: float = 1.0) -> list[Sheet]:
     who.append(
         Entry(
             "开具日期",
-            "开具日期",
+            "issued_on",
             said["visited_on" if "visited_on" in said else "admitted_on"].text,
             bill.from_on.isoformat(),
         )

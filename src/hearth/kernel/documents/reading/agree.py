@@ -61,7 +61,10 @@ def rules(fields: Mapping[str, Found], lines: Sequence[Line]) -> tuple[Rule, ...
 def _amounts(fields: Mapping[str, Found], lines: Sequence[Line]) -> Iterator[Rule]:
     has = fields.keys()
     if {"total", "total_in_words"} <= has:
-        yield Rule("WORDS_DIFFER", (("total", -1), ("total_in_words", -1)), _in_words)
+        yield Rule("WORDS_DIFFER", (("total", -1), ("total_in_words", -1)), _in_words("total", "total_in_words"))
+    if {"赔付金额", "赔付金额大写"} <= has:
+        paid_there = (("赔付金额", -1), ("赔付金额大写", -1))
+        yield Rule("WORDS_DIFFER", paid_there, _in_words("赔付金额", "赔付金额大写"))
     pays = [key for key in ("fund", "other_public", "account", "cash") if key in has]
     if "total" in has and {"fund", "cash"} <= has:
         yield _sum("PAYMENTS_DIFFER", [(key, -1) for key in pays], [("total", -1)])
@@ -99,9 +102,12 @@ def _sum(code: str, parts: Sequence[Where], whole: Sequence[Where]) -> Rule:
     return Rule(code, (*parts, *whole), look)
 
 
-def _in_words(figures: Figures) -> tuple[bool, str, str]:
-    total, words = fen(figures[("total", -1)]), fen_of_capitals(figures[("total_in_words", -1)])
-    return total is not None and total == words, _yuan(total), _yuan(words)
+def _in_words(figure: str, capitals: str) -> Callable[[Figures], tuple[bool, str, str]]:
+    def look(figures: Figures) -> tuple[bool, str, str]:
+        total, words = fen(figures[(figure, -1)]), fen_of_capitals(figures[(capitals, -1)])
+        return total is not None and total == words, _yuan(total), _yuan(words)
+
+    return look
 
 
 def _own(figures: Figures) -> tuple[bool, str, str]:

@@ -30,7 +30,9 @@ LABELS: tuple[Label, ...] = (
     Label("交款人统一社会信用代码", "code", ("交款人统一社会信用代码", "统一社会信用代码")),
     Label("issued_on", "day", ("开票日期", "开具日期", "填制日期", "出票日期")),
     Label("payer", "text", ("交款人", "交款单位")),
-    Label("payer", "text", ("姓名", "患者姓名", "病人姓名", "参保人姓名", "人员姓名", "病员姓名"), alone=True),
+    Label("payer", "text", ("姓名", "患者姓名", "病人姓名", "参保人姓名", "人员姓名", "病员姓名",
+                            "被保险人", "被保险人姓名", "当事人", "受伤人", "受伤人姓名", "伤者",
+                            "伤者姓名"), alone=True),
     Label("sex", "sex", ("性别",), alone=True),
     Label("年龄", "text", ("年龄",), alone=True),
     Label("visited_on", "day", ("就诊日期", "就诊时间", "门诊日期", "就医日期", "诊疗日期", "就诊日")),
@@ -128,11 +130,13 @@ LABELS: tuple[Label, ...] = (
     Label("事故地点", "text", ("事故地点", "出险地点", "发生地点")),
     Label("事故经过", "long", ("事故经过", "简要经过", "事故概况", "出险经过")),
     Label("赔付金额", "amount", ("赔付金额", "本次赔付金额", "已赔付金额", "赔款金额", "给付金额", "理赔金额")),
+    Label("赔付金额大写", "capitals", ("赔付金额(大写)", "赔款金额(大写)", "给付金额(大写)", "理赔金额(大写)")),
+    Label("证明单位", "text", ("证明单位", "出具单位", "出证单位"), alone=True),
     Label("保险公司", "text", ("保险公司", "承保公司", "保险人")),
     Label("赔案号", "code", ("赔案号", "理赔案号", "报案号", "立案号")),
     Label("保单号", "code", ("保单号", "保险单号", "保单号码")),
     Label("issued_on", "day", ("结算日期", "结算时间", "报告日期", "打印日期", "打印时间", "开具时间", "证明日期",
-                               "处方日期", "开方日期", "签发日期"), alone=True),
+                               "处方日期", "开方日期", "签发日期", "结案日期", "赔付日期"), alone=True),
 )  # fmt: skip
 """Every field that is read.  Of two names that fit, the longer one is meant."""
 
@@ -195,7 +199,9 @@ def places(text: str) -> tuple[Place, ...]:
         found.append(place)
         start = place.end
     for name in _NAME.finditer(bare):
-        if not any(one.start < name.end() and name.start() < one.end for one in found):
+        # Before the colon of a time of day (10:22) stand figures alone: they name nothing.
+        is_name = any(sign.isalpha() for sign in name[0])
+        if is_name and not any(one.start < name.end() and name.start() < one.end for one in found):
             label, length = nearest(name[0])
             if label is not None:
                 found.append(Place(label.key, label.kind, name.end() - length, name.end() + 1, False))

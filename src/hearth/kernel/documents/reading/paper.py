@@ -21,6 +21,7 @@ _PAGE = (
     re.compile(r"第(\d{1,3})/(\d{1,3})页"),
 )
 _HOSPITAL = re.compile(r"[一-鿿]{2,24}?(?:医院|卫生院|卫生服务中心|卫生服务站|保健院|医疗中心|诊所|门诊部|疗养院)")
+_INSURER = re.compile(r"[一-鿿]{2,20}?保险(?:股份)?(?:有限)?(?:责任)?公司(?:[一-鿿]{2,8}公司)?")
 _LONGEST_CARD = 19
 _STAMPED = re.compile(r"[(（]?(?:收费|财务|票据|医保|结算|门诊|住院|发票|业务)*专用章?.*$")
 _NO_NAME = re.compile(r"卡|银|样|本|有效|银联|闪付|支行|信用")
@@ -45,8 +46,9 @@ def extract(runs: Sequence[Run], expected: PaperKind | None = None) -> Paper:
         fields["title"] = title
     for table in found_tables:
         fields |= {one.key: one for one in table.sums.values() if one.key not in fields}
-    if "hospital.name" not in fields:
-        _hospital(fields, page_rows, runs)
+    _headed(fields, "hospital.name", _HOSPITAL, page_rows, runs)
+    if kind is PaperKind.OTHER_INSURER_SHEET:
+        _headed(fields, "保险公司", _INSURER, page_rows, runs)
     if kind is PaperKind.BANK_CARD:
         _bank_card(fields, page_rows, runs)
     page, pages = _page(page_rows)
@@ -107,15 +109,19 @@ def _settled(fields: Mapping[str, Found]) -> dict[str, Found]:
     return made
 
 
-def _hospital(fields: dict[str, Found], page_rows: Sequence[Row], runs: Sequence[Run]) -> None:
-    """The name of a hospital at the head of the page, where no label says it."""
+def _headed(
+    fields: dict[str, Found], key: str, name: re.Pattern[str], page_rows: Sequence[Row], runs: Sequence[Run]
+) -> None:
+    """The name of a hospital or an insurer at the head of the page, where no label says it."""
+    if key in fields:
+        return
     for row in page_rows[:4]:
         for piece in row.pieces:
-            hit = _HOSPITAL.match(piece.text.replace(" ", ""))
+            hit = name.match(piece.text.replace(" ", ""))
             if hit and " " not in piece.text[: hit.end()]:
-                one = told("hospital.name", "text", [piece.cut(0, hit.end())], runs, False)
+                one = told(key, "text", [piece.cut(0, hit.end())], runs, False)
                 if one is not None:
-                    fields["hospital.name"] = one
+                    fields[key] = one
                     return
 
 

@@ -130,8 +130,11 @@ _LOOSE = re.compile(r"(?:\d{1,2}[.、])?(?P<name>[^\d\s].{1,40}?)\s*[×xX*]?\s*(
                     r"(?P<unit>[一-鿿]{1,3})\s+(?P<amount>\d{1,7}\.\d{2})")  # fmt: skip
 
 
+_COUNTED = (("quantity", "quantity"), ("unit", "text"), ("amount", "amount"))
+
+
 def loose_lines(rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Line, ...]:
-    """Lines that stand without a head, as on prescriptions: name, quantity, unit, amount in one row.
+    """Lines that stand without a head, as on prescriptions: name, strength, quantity, unit, amount in one row.
 
     Needs:   rows of a page and its runs
     Gives:   the lines from above; rows that say anything else are passed over
@@ -143,11 +146,23 @@ def loose_lines(rows: Sequence[Row], runs: Sequence[Run]) -> tuple[Line, ...]:
         if hit is None:
             continue
         marks: list[Mark | None] = []
+        name_ends = 0
         for number, piece in enumerate(row.pieces):
+            # After a wide gap what follows the name is its strength.
+            if number and not name_ends and piece.x0 - row.pieces[number - 1].x1 > row.height:
+                name_ends = len(marks)
             marks += ([None] if number else []) + list(piece.marks)
+        middle = name_ends if hit.start("name") < name_ends < hit.end("name") else hit.end("name")
+        cells = (
+            ("name", "text", hit.start("name"), middle),
+            ("spec", "text", middle, hit.end("name")),
+            *((cell, kind, *hit.span(cell)) for cell, kind in _COUNTED),
+        )
         line: dict[str, Found] = {}
-        for cell, kind in (("name", "text"), ("quantity", "quantity"), ("unit", "text"), ("amount", "amount")):
-            signs = tuple(mark for mark in marks[hit.start(cell) : hit.end(cell)] if mark is not None)
+        for cell, kind, first, last in cells:
+            signs = tuple(mark for mark in marks[first:last] if mark is not None)
+            if not signs:
+                continue
             one = told(cell, kind, [Piece(signs, row.pieces[0].x0, row.pieces[-1].x1, row.y, row.height)], runs)
             if one is not None:
                 line[cell] = one
