@@ -62,6 +62,7 @@ def test_production_refuses_to_start_without_a_setting_of_its_own(
         ("HEARTH_LOG_KEY", "c2hvcnQ="),
         ("HEARTH_PAYMENTS", "memory:/srv/bank.sqlite3"),
         ("HEARTH_MESSAGES", "memory:"),
+        ("HEARTH_COURIERS", "memory:/srv/courier.sqlite3"),
         ("HEARTH_AUTOMATIC_PAYMENT_FEN", "a lot"),
     ],
 )

@@ -146,6 +146,12 @@ def _wire(variable: str, memory: str) -> str:
 
 PAYMENTS_WIRE = _wire("HEARTH_PAYMENTS", f"memory:{DATA_DIR}/bank.sqlite3")
 MESSAGES_WIRE = _wire("HEARTH_MESSAGES", f"memory:{DATA_DIR}/outbox.sqlite3")
+# Without a courier, pick-ups at the door are not offered.
+# In the demo a parcel from an address with "丢件" in it is lost, so that one can see what happens then.
+_VAN = f"memory:{DATA_DIR}/courier.sqlite3?seed=5&late=0.05&duplicate_news=0.2&losing_addresses=丢件"
+COURIERS_WIRE = os.environ.get("HEARTH_COURIERS") or ("none:" if PRODUCTION else _VAN)
+if PRODUCTION and COURIERS_WIRE.startswith("memory:"):
+    raise ImproperlyConfigured("HEARTH_COURIERS is in memory: no courier would come. docs/wires.md lists others.")
 # Papers are read by models that come inside a package (the extra `ocr`); where it is absent they are shown unread.
 READER_WIRE = os.environ.get("HEARTH_READER") or "rapid:"
 # Webhooks go over HTTPS to addresses of the open internet; "yes" lets them reach this machine and its neighbours.
