@@ -115,6 +115,7 @@ KEPT: dict[str, str] = {
     "Suspicion.proof": "numbers of papers and records",
     "Decision.evidence": "numbers of papers and records",
     "Proposal.evidence": "numbers of papers and records",
+    "StepCurve.knots": "lengths of many claims",
     "StepTime.durations": "lengths of the steps of a product's claims",
     "Deadline.pauses": "moments",
     "CalendarYear.stated": "days off by a yearly notice",

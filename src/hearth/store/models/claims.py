@@ -281,6 +281,54 @@ class StepTime(models.Model):
         ]
 
 
+class StepCurve(models.Model):
+    """How long it took until claims like one were done, from a state on: what honest intervals are read off."""
+
+    product = models.CharField(max_length=48)
+    state = models.CharField(max_length=12)
+    # Amount band and quarter of the year; -1 and 0: any.
+    band = models.SmallIntegerField()
+    season = models.SmallIntegerField()
+    # Claims that ended, and all that were looked at.
+    ended = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField()
+    # Working days by which 1 %, 2 % ... 99 % were done.
+    knots = models.JSONField()
+    # How much earlier and later claims of the calibration really ended, as logarithms; how many there were.
+    early = models.FloatField()
+    late = models.FloatField()
+    calibrated = models.PositiveIntegerField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="step_curve_once", fields=["product", "state", "band", "season"]),
+        ]
+
+
+class ExpectedDay(models.Model):
+    """The days between which a claim was expected to be done, each time they changed, and why."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="expected_days")
+    at = models.DateTimeField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    # claims: of this company's own; steps: how long each step took lately; promised: no history yet
+    basis = models.CharField(max_length=8)
+    seen = models.PositiveIntegerField(default=0)
+    because = models.CharField(max_length=16)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="expected_day_in_order", condition=models.Q(first_on__lte=models.F("last_on"))),
+            models.CheckConstraint(
+                name="expected_day_basis", condition=models.Q(basis__in=("claims", "steps", "promised"))
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["claim", "-id"], name="expected_day_of_claim")]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
+
+
 class ClaimNote(models.Model):
     """Something that staff wrote about a claim; the member does not see it."""
 

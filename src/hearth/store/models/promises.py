@@ -191,6 +191,32 @@ class CalendarYear(models.Model):
         triggers: ClassVar[list[pgtrigger.Trigger]] = [APPEND_ONLY]
 
 
+class PromiseCount(models.Model):
+    """How many promises of a day were kept and broken, by limit, product and branch; and of the last, how the rest is.
+
+    Counted anew every minute for the day under way, so that the board reads a few rows whatever there is.
+    """
+
+    day = models.DateField()
+    code = models.CharField(max_length=24)
+    product = models.CharField(max_length=48)
+    # The branch's code; empty where a claim has none.
+    branch = models.CharField(max_length=32)
+    kept = models.PositiveIntegerField(default=0)
+    late = models.PositiveIntegerField(default=0)
+    # Of those that are open at `counted_at`.
+    safe = models.PositiveIntegerField(default=0)
+    paused = models.PositiveIntegerField(default=0)
+    at_risk = models.PositiveIntegerField(default=0)
+    broken = models.PositiveIntegerField(default=0)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="promise_count_once", fields=["day", "code", "product", "branch"]),
+        ]
+
+
 class Prepayment(models.Model):
     """The undisputed part of a claim that is paid before the whole can be determined (Insurance Law art. 25)."""
 

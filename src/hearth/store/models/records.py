@@ -128,4 +128,5 @@ class Deadline(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["due_at"], name="deadline_due", condition=models.Q(state="running")),
             models.Index(fields=["watch_at", "id"], name="deadline_watch", condition=models.Q(state="running")),
+            models.Index(fields=["met_at"], name="deadline_ended", condition=models.Q(state__in=("met", "late"))),
         ]
