@@ -28,6 +28,16 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 """Reason code of a line -> (zh, en)."""
 
+NON_DISCLOSURE = "non_disclosure"
+
+REFUSALS: dict[str, tuple[str, str]] = {
+    NON_DISCLOSURE: (
+        "投保时未如实告知，合同已解除",
+        "Something asked was not disclosed, and the contract was rescinded",
+    ),
+}
+"""Reason code that a person alone refuses a claim with, never a line's -> (zh, en)."""
+
 STAY_COUNTED: tuple[str, str] = ("这次住院的天数已经计算过", "The days of this stay were counted already")
 """What `counted_already` means where days of a stay are concerned and not an invoice."""
 
@@ -82,8 +92,8 @@ def _in(table: Mapping[str, tuple[str, str]], code: str, lang: str) -> str:
 
 
 def reason(code: str, lang: str) -> str:
-    """The reason of a line in "zh" or "en"."""
-    return _in(REASONS, code, lang)
+    """The reason of a line or of a refusal in "zh" or "en"."""
+    return _in(REFUSALS if code in REFUSALS else REASONS, code, lang)
 
 
 def finding(code: str, data: Mapping[str, Any], lang: str) -> str:

@@ -84,8 +84,8 @@ SIGNAL_WORDS: dict[Signal, tuple[str, str]] = {
 
 SIGNAL_SAYS: dict[Signal, tuple[str, str]] = {
     Signal.DUPLICATE_INVOICE: (
-        "第 {invoice} 张发票（号码 {number}）也用于赔案 {claim}，金额{same_zh}，{person_zh}。",
-        "Invoice {invoice} (number {number}) is also used in claim {claim}: {same_en}, {person_en}.",
+        "第 {invoice} 张发票（号码 {number}）也用于赔案 {claim}，金额{amount}，{person}。",
+        "Invoice {invoice} (number {number}) is also used in claim {claim}: {amount}, {person}.",
     ),
     Signal.OVERLAPPING_STAYS: (
         "第 {invoice} 张发票的住院（{first} 至 {last}，{hospital}）与赔案 {claim} 的住院"
@@ -103,8 +103,8 @@ SIGNAL_SAYS: dict[Signal, tuple[str, str]] = {
         "Clearly read figures on paper {paper} contradict each other ({code}): the picture may have been altered.",
     ),
     Signal.SAME_PICTURE: (
-        "材料 {paper} 与赔案 {claim} 的材料 {other} 是同一张图片，{person_zh}。",
-        "Paper {paper} is the same picture as paper {other} of claim {claim}, {person_en}.",
+        "材料 {paper} 与赔案 {claim} 的材料 {other} 是同一张图片，{person}。",
+        "Paper {paper} is the same picture as paper {other} of claim {claim}, {person}.",
     ),
     Signal.PROVIDER_OUTLIER: (
         "{hospital} 的 {count} 份账单平均 {mean} 元，同类 {peers} 家医院一般为 {typical} 元；稳健 z 值 {z}。",
@@ -112,13 +112,13 @@ SIGNAL_SAYS: dict[Signal, tuple[str, str]] = {
         "Robust z {z}.",
     ),
     Signal.UNUSUAL_CLAIM: (
-        "与本公司 {history} 份同产品赔案相比，{feature_zh}为 {value}，一般为 {typical}；占异常程度的 {share}%。",
-        "Beside {history} own claims of the product, {feature_en} is {value}, usually {typical}; "
+        "与本公司 {history} 份同产品赔案相比，{feature}为 {value}，一般为 {typical}；占异常程度的 {share}%。",
+        "Beside {history} own claims of the product, {feature} is {value}, usually {typical}; "
         "{share} % of what is unusual.",
     ),
     Signal.SHARED_RING: (
-        "{people} 位不属于同一家庭的人共用{kinds_zh}，涉及 {claims} 个赔案。",
-        "{people} people of different households share {kinds_en}, in {claims} claims.",
+        "{people} 位不属于同一家庭的人共用{kinds}，涉及 {claims} 个赔案。",
+        "{people} people of different households share {kinds}, in {claims} claims.",
     ),
 }
 """Signal -> (zh, en) templates filled from what was found."""
@@ -203,6 +203,24 @@ FEATURE_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+SIDE_WORDS: dict[str, tuple[str, str]] = {
+    "same_amount": ("相同", "the same amount"),
+    "other_amount": ("不同", "another amount"),
+    "same_person": ("同一人", "the same person"),
+    "other_person": ("另一人", "another person"),
+}
+"""What is the same on both sides of a finding, and what is not."""
+
+
 def signal_says(signal: Signal, data: Mapping[str, Any], lang: str) -> str:
-    """What was found, in "zh" or "en"."""
-    return SIGNAL_SAYS[signal][0 if lang.startswith("zh") else 1].format(**data)
+    """What was found, in "zh" or "en"; codes among the values become words."""
+    at = 0 if lang.startswith("zh") else 1
+    values = dict(data)
+    for name, table in (("amount", SIDE_WORDS), ("person", SIDE_WORDS), ("feature", FEATURE_WORDS)):
+        if name in values:
+            values[name] = table[values[name]][at]
+    if "kinds" in values:
+        values["kinds"] = ("、" if at == 0 else ", ").join(
+            ENTITY_WORDS[kind][at] for kind in str(values["kinds"]).split(",")
+        )
+    return SIGNAL_SAYS[signal][at].format(**values)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from hearth.desks.claims import agreeing, calculating, deciding, intake, reporting, reviewing
+from hearth.desks.claims import agreeing, calculating, deciding, intake, reporting
 from hearth.desks.claims.faults import (
     CalculationStale,
     NoAuthority,
@@ -17,6 +17,7 @@ from hearth.desks.claims.faults import (
     RefusalIncomplete,
     TwoPeople,
 )
+from hearth.desks.suspicion import investigate
 from hearth.store.access import HOUSE, NotAllowed, NotThere, who
 from hearth.store.models import Claim, ClaimPolicy, Decision, Proposal, Record, Relation, RoleGrant, Sample, SoldTerms
 from hearth.words.claims import ClaimState, Outcome, Role
@@ -133,7 +134,7 @@ def test_authority_counts_at_the_branch_where_it_was_given(cast: Cast) -> None:
 
 def test_who_investigated_neither_decides_nor_approves(cast: Cast) -> None:
     no = claim_at(cast, S.REVIEW)
-    reviewing.investigate(cast.who("ai"), no, at=AT, words="核实就诊经过")
+    investigate(cast.who("ai"), no, at=AT, words="核实就诊经过")
     calculating.calculate(cast.who("lin"), no, at=AT)
     with pytest.raises(TwoPeople):
         deciding.decide(cast.who("ai"), no, at=AT, outcome="approved")

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from hearth.desks.claims import agreeing, calculating, deciding, reviewing
+from hearth.desks.claims import agreeing, calculating, deciding
 from hearth.desks.promises import sweep
+from hearth.desks.suspicion import investigate
 from hearth.store.models import Calculation, Claim, Deadline, WorkOrder
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
@@ -58,7 +59,7 @@ def test_the_promise_waits_while_the_member_decides_and_is_kept_when_the_money_i
 
 def test_a_claim_that_is_investigated_leaves_the_lanes(cast: Cast) -> None:
     no = claim_at(cast, S.REVIEW)
-    reviewing.investigate(cast.who("ai"), no, at=AT, words="发票号码存疑")
+    investigate(cast.who("ai"), no, at=AT, words="发票号码存疑")
     row = lane(no)
     assert row is not None and row.state == "void"
 

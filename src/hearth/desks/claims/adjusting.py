@@ -11,8 +11,8 @@ from django.db import transaction
 from hearth.desks.books import records
 from hearth.desks.claims import sold
 from hearth.desks.claims.calculating import computed, kept_result
-from hearth.desks.claims.deciding import authority_of
-from hearth.desks.claims.faults import AdjustmentDone, NoAuthority, TooMuch, TwoPeople
+from hearth.desks.claims.deciding import authority_of, not_by_investigator
+from hearth.desks.claims.faults import AdjustmentDone, NoAuthority, TooMuch
 from hearth.desks.claims.history import Reach, case_of_decided, one_at_a_time, reach, settled
 from hearth.desks.claims.steps import claim_for, person_of
 from hearth.store.access import HOUSE, NotThere, Who
@@ -94,8 +94,7 @@ def settle_adjustment(by: Who, adjustment_id: int, *, at: datetime, take: bool, 
         raise AdjustmentDone(claim_no=claim.claim_no)
     if not why.strip() or len(why) > MOST_TEXT:
         raise TooMuch(what="why", got=len(why.strip()), most=f"1-{MOST_TEXT}")
-    if claim.investigator_id is not None and claim.investigator_id == by.person_id:
-        raise TwoPeople(why="you investigated this claim", why_zh="您参与了本案的调查")
+    not_by_investigator(claim, by)
     change = abs(adjustment.new_fen - adjustment.old_fen)
     authority = authority_of(by, claim)
     if take and change > authority:

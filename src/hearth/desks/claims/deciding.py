@@ -25,12 +25,14 @@ from hearth.desks.claims.reviewing import review_begun
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.desks.claims.weighing import automatic_up_to
 from hearth.store.access import HOUSE, Who
-from hearth.store.models import Calculation, Claim, Decision, Paper, Proposal, Record
+from hearth.store.models import Calculation, Claim, Decision, Paper, Proposal, Record, Rescission
 from hearth.store.shelf import wording
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome, Role
+from hearth.words.disputes import OPEN_DISPUTES
 from hearth.words.faults import Fault, Malformed
 from hearth.words.money import yuan
-from hearth.words.reasons import REASONS
+from hearth.words.reasons import NON_DISCLOSURE, REASONS, REFUSALS
+from hearth.words.suspicion import RescissionState
 
 S = ClaimState
 DECIDERS = (Role.ASSESSOR, Role.REVIEWER, Role.SENIOR_EXPERT)
@@ -91,7 +93,8 @@ def decide(
         raise ProposalWaits(claim_no=claim_no)
     calculation = _calculation(claim, at)
     # 2.
-    _not_by_investigator(claim, by)
+    not_by_investigator(claim, by)
+    _not_by_first_decider(claim, by)
     # 3.
     ruling = Ruling(outcome, reason.strip(), clause.strip(), tuple(dict.fromkeys(evidence)), words.strip()[:MOST_WORDS])
     _fits(claim, calculation, ruling)
@@ -115,7 +118,8 @@ def approve(by: Who, claim_no: str, *, at: datetime) -> Decided:
     proposal = _waiting(claim)
     if proposal.proposed_by_id == by.person_id:
         raise TwoPeople(why="you proposed this decision", why_zh="这项核定建议由您提出")
-    _not_by_investigator(claim, by)
+    not_by_investigator(claim, by)
+    _not_by_first_decider(claim, by)
     authority = authority_of(by, claim)
     if proposal.at_stake_fen > authority:
         raise NoAuthority(at_stake=yuan(proposal.at_stake_fen), authority=yuan(authority))
@@ -252,9 +256,21 @@ def _calculation(claim: Claim, at: datetime) -> Calculation:
     return last
 
 
-def _not_by_investigator(claim: Claim, by: Who) -> None:
-    if claim.investigator_id is not None and claim.investigator_id == by.person_id:
+def not_by_investigator(claim: Claim, by: Who) -> None:
+    """Whoever investigated a claim, now or once, decides nothing of it.  Raises: TwoPeople."""
+    if by.person_id is None:
+        return
+    if by.person_id == claim.investigator_id or claim.investigations.filter(investigator=by.person_id).exists():
         raise TwoPeople(why="you investigated this claim", why_zh="您参与了本案的调查")
+
+
+def _not_by_first_decider(claim: Claim, by: Who) -> None:
+    """A disputed decision is made anew by somebody else."""
+    if not claim.is_disputed:
+        return
+    for one in claim.disputes.filter(state__in=OPEN_DISPUTES).select_related("decision"):
+        if by.person_id in (one.decision.decided_by_id, one.decision.approved_by_id):
+            raise TwoPeople(why="you made the decision that is disputed", why_zh="有异议的原核定由您作出")
 
 
 def _waiting(claim: Claim) -> Proposal:
@@ -274,8 +290,15 @@ def _fits(claim: Claim, calculation: Calculation, ruling: Ruling) -> None:
 
 
 def _complete(claim: Claim, ruling: Ruling) -> None:
-    if ruling.reason not in REASONS:
+    if ruling.reason not in REASONS and ruling.reason not in REFUSALS:
         raise RefusalIncomplete(what="a reason", what_zh="理由", why="choose one of the list", why_zh="请从列表中选择")
+    if ruling.reason == NON_DISCLOSURE and not is_rescinded(claim):
+        raise RefusalIncomplete(
+            what="a rescission that two people finished",
+            what_zh="由两人完成的合同解除",
+            why="for non-disclosure nothing is refused while the contract stands (art. 16; SPC II art. 8)",
+            why_zh="未解除合同的，不得以未如实告知为由拒赔（第十六条；司法解释二第八条）",
+        )
     clauses = {
         anchor for product in claim.policies.values_list("policy__product", flat=True) for anchor in _clauses(product)
     }
@@ -298,6 +321,13 @@ def _complete(claim: Claim, ruling: Ruling) -> None:
                 why=f"{name[:40]} is not of this claim",
                 why_zh=f"{name[:40]} 不属于本案",
             )
+
+
+def is_rescinded(claim: Claim) -> bool:
+    """Whether a contract of the claim was rescinded for non-disclosure, so that it pays nothing."""
+    return Rescission.objects.filter(
+        policy__claims__claim=claim, state=RescissionState.APPROVED, benefits="none"
+    ).exists()
 
 
 def is_evidence(claim: Claim, name: str) -> bool:
@@ -382,6 +412,14 @@ def _decide(
     for row in claim.policies.select_related("policy"):
         row.payable_fen = by_policy.get(row.policy.policy_no, 0)
         row.save(update_fields=["payable_fen"])
+    if claim.is_disputed:
+        records.append(
+            "claim.redecided",
+            f"claim:{claim.claim_no}",
+            by=by,
+            at=at,
+            data={"decision": number, "paid_out_fen": decision.paid_out_fen, "outcome": decision.outcome},
+        )
     claim.decision, claim.told_at, claim.is_disputed = decision, None, False
     versions = ", ".join(_versions(calculation))
     if passing is not None:

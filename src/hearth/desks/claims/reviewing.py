@@ -1,4 +1,4 @@
-"""Reviewing: whether the policies cover it: begun, investigated, single lines looked at, notes written."""
+"""Reviewing: whether the policies cover it: begun, single lines looked at, notes written."""
 
 from __future__ import annotations
 
@@ -45,29 +45,6 @@ def review_begun(by: Who, claim: Claim, at: datetime) -> None:
         "claim.review_begun", f"claim:{claim.claim_no}", by=by, at=at, data={"for_person": claim.for_person}
     )
     step(claim, S.REVIEW, by=by, at=at, record=record, visible="review_begun")
-
-
-@transaction.atomic(durable=True)
-def investigate(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
-    """Investigate a claim in review; whoever does never decides it, and the legal limit runs on.
-
-    Records:  claim.investigated.  Raises: NotThere, NotAllowed, NotNow, TooMuch.
-    """
-    claim = claim_for(by, "investigate", claim_no, at)
-    must_be(claim, S.REVIEW)
-    note = _note(claim, by, at, words)
-    claim.is_investigated = True
-    claim.investigator_id = by.person_id
-    clocks.void(claim, codes=("P_DECIDE", "P_REVIEW", *clocks.LANES))
-    if claim.accepted_at is not None:
-        for code in sorted(clocks.COMPLEX):
-            clocks.start(claim, code, claim.accepted_at)
-    clocks.begin(claim, "claim.investigation_begun", at)
-    claim.due_at = clocks.soonest(claim)
-    claim.save()
-    records.append(
-        "claim.investigated", f"claim:{claim_no}", by=by, at=at, data={"note": note.pk}, sealed={"words": words}
-    )
 
 
 @transaction.atomic(durable=True)

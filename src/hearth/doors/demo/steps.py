@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hearth.desks import documents, founding, money, policies
+from hearth.desks import documents, founding, money, policies, suspicion
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reporting, reviewing
 from hearth.desks.service import thread
 from hearth.doors.demo.cast import MEMBERS
@@ -185,7 +185,10 @@ def _investigate(house: House, claim: Claim, at: datetime) -> None:
         by, no = house.who(EXPERT, at), house.claims[claim.key]
         if _state(house, claim) == S.ACCEPTED:
             reviewing.begin_review(by, no, at=at)
-        reviewing.investigate(by, no, at=at, words="向就诊医院调取完整病历，核实首次出现症状的时间。")
+        suspicion.investigate(
+            by, no, at=at, words="向就诊医院调取完整病历，核实首次出现症状的时间。",
+            tasks=[("向就诊医院病案室调取完整病历", None), ("电话回访就诊人，核对就诊经过", None)],
+        )  # fmt: skip
 
 
 def _known_before(house: House, claim: Claim, at: datetime) -> None:

@@ -23,7 +23,7 @@ from hearth.store.access.money import payments_of
 from hearth.store.shelf import wording
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.faults import Fault
-from hearth.words.reasons import REASONS
+from hearth.words.reasons import REASONS, REFUSALS
 
 S = ClaimState
 GROWN = 18
@@ -82,7 +82,7 @@ def refusal(ask: Ask, held: CaseFile, decided: DecisionRow) -> dict[str, Any]:
         if _has(code, decided.clause)
     ]
     return {
-        "reason": REASONS[decided.reason][at] if decided.reason in REASONS else decided.reason,
+        "reason": {**REASONS, **REFUSALS}.get(decided.reason, (decided.reason, decided.reason))[at],
         "clauses": clauses,
         "evidence": [evidence(ask, held, name) for name in decided.evidence],
     }

@@ -69,9 +69,8 @@ def duplicate_invoices(mine: Sequence[Bill], others: Iterable[Bill]) -> list[Fin
                         "invoice": bill.invoice,
                         "number": bill.key.rpartition("|")[2],
                         "claim": other.claim,
-                        "same_zh": "相同" if other.total == bill.total else "不同",
-                        "same_en": "the same amount" if other.total == bill.total else "another amount",
-                        **_person(bill.person == other.person),
+                        "amount": "same_amount" if other.total == bill.total else "other_amount",
+                        "person": _person(bill.person == other.person),
                     },
                     (f"claim:{other.claim}",),
                 )
@@ -191,7 +190,7 @@ def same_pictures(pictures: Iterable[Picture], claim: str) -> list[Finding]:
                 "paper": one.paper,
                 "other": one.other_paper,
                 "claim": one.other_claim,
-                **_person(one.person == one.other_person),
+                "person": _person(one.person == one.other_person),
             },
             (f"paper:{one.paper}", f"claim:{one.other_claim}"),
         )
@@ -200,10 +199,8 @@ def same_pictures(pictures: Iterable[Picture], claim: str) -> list[Finding]:
     ]
 
 
-def _person(is_same: bool) -> dict[str, str]:
-    if is_same:
-        return {"person_zh": "同一人", "person_en": "the same person"}
-    return {"person_zh": "另一人", "person_en": "another person"}
+def _person(is_same: bool) -> str:
+    return "same_person" if is_same else "other_person"
 
 
 def _day(number: int) -> str:

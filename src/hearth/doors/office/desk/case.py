@@ -45,7 +45,7 @@ from hearth.words.codes import Gate, word
 from hearth.words.faults import Fault
 from hearth.words.limits import limit_name
 from hearth.words.money import yuan
-from hearth.words.reasons import FINDINGS, REASONS, finding, reason
+from hearth.words.reasons import FINDINGS, REASONS, REFUSALS, finding, reason
 
 S = ClaimState
 
@@ -335,7 +335,7 @@ def said_of(asked: Asked, outcome: str, why: str, clause: str, evidence: Iterabl
     """What a decision or a proposal says, in pairs."""
     told: list[Any] = [(_("Outcome"), asked.says(OUTCOME_WORDS[Outcome(outcome)]))]
     if why:
-        told.append((_("Reason"), reason(why, asked.lang) if why in REASONS else why))
+        told.append((_("Reason"), reason(why, asked.lang) if why in REASONS or why in REFUSALS else why))
     if clause:
         told.append((_("Clause"), clause))
     if listed := ", ".join(evidence):

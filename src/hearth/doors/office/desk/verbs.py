@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hearth.desks import documents, money
+from hearth.desks import documents, money, suspicion
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reviewing, wanting
 from hearth.desks.service import thread as talk
 from hearth.doors.feeds.taking import rules_for, taken
@@ -28,11 +28,12 @@ from hearth.store.access import NotThere
 from hearth.store.access.claims_case import CaseFile, one_claim
 from hearth.store.access.people import staff
 from hearth.store.access.search import accounts_for
+from hearth.store.access.suspicion import rescissions
 from hearth.store.shelf import wording
 from hearth.words.claims import OUTCOME_WORDS, Outcome, Role
 from hearth.words.faults import Fault
 from hearth.words.money import yuan
-from hearth.words.reasons import REASONS
+from hearth.words.reasons import REASONS, REFUSALS
 
 MOST_FILES = 20
 DESK = frozenset({Role.STEWARD, Role.CLAIM_EXPERT, Role.SENIOR_EXPERT, Role.ASSESSOR, Role.REVIEWER})
@@ -148,7 +149,7 @@ def _send_back(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -
 
 
 def _investigate(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str:
-    reviewing.investigate(asked.by, file.row.claim_no, at=asked.at, words=form["words"])
+    suspicion.investigate(asked.by, file.row.claim_no, at=asked.at, words=form["words"])
     return "investigating"
 
 
@@ -336,6 +337,8 @@ def _decide(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> s
 
 def _refuse_boxes(asked: Asked, file: CaseFile) -> list[Box]:
     reasons = [(code, asked.says(words)) for code, words in REASONS.items() if code not in NO_REFUSAL]
+    if any(one.ends_the_claim for one in rescissions(asked.by, asked.at, claim_no=file.row.claim_no)):
+        reasons = [*((code, asked.says(words)) for code, words in REFUSALS.items()), *reasons]
     found_reason, found_clause = _suggested(file)
     return [
         Box("reason", _("Reason"), "choice", options=[("", "—"), *reasons], start=found_reason),

@@ -1,0 +1,38 @@
+"""Suspicion: what looks wrong is raised, looked at by people, investigated; a contract is rescinded by two."""
+
+from hearth.desks.suspicion.investigating import (
+    add_evidence,
+    close_investigation,
+    end_task,
+    investigate,
+    set_task,
+)
+from hearth.desks.suspicion.judging import clear, confirm, take
+from hearth.desks.suspicion.raising import follow, look
+from hearth.desks.suspicion.rescinding import (
+    approve_rescission,
+    drop_rescission,
+    prepare_rescission,
+    propose_rescission,
+    state_step,
+    to_be_voided,
+)
+
+__all__ = [
+    "add_evidence",
+    "approve_rescission",
+    "clear",
+    "close_investigation",
+    "confirm",
+    "drop_rescission",
+    "end_task",
+    "follow",
+    "investigate",
+    "look",
+    "prepare_rescission",
+    "propose_rescission",
+    "set_task",
+    "state_step",
+    "take",
+    "to_be_voided",
+]
