@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from hearth.desks.books import records
+from hearth.desks.service.advances import told_of_advance
 from hearth.store import access
 from hearth.store.access import HOUSE, Who, family_of
 from hearth.store.models import (
@@ -29,6 +31,7 @@ from hearth.wires import messages
 from hearth.wires.faults import KeyReused, NoAnswer, NotCarried
 from hearth.wires.messages import Channel, Message, State
 from hearth.words import notices as words
+from hearth.words.advance_notices import ADVANCE_NOTICES
 from hearth.words.calendar import CHINA_TIME, day_in_china
 from hearth.words.claims import STEPS, Step
 from hearth.words.days import add_months
@@ -71,15 +74,7 @@ def notify(record_id: int, *, at: datetime) -> tuple[int, ...]:
     Gives:   ids of the notices; none where the record is of a kind that nobody is told of
     """
     record = Record.objects.get(pk=record_id)
-    claim = _claim_of(record)
-    told = None if claim is None else _code_and_values(record, claim)
-    if claim is None or told is None:
-        return ()
-    code, values = told
-    people = Person.objects.only(*_WHOM).in_bulk({claim.person_id, claim.reporter_id})
-    claim.person, claim.reporter = people[claim.person_id], people[claim.reporter_id]
-    people_told = [person for person in _people(claim, at) if not _has_one(record, claim, person)]
-    made = [_notice(record, claim, person, code, values, at) for person in people_told]
+    made = _of_claim(record, at) + _of_advance(record, at)
     Notice.objects.bulk_create(made, ignore_conflicts=True)
     return tuple(
         Notice.objects.filter(key__in=[notice.key for notice in made]).order_by("id").values_list("pk", flat=True)
@@ -141,6 +136,28 @@ def after_quiet(at: datetime, quiet_from: int, quiet_to: int) -> datetime:
     return (end if end > local else end + timedelta(days=1)).astimezone(at.tzinfo)
 
 
+def _of_claim(record: Record, at: datetime) -> list[Notice]:
+    claim = _claim_of(record)
+    told = None if claim is None else _code_and_values(record, claim)
+    if claim is None or told is None:
+        return []
+    people = Person.objects.only(*_WHOM).in_bulk({claim.person_id, claim.reporter_id})
+    found = _people(people[claim.person_id], people[claim.reporter_id], at)
+    return [
+        _notice(record, claim, person, *told, words.NOTICES, at)
+        for person in found
+        if not _has_one(record, claim, person)
+    ]
+
+
+def _of_advance(record: Record, at: datetime) -> list[Notice]:
+    told = told_of_advance(record)
+    if told is None:
+        return []
+    found = _people(told.insured, told.asked_by, at)
+    return [_notice(record, None, person, told.code, told.values, ADVANCE_NOTICES, at) for person in found]
+
+
 _WHOM = (
     "phone", "email", "language", "large_print", "quiet_from", "quiet_to", "born_on", "locked_at"
 )  # fmt: skip
@@ -197,8 +214,7 @@ def _has_one(record: Record, claim: Claim, person: Person) -> bool:
     return (told if read_at is None else told.filter(made_at__gt=read_at)).exists()
 
 
-def _people(claim: Claim, at: datetime) -> list[Person]:
-    insured, reporter = claim.person, claim.reporter
+def _people(insured: Person, reporter: Person, at: datetime) -> list[Person]:
     found: dict[int, Person] = {}
     if reporter.pk == insured.pk or insured.pk in family_of(reporter.pk, at):
         found[reporter.pk] = reporter
@@ -214,7 +230,15 @@ def _people(claim: Claim, at: datetime) -> list[Person]:
     return [person for person in found.values() if person.locked_at is None]
 
 
-def _notice(record: Record, claim: Claim, person: Person, code: str, told: dict[str, Any], at: datetime) -> Notice:
+def _notice(
+    record: Record,
+    claim: Claim | None,
+    person: Person,
+    code: str,
+    told: dict[str, Any],
+    among: Mapping[str, words.NoticeWords],
+    at: datetime,
+) -> Notice:
     values = {name: _step_name(value, person) if isinstance(value, Step) else value for name, value in told.items()}
     return Notice(
         key=f"record:{record.pk}:person:{person.pk}",
@@ -224,9 +248,9 @@ def _notice(record: Record, claim: Claim, person: Person, code: str, told: dict[
         what=record.kind,
         channel=_channels(person)[0].value,
         language=person.language,
-        text=words.sms(code, values, person.language),
-        title=words.title(code, values, person.language),
-        body=words.body(code, values, person.language, is_large=person.large_print),
+        text=words.sms(code, values, person.language, among),
+        title=words.title(code, values, person.language, among),
+        body=words.body(code, values, person.language, among, is_large=person.large_print),
         made_at=at,
         send_at=after_quiet(
             at + WRITTEN_WAIT if record.kind == "claim.written" else at, person.quiet_from, person.quiet_to

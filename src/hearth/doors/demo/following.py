@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from hearth.desks import founding, money
+from hearth.desks import disputes, founding, money
+from hearth.desks.advances import following as advancing
 from hearth.desks.claims import following, sampling
-from hearth.desks.service import notices, stewards
+from hearth.desks.claims.advanced import open_for_advance
+from hearth.desks.claims.foreseeing import foresee
+from hearth.desks.service import couriers, notices, stewards
 from hearth.doors.demo.house import CAST_KEYS
 from hearth.store.access import HOUSE, Who
 from hearth.store.access.money import adjustments_taken, recorded
@@ -35,13 +38,26 @@ def _notify(record_id: int, at: datetime) -> None:
 
 JOBS: dict[str, Job] = {
     # task -> what its job does, the record and the moment given
+    "advances.check": lambda record, at: advancing.added(record, at, foresee),
+    "advances.assess_risk": advancing.checked,
+    "advances.pay": advancing.released,
+    "advances.settle": advancing.claim_over,
+    "advances.follow_claim": advancing.claim_opened,
+    "claims.open_for_advance": lambda record, at: open_for_advance(record, at=at),
     "claims.accept_complete": following.accept_complete,
     "claims.decide_straight_through": following.decide_straight_through,
+    "claims.pay_undisputed": following.disputed,
+    "claims.reopen_disputed": following.opined,
+    "disputes.follow": lambda record, at: disputes.follow(record, at=at),
     "claims.mark_paid": following.payment_confirmed,
+    "claims.mark_prepaid": following.prepayment_confirmed,
     "claims.mark_returned": following.payment_returned,
     "claims.notice_delivered": following.notice_delivered,
     "claims.propose_adjustments": following.propose_adjustments,
     "money.pay_claim": lambda record, at: money.intend(recorded(HOUSE, record).claim_no, at=at),
+    "money.pay_prepayment": lambda record, at: money.intend_prepayment(
+        recorded(HOUSE, record).number("prepayment"), at=at
+    ),
     "money.send_payment": lambda record, at: money.send(_payment(record), at=at, wire=founding.demo_bank()),
     "money.send_run": lambda record, at: money.send_run(recorded(HOUSE, record).number("run"), at=at),
     "money.pay_interest": lambda record, at: money.intend_interest(_payment(record), at=at),
@@ -49,6 +65,7 @@ JOBS: dict[str, Job] = {
     "service.notify": _notify,
     "service.open_thread": lambda record, at: stewards.open_thread(record, at=at),
     "service.give_steward": lambda record, at: stewards.give_steward(record, at=at),
+    "originals.tell_courier": lambda record, at: couriers.tell_courier(record, at=at),
     WEBHOOK_TASK: lambda record, at: None,
 }
 """Every task that a record defers; a test compares it with the table of subscriptions.  The broker has no webhook."""
