@@ -129,6 +129,16 @@ def test_columns_that_were_read_as_one_run_are_taken_apart() -> None:
     assert (line["price"].value, line["amount"].value) == ("12.50", "37.50")
 
 
+def test_a_quantity_with_its_unit_below_the_head_of_the_unit_is_both() -> None:
+    page = [run(60, 230, "项目名称"), run(420, 230, "数量"), run(500, 230, "单位"), run(700, 230, "金额(元)"),
+            run(60, 270, "二级护理"), run(490, 270, "4 日"), run(700, 270, "103.52"),
+            run(60, 310, "换药"), run(420, 310, "2"), run(500, 310, "次"), run(700, 310, "25.00")]  # fmt: skip
+    assert [{cell: one.value for cell, one in line.items()} for line in extract(page).lines] == [
+        {"name": "二级护理", "quantity": "4", "unit": "日", "amount": "103.52"},
+        {"name": "换药", "quantity": "2", "unit": "次", "amount": "25.00"},
+    ]
+
+
 def test_pages_of_one_list_are_one_list() -> None:
     def page(number: int, name: str) -> list[Run]:
         head = [run(400, 20, "住院费用清单", high=36), run(60, 80, "姓名：钱波")]

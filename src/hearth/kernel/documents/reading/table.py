@@ -385,7 +385,8 @@ def _merged(first: dict[str, list[Piece]], second: dict[str, list[Piece]]) -> di
 def _line(cells: dict[str, list[Piece]], kinds: dict[str, str], runs: Sequence[Run]) -> dict[str, Found]:
     line: dict[str, Found] = {}
     for cell, pieces in cells.items():
-        if cell == "quantity":
+        # Under 数量/单位 both stand together; where the head was read as two, they may stand below the second.
+        if cell == "quantity" or (cell == "unit" and "quantity" not in cells and _has_both(pieces)):
             _quantity(line, pieces, runs)
             continue
         one = told(cell, kinds[cell], pieces, runs)
@@ -394,6 +395,11 @@ def _line(cells: dict[str, list[Piece]], kinds: dict[str, str], runs: Sequence[R
     if not {"amount", "price"} & line.keys():
         return {}
     return {cell: line[cell] for cell, _, _ in HEADS if cell in line}
+
+
+def _has_both(pieces: Sequence[Piece]) -> bool:
+    fits = _QUANTITY_UNIT.fullmatch(" ".join(piece.text for piece in pieces).strip())
+    return fits is not None and fits[2] is not None
 
 
 def _quantity(line: dict[str, Found], pieces: Sequence[Piece], runs: Sequence[Run]) -> None:
