@@ -7,39 +7,47 @@ from string import Formatter
 
 import pytest
 
+from hearth.words.advance_notices import ADVANCE_NOTICES
 from hearth.words.money import MAX_FEN, yuan
-from hearth.words.notices import NOTICES, body, sms, sms_parts, title
+from hearth.words.notices import NOTICES, NoticeWords, body, sms, sms_parts, title
 
 LONGEST = {"claim_no": "C2600000042", "items": 12, "amount": yuan(MAX_FEN // 1_000), "tail": "3445", "step": "责任审核"}
+LONGEST |= {"advance_no": "A2600000042", "left": yuan(MAX_FEN // 1_000)}
+LONGEST |= {"day": "2026-12-31", "from": "09:00", "to": "12:00"}
+EVERY: list[tuple[str, dict[str, NoticeWords]]] = [
+    *((code, NOTICES) for code in NOTICES),
+    *((code, ADVANCE_NOTICES) for code in ADVANCE_NOTICES),
+]
 HEALTH = re.compile(
     r"医院|住院|门诊|疾病|诊断|药|手术|癌|检查|hospital|illness|diagnos|medic|surgery|cancer|treatment|inpatient", re.I
 )
 
 
-@pytest.mark.parametrize("code", NOTICES)
-def test_every_notice_fits_one_sms_with_its_longest_values(code: str) -> None:
+@pytest.mark.parametrize(("code", "among"), EVERY)
+def test_every_notice_fits_one_sms_with_its_longest_values(code: str, among: dict[str, NoticeWords]) -> None:
     for lang in ("zh-hans", "en"):
-        text = sms(code, LONGEST, lang)
+        text = sms(code, LONGEST, lang, among)
         assert sms_parts(text) == 1, f"{len(text)} characters: {text}"
 
 
-@pytest.mark.parametrize("code", NOTICES)
-def test_no_notice_tells_anything_of_somebodys_health(code: str) -> None:
+@pytest.mark.parametrize(("code", "among"), EVERY)
+def test_no_notice_tells_anything_of_somebodys_health(code: str, among: dict[str, NoticeWords]) -> None:
     for lang in ("zh-hans", "en"):
-        for text in (sms(code, LONGEST, lang), title(code, LONGEST, lang), body(code, LONGEST, lang)):
+        for text in (write(code, LONGEST, lang, among) for write in (sms, title, body)):
             assert not HEALTH.search(text), text
 
 
-@pytest.mark.parametrize("code", NOTICES)
-def test_the_languages_say_the_same_values_and_name_the_claim(code: str) -> None:
-    words = NOTICES[code]
+@pytest.mark.parametrize(("code", "among"), EVERY)
+def test_the_languages_say_the_same_values_and_name_the_claim(code: str, among: dict[str, NoticeWords]) -> None:
+    words = among[code]
+    number = "claim_no" if among is NOTICES else "advance_no"
 
     def values(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}
 
-    assert values(words.sms_zh) == values(words.sms_en) >= {"claim_no"}
+    assert values(words.sms_zh) == values(words.sms_en) >= {number}
     assert values(words.title_zh) == values(words.title_en)
-    assert values(words.body_zh) == values(words.body_en) >= {"claim_no"}
+    assert values(words.body_zh) == values(words.body_en) >= {number}
     assert words.body_zh.count("\n") == words.body_en.count("\n")
     assert not re.search(r"[一-鿿，。]", words.sms_en + words.title_en + words.body_en)
     # A sentence that tells how it was decided stands in no SMS.

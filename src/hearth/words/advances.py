@@ -152,6 +152,9 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "产品包含垫付服务", "The product includes advances",
         "这份保单的产品不含垫付服务", "this policy's product has no advances",
     ),
+    "HOSPITAL_NAMED": (
+        "已知收治医院", "The hospital is known", "还不知道是哪家医院", "not known yet which hospital it is",
+    ),
     "HOSPITAL": (
         "医院已登记、在网络内", "The hospital is registered and in the network",
         "医院未登记或不在垫付网络内", "the hospital is not registered, or not in the network",
@@ -183,8 +186,8 @@ CHECKS: dict[str, tuple[str, str, str, str]] = {
         "已承诺返还超出部分", "Duty to repay what is not covered agreed to", "还没有承诺返还", "not agreed to yet",
     ),
     "GUARDIAN": (
-        "未满十四周岁：由监护人同意", "Under 14: the guardian agreed", "须由监护人同意",
-        "a proven guardian has to agree",
+        "未成年人：监护人已同意", "Under 18: a parent or guardian agreed", "须由已核实的父母或监护人同意",
+        "a proven parent or guardian has to agree",
     ),
     "PROGRAMME": (
         "专项登记完整", "The programme's intake is complete", "专项登记不完整或不符合条件",

@@ -423,21 +423,28 @@ NOTICES: dict[str, NoticeWords] = {
 """Code of a notice -> its words.  Values: claim_no, items, amount, tail, step."""
 
 
-def sms(code: str, values: Mapping[str, Any], lang: str) -> str:
+def sms(code: str, values: Mapping[str, Any], lang: str, among: Mapping[str, NoticeWords] = NOTICES) -> str:
     """The SMS of a notice, in "zh" or "en"."""
-    words = NOTICES[code]
+    words = among[code]
     return (words.sms_zh if lang.startswith("zh") else words.sms_en).format(**values)
 
 
-def title(code: str, values: Mapping[str, Any], lang: str) -> str:
+def title(code: str, values: Mapping[str, Any], lang: str, among: Mapping[str, NoticeWords] = NOTICES) -> str:
     """The title in inbox and e-mail, in "zh" or "en"."""
-    words = NOTICES[code]
+    words = among[code]
     return (words.title_zh if lang.startswith("zh") else words.title_en).format(**values)
 
 
-def body(code: str, values: Mapping[str, Any], lang: str, *, is_large: bool = False) -> str:
+def body(
+    code: str,
+    values: Mapping[str, Any],
+    lang: str,
+    among: Mapping[str, NoticeWords] = NOTICES,
+    *,
+    is_large: bool = False,
+) -> str:
     """The text in inbox and e-mail, in "zh" or "en"; for large print a blank line stands between sentences."""
-    words = NOTICES[code]
+    words = among[code]
     text = (words.body_zh if lang.startswith("zh") else words.body_en).format(**values)
     if not is_large:
         return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hearth.desks import advances
 from hearth.desks.advances import following
+from hearth.desks.claims import calculating, deciding, intake, reporting, reviewing
 from hearth.desks.claims.advanced import open_for_advance
 from hearth.desks.claims.foreseeing import foresee
 from hearth.store.access import Who, who
@@ -20,7 +21,7 @@ from hearth.store.models import Advance, Hospital, Person, Record, RoleGrant
 from hearth.words.advances import AdvanceState, advance_consents_on
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
-from tests.desks.cast_rows import AT, DAY, Cast
+from tests.desks.cast_rows import AT, DAY, STAY_PAPERS, Cast, add_papers, stay
 
 A = AdvanceState
 HOSPITAL = "市第一人民医院"
@@ -83,6 +84,7 @@ def follow_jobs(at: datetime = AT) -> None:
         "advances.assess_risk": lambda record: following.checked(record, at),
         "advances.pay": lambda record: following.released(record, at),
         "advances.settle": lambda record: following.claim_over(record, at),
+        "advances.follow_claim": lambda record: following.claim_opened(record, at),
         "claims.open_for_advance": lambda record: open_for_advance(record, at=at),
     }
     done: set[int] = set()
@@ -133,6 +135,24 @@ def instalment(cast: Cast, no: str, fen: int, at: datetime = AT) -> int:
     advances.release(cast.who("cai"), pk, at=at)
     advances.send(pk, at=at)
     return pk
+
+
+def settle_by_claim(cast: Cast, no: str, at: datetime = AT + 10 * DAY, member: str = "mei") -> str:
+    """The patient leaves, the claim of the stay is sent and decided for what it comes to; its number."""
+    bill = stay(admitted_on="2026-06-01", discharged_on="2026-06-10")
+    advances.discharge(cast.who("an"), no, date(2026, 6, 10), at=at, settlement={"invoices": [bill]})
+    follow_jobs(at)
+    claim = Advance.objects.get(advance_no=no).claim
+    assert claim is not None
+    reporting.save_draft(cast.who(member), claim.claim_no, at=at, account_id=cast.accounts[member].pk)
+    add_papers(cast.who(member), claim.claim_no, *STAY_PAPERS, at=at)
+    reporting.submit(cast.who(member), claim.claim_no, at=at)
+    intake.accept(cast.who("an"), claim.claim_no, at=at)
+    reviewing.begin_review(cast.who("ai"), claim.claim_no, at=at)
+    calculating.calculate(cast.who("ai"), claim.claim_no, at=at)
+    deciding.decide(cast.who("ai"), claim.claim_no, at=at, outcome="approved")
+    follow_jobs(at)
+    return claim.claim_no
 
 
 def state_of(no: str) -> str:

@@ -17,7 +17,7 @@ from hearth.desks.advances.hospitals import (
     register_hospital,
 )
 from hearth.desks.advances.judging import approve, cancel, decline, guarantee, opine
-from hearth.desks.advances.notifying import Admission, notify, notify_as_partner, notify_by_link
+from hearth.desks.advances.notifying import Admission, notify, notify_as_partner, notify_by_link, notify_in_feed
 from hearth.desks.advances.paying import hear, look_again, prepare, release, send, take_back
 from hearth.desks.advances.settling import (
     let_off,
@@ -54,6 +54,7 @@ __all__ = [
     "notify",
     "notify_as_partner",
     "notify_by_link",
+    "notify_in_feed",
     "opine",
     "prepare",
     "propose_waiver",

@@ -20,11 +20,21 @@ from hearth.desks.advances.hospitals import account_of
 from hearth.desks.advances.steps import advance_for, follow, must_be, person_of, step
 from hearth.desks.books import records
 from hearth.desks.books.outlook import Look, Outlook, Stay
-from hearth.kernel.advances.eligibility import CHILD_MONTHS, Asked, Check, GateMet, checks, is_eligible
+from hearth.kernel.advances.eligibility import (
+    BINDING,
+    CHILD_MONTHS,
+    MINOR_MONTHS,
+    Asked,
+    Check,
+    GateMet,
+    checks,
+    is_eligible,
+    signers,
+)
 from hearth.kernel.advances.guarantee import risk
 from hearth.store.access import HOUSE, NotThere, Who
-from hearth.store.access.people import is_guardian
-from hearth.store.models import Advance, AdvanceConsent, Claim, Hospital, Policy, Relation
+from hearth.store.access.people import acts_as
+from hearth.store.models import Advance, AdvanceConsent, Claim, Hospital, Policy
 from hearth.words.advances import ENDED, AdvanceConsentOf, AdvanceState, advance_consents_on
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
@@ -315,7 +325,7 @@ def _policies(advance: Advance) -> Any:
 
 def _asked(advance: Advance, outlook: Outlook, at: datetime) -> Asked:
     hospital = advance.hospital
-    is_child = _is_child(advance, at)
+    is_child, is_minor = _is_under(advance, CHILD_MONTHS, at), _is_under(advance, MINOR_MONTHS, at)
     given = agreed(advance)
     by_guardian = frozenset(
         AdvanceConsentOf(what)
@@ -331,7 +341,8 @@ def _asked(advance: Advance, outlook: Outlook, at: datetime) -> Asked:
         estimate=advance.estimate_fen,
         consents=given,
         is_child=is_child,
-        guardian_agreed=by_guardian == frozenset(AdvanceConsentOf),
+        is_minor=is_minor,
+        guardian_agreed=by_guardian >= (frozenset(AdvanceConsentOf) if is_child else BINDING),
         is_hardship=advance.is_hardship,
         programme=advance.programme,
         programme_fits=_fits(advance, outlook, at),
@@ -343,29 +354,24 @@ def _fits(advance: Advance, outlook: Outlook, at: datetime) -> bool:
     """Whether a programme is the product's, its intake filled in, and (for children's) the patient under eighteen."""
     if not advance.programme:
         return True
-    born = advance.person.born_on
-    is_minor = born is not None and add_months(born, 18 * 12) > day_in_china(at)
-    return advance.programme in outlook.programmes and bool(advance.intake.strip()) and is_minor
+    return (
+        advance.programme in outlook.programmes
+        and bool(advance.intake.strip())
+        and _is_under(advance, MINOR_MONTHS, at)
+    )
 
 
-def _is_child(advance: Advance, at: datetime) -> bool:
+def _is_under(advance: Advance, months: int, at: datetime) -> bool:
     born = advance.person.born_on
-    return born is not None and add_months(born, CHILD_MONTHS) > day_in_china(at)
+    return born is not None and add_months(born, months) > day_in_china(at)
 
 
 def _may_sign(by: Who, advance: Advance, what: AdvanceConsentOf, at: datetime) -> bool:
-    """Whether they sign as a guardian; NotTheirsToSign where they may not sign at all."""
-    me = person_of(by)
-    if _is_child(advance, at):
-        if is_guardian(me, advance.person_id, at):
-            return True
+    """Whether they sign in the place of a child or beside a minor; NotTheirsToSign where they may not sign at all."""
+    is_child, is_minor = _is_under(advance, CHILD_MONTHS, at), _is_under(advance, MINOR_MONTHS, at)
+    if not signers(what, is_child=is_child, is_minor=is_minor) & acts_as(person_of(by), advance.person_id, at):
         raise NotTheirsToSign(name=advance.person.full_name)
-    if me == advance.person_id:
-        return False
-    acts = Relation.objects.filter(person=me, other=advance.person_id, proven_at__lte=at, ended_at__isnull=True)
-    if what is AdvanceConsentOf.MEDICAL_DATA or not acts.exists():
-        raise NotTheirsToSign(name=advance.person.full_name)
-    return False
+    return is_child or (is_minor and what in BINDING)
 
 
 def _signs(advance: Advance) -> Sequence[tuple[str, str]]:

@@ -156,6 +156,14 @@ class NobodyFound(Fault):
     says_zh = "姓名与证件号码与投保信息不符，请核对；还可以尝试 {left} 次。"
 
 
+class NobodyInsured(Fault):
+    """Name and number that a partner sent are nobody insured here."""
+
+    code, status = "ADVANCE_NOBODY_INSURED", 422
+    says = "Name and identity number do not match anybody insured here."
+    says_zh = "姓名与证件号码与投保信息不符。"
+
+
 class HospitalWrong(Fault):
     """A hospital or an account that cannot be registered as it is stated."""
 

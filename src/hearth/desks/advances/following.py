@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from hearth.desks.advances import tracking
 from hearth.desks.advances.checking import assess_risk, check_if_ready
 from hearth.desks.advances.paying import send
 from hearth.desks.advances.settling import settle_claim
@@ -27,6 +28,11 @@ def released(record_id: int, at: datetime) -> str:
     """An instalment was let go: it is handed to the bank.  Follows advance.instalment_released."""
     data: dict[str, Any] = json.loads(bytes(Record.objects.get(pk=record_id).body))["data"]
     return send(int(data["instalment"]), at=at)
+
+
+def claim_opened(record_id: int, at: datetime) -> None:
+    """The claim of a stay was opened: its limit ends.  Follows advance.claim_opened."""
+    tracking.claim_opened(_no(record_id), at=at)
 
 
 def claim_over(record_id: int, at: datetime) -> bool:

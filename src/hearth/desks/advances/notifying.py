@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from hearth.desks.advances.faults import DayWrong, LinkDead, NobodyFound
+from hearth.desks.advances.faults import DayWrong, LinkDead, NobodyFound, NobodyInsured
 from hearth.desks.advances.hospitals import MOST_TRIES, link_for
 from hearth.desks.advances.steps import begin, follow
 from hearth.desks.books import records
 from hearth.desks.books.numbers import next_number
-from hearth.store.access import HOUSE, NotAllowed, NotThere, Who, people_for, permit, person_for
+from hearth.store.access import HOUSE, NotAllowed, NotThere, Who, people_for, permit, person_for, who_partner
 from hearth.store.access.money import same_name
 from hearth.store.access.people import id_digest
 from hearth.store.models import Advance, Hospital, HospitalLink, Partner, Person
@@ -63,7 +63,7 @@ def notify_as_partner(
     """A hospital tells of an admission by the interface or in a feed; the same external id is one.
 
     Gives:   the number; asked for somebody who is not insured here it says so and tells nothing else
-    Records: advance.notified.  Raises: NotAllowed, NobodyFound, DayWrong.
+    Records: advance.notified.  Raises: NotAllowed, NobodyInsured, DayWrong.
     """
     permit(by, "advance", "ask")
     partner = None if by.partner_id is None else Partner.objects.filter(pk=by.partner_id).first()
@@ -74,7 +74,7 @@ def notify_as_partner(
         return known.advance_no
     person = _person(name, id_number)
     if person is None:
-        raise NobodyFound(left="-")
+        raise NobodyInsured
     where = Hospital.objects.filter(partner=partner).first()
     return _open(
         by,
@@ -86,6 +86,25 @@ def notify_as_partner(
         partner=partner,
         external_id=external_id,
     )
+
+
+def notify_in_feed(
+    by: Who, partner_code: str, *, at: datetime, name: str, id_number: str, external_id: str, admission: Admission
+) -> str:
+    """A stay of a hospital's sheet, as if the hospital had told of it by the interface.
+
+    Gives:   the number; the same external id is one
+    Records: advance.notified.  Raises: NotAllowed, NotThere, NobodyInsured, DayWrong.
+    """
+    if not by.is_house:
+        raise NotAllowed
+    partner = Partner.objects.filter(code=partner_code, kind="hospital", is_active=True).first()
+    if partner is None:
+        raise NotThere(kind="partner", key=partner_code[:32])
+    return notify_as_partner(
+        who_partner(partner, frozenset({"advances:write"})), at=at, name=name, id_number=id_number,
+        admission=admission, external_id=external_id, feed=True,
+    )  # fmt: skip
 
 
 def notify_by_link(token: str, *, at: datetime, name: str, id_number: str, admission: Admission) -> str:

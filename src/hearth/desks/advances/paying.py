@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, OuterRef, Subquery, Sum
 
 from hearth.desks.advances.checking import agreed
 from hearth.desks.advances.entering import BANK, enter, undo_offset
@@ -32,6 +32,7 @@ LEASE = timedelta(minutes=2)
 """For so long one worker asks the bank about an instalment and no other does."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+MOST_NEWS = 1_000
 PURPOSE = "住院垫付款"
 
 _STATES = {
@@ -178,13 +179,10 @@ def hear(*, at: datetime) -> int:
 
     Gives:   how many pieces were followed
     """
-    keys = dict(Instalment.objects.exclude(state__in=("returned",)).values_list("key", "heard_no"))
-    news = BankEvent.objects.filter(key__in=keys).order_by("no")
-    heard = 0
-    for event in news:
-        if event.no > keys[event.key]:
-            heard += _hear(event.pk, at)
-    return heard
+    of = Instalment.objects.filter(key=OuterRef("key")).values("heard_no")
+    news = BankEvent.objects.filter(payment__isnull=True, oddity="").annotate(heard=Subquery(of[:1]))
+    found = news.filter(no__gt=F("heard")).order_by("no").values_list("pk", flat=True)
+    return sum(_hear(pk, at) for pk in list(found[:MOST_NEWS]))
 
 
 @transaction.atomic(durable=True)

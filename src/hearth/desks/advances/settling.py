@@ -272,6 +272,8 @@ def _go_on(by: Who, advance: Advance, at: datetime, record: Any) -> None:
     """Where the case goes with what is outstanding now: settled, or to be paid back."""
     if advance.balance_fen == 0:
         if advance.state != A.SETTLED:
+            # Paid back within a limit or after it: the clocks say so before the case ends.
+            follow(advance, "advance.repaid", at)
             step(advance, A.SETTLED, by=by, at=at, record=record)
             return
     elif advance.state != A.RECOVERY:

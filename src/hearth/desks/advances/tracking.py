@@ -12,7 +12,7 @@ from hearth.desks.advances.faults import AmountWrong, DayWrong
 from hearth.desks.advances.steps import advance_for, begin, follow, must_be, step
 from hearth.desks.books import records
 from hearth.kernel.advances.guarantee import Watch, watch
-from hearth.store.access import NotThere, Who, one
+from hearth.store.access import HOUSE, NotThere, Who, one
 from hearth.store.models import Advance, AdvanceCost, AdvanceTask, UsualCourse
 from hearth.words.advances import AdvanceState
 from hearth.words.calendar import day_in_china
@@ -137,6 +137,14 @@ def discharge(by: Who, advance_no: str, on: date, *, at: datetime, settlement: M
         AdvanceTask(advance=advance, owner=owner, what=what, due_on=on + timedelta(days=days))
         for owner, what, days in AFTER_STAY
     )
+
+
+@transaction.atomic(durable=True)
+def claim_opened(advance_no: str, *, at: datetime) -> None:
+    """The claim of a stay is there: the limit for opening it ends; follows advance.claim_opened."""
+    advance = advance_for(HOUSE, "track", advance_no, at)
+    follow(advance, "advance.claim_opened", at)
+    advance.save(update_fields=["due_at"])
 
 
 @transaction.atomic(durable=True)

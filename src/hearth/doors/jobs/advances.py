@@ -35,6 +35,12 @@ def settle(record_id: int) -> None:
     following.claim_over(record_id, datetime.now(UTC))
 
 
+@app.task(name="advances.follow_claim")
+def follow_claim(record_id: int) -> None:
+    """End the limit for opening the claim of a stay: follows advance.claim_opened."""
+    following.claim_opened(record_id, datetime.now(UTC))
+
+
 @app.periodic(cron="* * * * * */20")
 @app.task(name="advances.look_again", queueing_lock="advances.look_again", lock="advances.look_again")
 def look_again(timestamp: int) -> None:

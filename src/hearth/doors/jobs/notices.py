@@ -1,4 +1,4 @@
-"""Notices' jobs: a step of a claim becomes notices; those that are due go out."""
+"""Notices' jobs: a step of a claim or an advance becomes notices; those that are due go out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hearth.desks.service import notices
 
 @app.task(name="service.notify")
 def notify(record_id: int) -> None:
-    """Make the notices of a step, and send those that nothing holds back: follows claim.* records."""
+    """Make the notices of a step, and send those that nothing holds back: follows claim.* and advance.* records."""
     at = datetime.now(UTC)
     if notices.notify(record_id, at=at):
         notices.send_due(at=at, most=20)

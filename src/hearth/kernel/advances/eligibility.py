@@ -11,15 +11,23 @@ from hearth.words.advances import AdvanceConsentOf
 Result = Literal["yes", "no", "person"]
 
 ORDER = (
-    "SERVICE", "HOSPITAL", "ACCOUNT", "COVER", "LIMIT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL", "REPAYMENT",
-    "GUARDIAN", "PROGRAMME",
+    "SERVICE", "HOSPITAL_NAMED", "HOSPITAL", "ACCOUNT", "COVER", "LIMIT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL",
+    "REPAYMENT", "GUARDIAN", "PROGRAMME",
 )  # fmt: skip
 """The checks in the order in which they are told."""
 
 CHILD_MONTHS = 14 * 12
-"""Under this age a guardian agrees (PIPL art. 31)."""
+"""Under this age a guardian agrees to everything (PIPL art. 31)."""
 
-MISSING_ONLY = frozenset({"ACCOUNT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL", "REPAYMENT", "GUARDIAN"})
+MINOR_MONTHS = 18 * 12
+"""Under this age a parent or guardian agrees to what binds (Civil Code arts. 17, 19); data are the minor's own."""
+
+BINDING = frozenset({AdvanceConsentOf.PAY_HOSPITAL, AdvanceConsentOf.REPAYMENT})
+"""What binds whoever agrees to it."""
+
+MISSING_ONLY = frozenset(
+    {"HOSPITAL_NAMED", "ACCOUNT", "ESTIMATE", "MEDICAL_DATA", "PAY_HOSPITAL", "REPAYMENT", "GUARDIAN"}
+)
 """Checks that wait for somebody to bring or to sign something: open, never a reason to decline."""
 
 
@@ -46,6 +54,8 @@ class Asked:
     consents: frozenset[AdvanceConsentOf]
     is_child: bool
     guardian_agreed: bool
+    """Whether a guardian agreed to all that they have to agree to: everything for a child, what binds for a minor."""
+    is_minor: bool = False
     is_hardship: bool = False
     programme: str = ""
     programme_fits: bool = True
@@ -66,13 +76,14 @@ def checks(asked: Asked) -> tuple[Check, ...]:
     """Every condition of an advance with its result.
 
     Needs:   what is known of the request; amounts in fen
-    Gives:   one check for each code of ORDER that applies, in that order: GUARDIAN for a child alone, PROGRAMME where
-             one was named; in hardship a hospital outside the network is for a person instead of a no
-    Source:  DOMAIN 6.6 (A1), S0.5, S0.12, S1.22; PIPL arts. 29, 31
+    Gives:   one check for each code of ORDER that applies, in that order: HOSPITAL_NAMED in the place of HOSPITAL
+             while none is known, GUARDIAN for a child or a minor alone, PROGRAMME where one was named; in hardship a
+             hospital outside the network is for a person instead of a no
+    Source:  DOMAIN 6.6 (A1), S0.5, S0.12, S1.22; PIPL arts. 29, 31; Civil Code arts. 17, 19
     """
     found = {
         "SERVICE": Check("SERVICE", _yes(asked.has_service), asked.service_clause),
-        "HOSPITAL": Check("HOSPITAL", _hospital(asked)),
+        **_hospital(asked),
         "ACCOUNT": Check("ACCOUNT", _yes(asked.account_confirmed)),
         "COVER": _cover(asked.gates),
         "LIMIT": Check("LIMIT", _yes(asked.limit_left > 0)),
@@ -81,11 +92,26 @@ def checks(asked: Asked) -> tuple[Check, ...]:
         "PAY_HOSPITAL": Check("PAY_HOSPITAL", _yes(AdvanceConsentOf.PAY_HOSPITAL in asked.consents)),
         "REPAYMENT": Check("REPAYMENT", _yes(AdvanceConsentOf.REPAYMENT in asked.consents)),
     }
-    if asked.is_child:
+    if asked.is_child or asked.is_minor:
         found["GUARDIAN"] = Check("GUARDIAN", _yes(asked.guardian_agreed))
     if asked.programme:
         found["PROGRAMME"] = Check("PROGRAMME", _yes(asked.programme_fits), detail=asked.programme)
     return tuple(found[code] for code in ORDER if code in found)
+
+
+def signers(what: AdvanceConsentOf, *, is_child: bool, is_minor: bool) -> frozenset[str]:
+    """Who may agree to one thing for one advance.
+
+    Needs:   what is agreed to; whether the patient is under fourteen, and whether under eighteen
+    Gives:   "self" and kinds of proven relations to the patient; data are agreed to by the person from fourteen on,
+             what binds by a parent or guardian until eighteen
+    Source:  PIPL arts. 29, 31; Civil Code arts. 17, 19, 23
+    """
+    if is_child:
+        return frozenset({"guardian"})
+    if what not in BINDING:
+        return frozenset({"self"})
+    return frozenset({"guardian", "parent"} if is_minor else {"self", "parent", "spouse", "child", "agent"})
 
 
 def is_eligible(found: Iterable[Check]) -> bool:
@@ -122,10 +148,11 @@ def _yes(so: bool) -> Result:
     return "yes" if so else "no"
 
 
-def _hospital(asked: Asked) -> Result:
-    if asked.hospital_known and asked.hospital_in_network:
-        return "yes"
-    return "person" if asked.hospital_known and asked.is_hardship else "no"
+def _hospital(asked: Asked) -> dict[str, Check]:
+    if not asked.hospital_known:
+        return {"HOSPITAL_NAMED": Check("HOSPITAL_NAMED", "no")}
+    outside: Result = "person" if asked.is_hardship else "no"
+    return {"HOSPITAL": Check("HOSPITAL", "yes" if asked.hospital_in_network else outside)}
 
 
 def _cover(gates: tuple[GateMet, ...]) -> Check:

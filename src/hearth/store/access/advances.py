@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from hearth.store.access.people import acts_as
 from hearth.store.access.rows import NotThere, log_read, may, one, permit, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Advance, Hospital, HospitalAccount, Instalment, UsualCourse
@@ -150,6 +151,8 @@ class AdvanceFile:
     """Everything about one advance, as one screen shows it."""
 
     row: AdvanceRow
+    reader_is: frozenset[str]
+    """What the reader is to the patient: "self", or kinds of proven relations; empty for staff."""
     born_on: date | None
     policy_no: str
     product: str
@@ -258,7 +261,7 @@ def advance_file(by: Who, advance_no: str, at: datetime, *, purpose: str = "adva
     """
     found: Advance = one(by, "advance", "see", at, advance_no=advance_no)
     log_read(by, [found.person_id], "advance", advance_no, purpose, at)
-    return _file(found, at)
+    return _file(by, found, at)
 
 
 def hospitals(by: Who, at: datetime) -> tuple[HospitalRow, ...]:
@@ -342,7 +345,7 @@ def _row(of: Advance) -> AdvanceRow:
     )
 
 
-def _file(of: Advance, at: datetime) -> AdvanceFile:
+def _file(by: Who, of: Advance, at: datetime) -> AdvanceFile:
     account = HospitalAccount.objects.filter(
         hospital=of.hospital_id, confirmed_at__isnull=False, ended_at__isnull=True
     ).first()
@@ -357,6 +360,7 @@ def _file(of: Advance, at: datetime) -> AdvanceFile:
     plan = of.repayment_plans.filter(ended_at__isnull=True).first()
     return AdvanceFile(
         row=_row(of),
+        reader_is=frozenset() if by.person_id is None else acts_as(by.person_id, of.person_id, at),
         born_on=of.person.born_on,
         policy_no=of.policy.policy_no if of.policy else "",
         product=of.policy.product if of.policy else "",

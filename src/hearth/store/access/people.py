@@ -351,6 +351,18 @@ def person_of_external(partner_id: int, external_id: str) -> int | None:
     return brought or Introduction.objects.filter(**named).values_list("person_id", flat=True).first()
 
 
+def acts_as(person_id: int, other_id: int, at: datetime) -> frozenset[str]:
+    """As what somebody acts for somebody at a moment: "self", and the kinds of their proven relations."""
+    if person_id == other_id:
+        return frozenset({"self"})
+    held = (
+        Relation.objects.filter(person_id=person_id, other_id=other_id, proven_at__lte=at)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+        .filter(Q(until_on__isnull=True) | Q(until_on__gt=day_in_china(at)))
+    )
+    return frozenset(held.values_list("kind", flat=True))
+
+
 def is_guardian(person_id: int, child_id: int, at: datetime) -> bool:
     """Whether somebody is a child's proven guardian at a moment."""
     return (

@@ -14,6 +14,7 @@ from hearth.doors.letters import letter_pdf
 from hearth.doors.member.boxes import box, choice, problems_of
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.saying import day, iso, moment, product
+from hearth.kernel.advances.eligibility import CHILD_MONTHS, MINOR_MONTHS, signers
 from hearth.store.access import advances as reads
 from hearth.store.access.advances import AdvanceFile, AdvanceRow, ClockRow
 from hearth.words.advances import (
@@ -23,7 +24,9 @@ from hearth.words.advances import (
     DECLINE_REASONS,
     ENDED,
     AdvanceState,
+    AdvanceWords,
 )
+from hearth.words.days import add_months
 from hearth.words.faults import Fault
 from hearth.words.limits import limit_name
 from hearth.words.money import percent, yuan
@@ -76,11 +79,10 @@ def sign(ask: Ask, advance_no: str) -> HttpResponse:
             except Fault as fault:
                 ask.wrong(fault)
                 return _signing(ask, file, status=fault.status)
-        left = reads.advance_file(ask.by, advance_no, ask.at).missing
-        if left:
+        if _to_sign(ask, reads.advance_file(ask.by, advance_no, ask.at)):
             return go("member-advance-sign", advance_no=advance_no)
         return go("member-advance", told="advance-signed", advance_no=advance_no)
-    if not file.missing or file.row.state in ENDED:
+    if not _to_sign(ask, file) or file.row.state in ENDED:
         return go("member-advance", advance_no=advance_no)
     return _signing(ask, file)
 
@@ -165,7 +167,9 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         (_("Admitted on"), day(row.admitted_on, ask.lang)),
         *([(_("Discharged on"), day(file.discharged_on, ask.lang))] if file.discharged_on else []),
         *([(_("Policy"), f"{product(file.product, ask.lang)} {file.policy_no}")] if file.policy_no else []),
+        *([(_("Illness, as told"), file.illness)] if file.illness else []),
         *([(_("Estimate of the cost"), _yuan(row.estimate_fen))] if row.estimate_fen else []),
+        *([(_("Left of your cover"), _yuan(file.limit_left_fen))] if file.limit_left_fen else []),
     ]
     running = [one for one in file.clocks if one.state == "running"]
     letter_now = file.letter
@@ -191,6 +195,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         facts=facts,
         track={"steps": _track(ask, file)},
         asks=asks,
+        others=_others(ask, file),
         reason=DECLINE_REASONS[row.reason][at] if row.reason in DECLINE_REASONS else "",
         wanting=[
             {"name": CHECKS[one["code"]][at], "says": CHECKS[one["code"]][2 + at], "clause": one.get("clause", "")}
@@ -231,7 +236,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
 def _asks(ask: Ask, file: AdvanceFile) -> dict[str, str] | None:
     """The one thing that is asked of the reader now."""
     key = {"advance_no": file.row.advance_no}
-    if file.row.state not in ENDED and file.row.state not in (A.DISCHARGED, A.RECOVERY) and file.missing:
+    if file.row.state not in ENDED and file.row.state not in (A.DISCHARGED, A.RECOVERY) and _to_sign(ask, file):
         return {
             "says": _("Read and agree"),
             "url": reverse("member-advance-sign", kwargs=key),
@@ -252,8 +257,35 @@ def _asks(ask: Ask, file: AdvanceFile) -> dict[str, str] | None:
     return None
 
 
+def _to_sign(ask: Ask, file: AdvanceFile) -> tuple[AdvanceWords, ...]:
+    """What is not agreed to yet and is the reader's to agree to."""
+    return tuple(words for words in file.missing if file.reader_is & _signers(ask, file, words))
+
+
+def _others(ask: Ask, file: AdvanceFile) -> list[str]:
+    """What is not agreed to yet and is for somebody else to agree to."""
+    if file.row.state in (*ENDED, A.DISCHARGED, A.RECOVERY):
+        return []
+    found = []
+    for words in file.missing:
+        who = _signers(ask, file, words)
+        if not file.reader_is & who:
+            by = file.row.person if "self" in who else _("a parent or guardian whose relation is proven")
+            found.append(_("%(what)s: by %(who)s") % {"what": words.title(ask.lang), "who": by})
+    return found
+
+
+def _signers(ask: Ask, file: AdvanceFile, words: AdvanceWords) -> frozenset[str]:
+    born, today = file.born_on, ask.today
+    return signers(
+        words.what,
+        is_child=born is not None and add_months(born, CHILD_MONTHS) > today,
+        is_minor=born is not None and add_months(born, MINOR_MONTHS) > today,
+    )
+
+
 def _signing(ask: Ask, file: AdvanceFile, status: int = 200) -> HttpResponse:
-    words = file.missing[0]
+    words = (_to_sign(ask, file) or file.missing)[0]
     done = len(file.consents) - len(file.missing)
     return shown(
         ask,
