@@ -235,6 +235,8 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "api/v1/advances",
         "api/v1/advances/<key>",
         "api/v1/advances/<key>/costs",
+        "api/v1/advances/<key>/plan",
+        "api/v1/advances/<key>/discharge",
         "api/v1/decide",
         "fhir/Claim/$submit",
         "fhir/Claim/<str:key>",

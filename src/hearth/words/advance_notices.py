@@ -23,6 +23,15 @@ ADVANCE_NOTICES: dict[str, NoticeWords] = {
         "Advance {advance_no} needs your agreement, asked for one thing at a time.\n"
         "Next: open its page, read and agree; nothing can be paid before that.",
     ),
+    "late": NoticeWords(
+        "垫付申请{advance_no}比承诺的时间晚了，正在催办，请登录查看进度。",
+        "Advance {advance_no} takes longer than we promised; we are at it. Sign in to see where it stands.",
+        "我们晚了，正在催办",
+        "We are late, and at it",
+        "垫付申请 {advance_no} 比我们承诺的时间晚了，已在催办。\n您不需要做什么；有急事请直接联系您的理赔管家。",
+        "Advance {advance_no} takes longer than we promised, and we are at it.\n"
+        "There is nothing you need to do; if it is urgent, call your steward.",
+    ),
     "guaranteed": NoticeWords(
         "垫付申请{advance_no}的担保函已出具，请登录查看额度和有效期。",
         "The letter of guarantee for advance {advance_no} is issued. Sign in to see what it promises.",

@@ -59,6 +59,7 @@ SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "advance.consented": ("advances.check",),
     "advance.checked": ("advances.assess_risk",),
     "advance.instalment_released": ("advances.pay",),
+    "advance.late": ("service.notify",),
     "advance.guaranteed": ("service.notify",),
     "advance.paid": ("service.notify",),
     "advance.discharged": ("claims.open_for_advance",),

@@ -17,6 +17,7 @@ ROOMS = (
     HOUSE / "words" / "money.py",
     HOUSE / "store" / "reading.py",
     HOUSE / "doors" / "feeds" / "grids.py",
+    HOUSE / "doors" / "feeds" / "admissions.py",
     HOUSE / "doors" / "feeds" / "sheets.py",
     HOUSE / "doors" / "feeds" / "cases.py",
     HOUSE / "doors" / "feeds" / "problems.py",

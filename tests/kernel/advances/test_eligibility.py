@@ -98,7 +98,8 @@ def test_every_condition_is_told_whatever_the_others_say(case: Asked) -> None:
     assert ("GUARDIAN" in codes) is (case.is_child or case.is_minor)
     assert ("PROGRAMME" in codes) is bool(case.programme)
     assert ("HOSPITAL" in codes) is case.hospital_known is not ("HOSPITAL_NAMED" in codes)
-    assert set(codes) >= set(ORDER) - {"HOSPITAL_NAMED", "HOSPITAL", "GUARDIAN", "PROGRAMME"}
+    assert ("LIMIT" in codes) is all(gate.result != "fail" for gate in case.gates)
+    assert set(codes) >= set(ORDER) - {"HOSPITAL_NAMED", "HOSPITAL", "LIMIT", "GUARDIAN", "PROGRAMME"}
     assert set(codes) <= set(CHECKS)
     assert is_eligible(found) is (not waits_for(found) and not cannot_be(found))
 

@@ -1,5 +1,6 @@
 """Advances: hospitals paid before the claim: told of, checked, judged, promised, followed, settled, paid back."""
 
+from hearth.desks.advances.chasing import chase_due
 from hearth.desks.advances.checking import (
     assess_risk,
     call,
@@ -37,6 +38,7 @@ __all__ = [
     "call",
     "cancel",
     "change_plan",
+    "chase_due",
     "check",
     "complete",
     "confirm_account",

@@ -45,6 +45,23 @@ class CostIn(BaseModel):
     cost: Fen = Field(description="of that day, in yuan; sent again for a day, the last one counts")
 
 
+class PlanIn(BaseModel):
+    """A plan of treatment, or an estimate, that is not the one of before."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    plan: str = Field(min_length=1, max_length=2_000)
+    estimate: Fen = Field(gt=0, description="estimate of the whole cost, in yuan")
+
+
+class DischargeIn(BaseModel):
+    """The patient has left."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: Day
+
+
 class AdvanceRef(Schema):
     """Which advance a stay became."""
 
@@ -115,16 +132,7 @@ def tell_of_admission(request: HttpRequest) -> HttpResponse:
 def get_advance(request: HttpRequest, key: Key) -> AdvanceOut:
     """Where an advance stands, by your external_id or our number."""
     asks = caller(request)
-    found = reads.hospitals_view(asks.by, key, asks.at)
-    return AdvanceOut(
-        advance=found.advance_no,
-        external_id=found.external_id,
-        state=found.state.value,
-        admitted_on=found.admitted_on,
-        guaranteed_fen=found.cap_fen,
-        valid_until=found.valid_until,
-        paid_fen=found.paid_fen,
-    )
+    return _out(reads.hospitals_view(asks.by, key, asks.at))
 
 
 @router.post(
@@ -145,3 +153,55 @@ def tell_cost(request: HttpRequest, key: Key) -> HttpResponse:
         return answered(200, CostOut(total_fen=seen.cost, guaranteed_fen=seen.cap, share_bp=seen.share_bp))
 
     return once(request, request.body, work)
+
+
+@router.post(
+    "/advances/{key}/plan",
+    auth=Token("advances:write"),
+    response=answers({200: AdvanceOut}, 404, 409, 413, 415),
+    openapi_extra=takes(PlanIn),
+    summary="Tell of a changed plan",
+)
+def change_plan(request: HttpRequest, key: Key) -> HttpResponse:
+    """Our medical expert looks again; the letter that holds stays meanwhile."""
+    told, _ = stated(request, PlanIn)
+    asks = caller(request)
+
+    def work() -> HttpResponse:
+        no = reads.advance_to_track(asks.by, key, asks.at)
+        advances.change_plan(asks.by, no, at=asks.at, plan=told.plan, estimate_fen=told.estimate)
+        return answered(200, _out(reads.advance_told(asks.by, no, asks.at)))
+
+    return once(request, request.body, work)
+
+
+@router.post(
+    "/advances/{key}/discharge",
+    auth=Token("advances:write"),
+    response=answers({200: AdvanceOut}, 404, 409, 413, 415),
+    openapi_extra=takes(DischargeIn),
+    summary="Tell of a discharge",
+)
+def discharge(request: HttpRequest, key: Key) -> HttpResponse:
+    """The patient has left: we open the claim of the stay, and nothing more is paid under the letter."""
+    told, _ = stated(request, DischargeIn)
+    asks = caller(request)
+
+    def work() -> HttpResponse:
+        no = reads.advance_to_track(asks.by, key, asks.at)
+        advances.discharge(asks.by, no, told.on, at=asks.at)
+        return answered(200, _out(reads.advance_told(asks.by, no, asks.at)))
+
+    return once(request, request.body, work)
+
+
+def _out(found: reads.HospitalsView) -> AdvanceOut:
+    return AdvanceOut(
+        advance=found.advance_no,
+        external_id=found.external_id,
+        state=found.state.value,
+        admitted_on=found.admitted_on,
+        guaranteed_fen=found.cap_fen,
+        valid_until=found.valid_until,
+        paid_fen=found.paid_fen,
+    )

@@ -42,6 +42,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.partner:partner",
         "Take partners of the interface in, make and revoke their tokens.",
     ),
+    (
+        "admissions",
+        "hearth.doors.commands.admissions:admissions",
+        "Take a hospital's sheet of admissions in, each stay once.",
+    ),
     ("papers", "hearth.doors.commands.papers:papers", "Read medical papers, and measure how well."),
     (
         "catalogue",

@@ -30,6 +30,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"expect: policy", r"预期的 policy"),
     # values
     (r"nothing", r"空"),
+    (r"(.+) again", r"重复的 \1"),
+    (r"each stay once", r"每次住院只写一行"),
+    (r"no such column", r"没有这一列"),
+    (r"a value in every row", r"每行都要填写"),
     (
         r"a quantity above 0 and up to 100,000 with at most three decimals",
         r"大于 0、不超过 100,000 且最多三位小数的数量",

@@ -50,6 +50,13 @@ def look_again(timestamp: int) -> None:
     advances.settle_due(at=at)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="advances.chase", queueing_lock="advances.chase", lock="advances.chase")
+def chase(timestamp: int) -> None:
+    """Chase cases whose limits passed."""
+    advances.chase_due(at=datetime.now(UTC))
+
+
 @app.periodic(cron="20 2 * * *")
 @app.task(name="advances.remind", queueing_lock="advances.remind", lock="advances.remind")
 def remind(timestamp: int) -> None:

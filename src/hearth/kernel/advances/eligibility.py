@@ -77,8 +77,8 @@ def checks(asked: Asked) -> tuple[Check, ...]:
 
     Needs:   what is known of the request; amounts in fen
     Gives:   one check for each code of ORDER that applies, in that order: HOSPITAL_NAMED in the place of HOSPITAL
-             while none is known, GUARDIAN for a child or a minor alone, PROGRAMME where one was named; in hardship a
-             hospital outside the network is for a person instead of a no
+             while none is known, no LIMIT where the stay is not covered, GUARDIAN for a child or a minor alone,
+             PROGRAMME where one was named; in hardship a hospital outside the network is for a person, not a no
     Source:  DOMAIN 6.6 (A1), S0.5, S0.12, S1.22; PIPL arts. 29, 31; Civil Code arts. 17, 19
     """
     found = {
@@ -92,6 +92,9 @@ def checks(asked: Asked) -> tuple[Check, ...]:
         "PAY_HOSPITAL": Check("PAY_HOSPITAL", _yes(AdvanceConsentOf.PAY_HOSPITAL in asked.consents)),
         "REPAYMENT": Check("REPAYMENT", _yes(AdvanceConsentOf.REPAYMENT in asked.consents)),
     }
+    if found["COVER"].result == "no":
+        # What is not covered leaves nothing to pay; that says nothing of the limit.
+        del found["LIMIT"]
     if asked.is_child or asked.is_minor:
         found["GUARDIAN"] = Check("GUARDIAN", _yes(asked.guardian_agreed))
     if asked.programme:

@@ -279,7 +279,15 @@ def hospitals_view(by: Who, key: str, at: datetime) -> HospitalsView:
     """An advance as the partner that told of it sees it, by our number or its own.  Raises: NotThere, NotAllowed."""
     found = rows(by, "advance", "see", at).filter(Q(advance_no=key) | Q(external_id=key)).values_list("pk", flat=True)
     pk = found.first()
-    advance: Advance = one(by, "advance", "see", at, pk=pk if pk is not None else 0)
+    return _view(by, one(by, "advance", "see", at, pk=pk if pk is not None else 0))
+
+
+def advance_told(by: Who, advance_no: str, at: datetime) -> HospitalsView:
+    """The same, for a partner that told of something just now and need not have the right to ask."""
+    return _view(by, one(by, "advance", "track", at, advance_no=advance_no))
+
+
+def _view(by: Who, advance: Advance) -> HospitalsView:
     letter = advance.guarantees.filter(ended_at__isnull=True).first()
     return HospitalsView(
         advance_no=advance.advance_no,

@@ -162,7 +162,7 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
     "claims:read": (("claim", "see"), ("decision", "see"), ("paper", "see"), ("payment", "see")),
     "receipts:read": (("receipt", "see"),),
     # A hospital tells of admissions and of what stays cost; of an advance it sees its own alone, without the patient.
-    "advances:write": (("advance", "ask"), ("advance", "track")),
+    "advances:write": (("advance", "ask"), ("advance", "track"), ("advance", "discharge")),
     "advances:read": (("advance", "see"),),
     # A partner never changes a person: with another telephone it could log in as them.
     "policies:write": (("policy", "issue"), ("person", "create")),

@@ -51,6 +51,8 @@ TASKS: dict[str, tuple[str, str]] = {
     "rehabilitation": ("康复指导", "rehabilitation"),
     "expert_visit": ("专家随访", "visit of an expert"),
     "medicine": ("用药管理", "medicine management"),
+    "late": ("已超时：请立即办理", "past its limit: move it on now"),
+    "late_head": ("已超时四分之一：请主管处理", "a quarter past its limit: for the head of the desk"),
     "decide_again": ("重新核定理赔", "decide the claim again"),
 }
 OWNERS: dict[str, tuple[str, str]] = {
