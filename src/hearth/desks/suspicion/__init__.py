@@ -10,15 +10,18 @@ from hearth.desks.suspicion.investigating import (
 from hearth.desks.suspicion.judging import clear, confirm, take
 from hearth.desks.suspicion.raising import follow, look
 from hearth.desks.suspicion.rescinding import (
+    STEPS,
     approve_rescission,
     drop_rescission,
     prepare_rescission,
     propose_rescission,
+    standing,
     state_step,
     to_be_voided,
 )
 
 __all__ = [
+    "STEPS",
     "add_evidence",
     "approve_rescission",
     "clear",
@@ -32,6 +35,7 @@ __all__ = [
     "prepare_rescission",
     "propose_rescission",
     "set_task",
+    "standing",
     "state_step",
     "take",
     "to_be_voided",

@@ -18,7 +18,8 @@ from hearth.desks.suspicion.faults import (
     SecondPerson,
 )
 from hearth.desks.suspicion.judging import is_of, person_of, worded
-from hearth.kernel.suspicion.disclosure import Case, Standing, standing
+from hearth.kernel.suspicion import disclosure
+from hearth.kernel.suspicion.disclosure import Case, Standing
 from hearth.store.access import NotThere, Who, one, who
 from hearth.store.models import Claim, Paper, Policy, Record, Rescission
 from hearth.words.calendar import day_in_china
@@ -177,9 +178,15 @@ def to_be_voided(record_id: int, at: datetime) -> tuple[Who, str, str] | None:
     return who(row.approved_by, at), row.policy.policy_no, ground
 
 
+def standing(by: Who, rescission_id: int, at: datetime) -> Standing:
+    """Where the right to rescind stands now: until when, what bars it, what follows.  Raises: NotThere, NotAllowed."""
+    row: Rescission = one(by, "rescission", "see", at, pk=rescission_id)
+    return standing_of(row, at)
+
+
 def standing_of(row: Rescission, at: datetime) -> Standing:
     """Where the right stands now, as far as it is known."""
-    return standing(
+    return disclosure.standing(
         Case(
             known_on=row.known_on,
             formed_on=row.formed_on,

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from hearth.store.access.rows import log_read, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Claim, Investigation, Person, Rescission, Suspicion, SuspicionClaim
+from hearth.store.models import Claim, Investigation, Paper, Person, Rescission, Suspicion, SuspicionClaim
 from hearth.words.suspicion import Intent, RescissionState, Signal, SuspicionState
 
 MOST = 200
@@ -41,6 +41,15 @@ class SuspicionRow:
     judged_at: datetime | None
     proof: tuple[str, ...]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper that a suspicion can be confirmed on."""
+
+    paper_id: int
+    kind: str
+    claim_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,7 @@ class RescissionRow:
     last_on: date | None
     benefits: str
     premium: str
+    prepared_by_id: int
     prepared_by: str
     proposed_by_id: int | None
     proposed_by: str
@@ -157,6 +167,14 @@ def one_suspicion(by: Who, suspicion_id: int, at: datetime) -> SuspicionRow:
     (told,) = _told(rows(by, "suspicion", "see", at).filter(pk=suspicion_id), by, at)
     log_read(by, sorted(told.people), "suspicion", suspicion_id, "claim", at)
     return told
+
+
+def papers_of(by: Who, suspicion_id: int, at: datetime) -> list[PaperRow]:
+    """The papers of its claims within reach.  Raises: NotThere, NotAllowed."""
+    row: Suspicion = one(by, "suspicion", "see", at, pk=suspicion_id)
+    about = rows(by, "claim", "see", at).filter(pk__in=row.claims.values("claim"))
+    found = Paper.objects.filter(claim__in=about.values("pk"), removed_at__isnull=True).order_by("claim", "pk")[:MOST]
+    return [PaperRow(pk, kind, no) for pk, kind, no in found.values_list("pk", "kind", "claim__claim_no")]
 
 
 def signal_shares(by: Who, at: datetime) -> list[SignalShare]:
@@ -314,6 +332,7 @@ def _rescission(row: Rescission) -> RescissionRow:
         row.last_on,
         row.benefits,
         row.premium,
+        row.prepared_by_id,
         name(row.prepared_by),
         row.proposed_by_id,
         name(row.proposed_by),

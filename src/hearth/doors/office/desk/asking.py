@@ -65,6 +65,11 @@ class Asked:
         return self.works_with("claim", "message")
 
     @property
+    def may_suspect(self) -> bool:
+        """Whether suspicions, investigations or rescissions are open to them."""
+        return self.works_with("suspicion", "see") or self.works_with("rescission", "see")
+
+    @property
     def may_people(self) -> bool:
         """Whether the register of people and policies is open to them."""
         return self.works_with("person", "see")

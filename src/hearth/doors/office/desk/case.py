@@ -34,6 +34,7 @@ from hearth.doors.office.desk.queue import flags
 from hearth.doors.office.desk.reading import signs_of
 from hearth.doors.office.desk.register import RELATIONS, product_name
 from hearth.doors.office.desk.stated import DECIDERS, facts_shown, invoices_shown, purpose
+from hearth.doors.office.desk.suspicions.board import in_case
 from hearth.doors.office.desk.verdict import Verdict, of_draft, of_result
 from hearth.doors.office.desk.words import CAUSES, FLAGS, NEEDS, WAITING_FOR_MEMBER
 from hearth.kernel.promises.limit import LIMITS
@@ -84,6 +85,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         deadlines=_deadlines(asked, file.deadlines), events=_events(asked, file),
         talk=thread.in_case(asked, file, purpose(asked.by)), notes=_notes(asked, file, today),
         proposal=_proposal(asked, file),
+        suspected=in_case(asked, row.claim_no) if file.is_desk else None,
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
         decision=_decision(asked, file), supplements=_supplements(asked, file),
         family=[{"name": one.full_name, "mark": mark(one.full_name), "says": asked.says(RELATIONS[one.kind])

@@ -25,6 +25,7 @@ from hearth.doors.office.desk import (
 from hearth.doors.office.desk.advances import case as advance_case
 from hearth.doors.office.desk.advances import hospitals, listing
 from hearth.doors.office.desk.advances import verbs as advance_verbs
+from hearth.doors.office.desk.suspicions import board, investigating, looking, rescinding
 
 
 class Number:
@@ -93,6 +94,15 @@ urlpatterns = [
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
     path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
     path("papers/<id:paper_id>/whole", papers.sent, name="office-paper-whole"),
+    # suspicions, investigations, rescissions
+    path("suspicions", board.board, name="office-suspicions"),
+    path("suspicions/<id:suspicion_id>", looking.suspicion, name="office-suspicion"),
+    path("suspicions/<id:suspicion_id>/do/<slug:word>", looking.act, name="office-suspicion-act"),
+    path("investigations/<id:investigation_id>", investigating.investigation, name="office-investigation"),
+    path("investigations/<id:investigation_id>/do/<slug:word>", investigating.act, name="office-investigation-act"),
+    path("claims/<number:claim_no>/rescind", rescinding.rescind, name="office-rescind"),
+    path("rescissions/<id:rescission_id>", rescinding.rescission, name="office-rescission"),
+    path("rescissions/<id:rescission_id>/do/<slug:word>", rescinding.act, name="office-rescission-act"),
     # advances
     path("advances", listing.advances, name="office-advances"),
     path("advances/new", listing.new_advance, name="office-advance-new"),

@@ -1,0 +1,1 @@
+"""Suspicions: the pages of what looks wrong, of investigations and of rescissions."""
