@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hearth.doors.jobs import promises
-from hearth.store.models import Firing, Record, WorkOrder
+from hearth.store.models import Firing, PromiseCount, Record, WorkOrder
 from hearth.words.claims import ClaimState
 from tests.desks.cast_rows import cast
 from tests.desks.claims.way import claim_at
@@ -22,3 +22,4 @@ def test_a_claim_that_waits_for_months_has_one_order_however_often_the_job_runs(
     assert (order.chaser, order.level, order.state) == ("acceptance", 2, "open")
     assert Firing.objects.count() == 2
     assert Record.objects.filter(kind="claim.late").count() == 1
+    assert PromiseCount.objects.get(code="P_ACCEPT", broken=1).kept == 0

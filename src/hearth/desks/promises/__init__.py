@@ -1,5 +1,6 @@
 """Promises: limits are watched, what is in danger becomes work for somebody, and the customer hears of it in time."""
 
+from hearth.desks.promises.counting import count
 from hearth.desks.promises.giving import give_waiting
 from hearth.desks.promises.orders import close, escalate, note, take
 from hearth.desks.promises.roster import end_absence, note_absence, set_shifts, set_skills
@@ -9,6 +10,7 @@ __all__ = [
     "BATCH",
     "Swept",
     "close",
+    "count",
     "end_absence",
     "escalate",
     "give_waiting",

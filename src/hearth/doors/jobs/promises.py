@@ -1,4 +1,4 @@
-"""The promises' job: every minute, what is due is chased, what was kept is settled, what waits is given out."""
+"""The promises' job: every minute, what is due is chased, what was kept settled, what waits given out, all counted."""
 
 from __future__ import annotations
 
@@ -22,3 +22,4 @@ def sweep(timestamp: int) -> None:
         if promises.sweep(at=at).looked_at < promises.BATCH:
             break
     promises.give_waiting(at=at)
+    promises.count(at=at)

@@ -60,6 +60,11 @@ class Asked:
         return self.works_with("advance", "see")
 
     @property
+    def may_order(self) -> bool:
+        """Whether work orders are open to them."""
+        return self.works_with("order", "see")
+
+    @property
     def may_service(self) -> bool:
         """Whether they write to members."""
         return self.works_with("claim", "message")

@@ -1,0 +1,69 @@
+"""Counting: how many promises were kept and broken each day, and how the open ones stand; what the board reads."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from hearth.kernel.promises.chaser import OURS
+from hearth.store.models import PromiseCount
+from hearth.words.calendar import day_in_china, end_of_day, start_of_day
+
+REMINDERS = frozenset({"P_DECIDE_25", "P_DECIDE_28"})
+"""Limits that only remind the house of a longer one; nobody was promised them."""
+
+COUNTED = sorted(OURS - REMINDERS)
+"""The promises of the insurer, of law and of the house."""
+
+BACK_DAYS = 31
+"""How far back a first count reaches."""
+
+KEPT_DAYS = 400
+
+_COUNT = """
+INSERT INTO store_promisecount (day, code, product, branch, kept, late, safe, paused, at_risk, broken, counted_at)
+SELECT day, one.code, c.product, COALESCE(b.code, ''), SUM(kept), SUM(late), SUM(safe), SUM(paused), SUM(at_risk),
+       SUM(broken), %(at)s
+FROM (
+    SELECT claim_id, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day, (state = 'met')::int AS kept,
+           (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk, 0 AS broken
+    FROM store_deadline WHERE state IN ('met', 'late') AND met_at >= %(from)s AND met_at < %(to)s
+    UNION ALL
+    SELECT claim_id, code, %(today)s, 0, 0,
+           (state = 'running' AND at < tight_at)::int, (state = 'paused')::int,
+           (state = 'running' AND at >= tight_at AND at < due_at)::int, (state = 'running' AND at >= due_at)::int
+    FROM (
+        SELECT claim_id, code, state, due_at, %(at)s::timestamptz AS at,
+               started_at + (due_at - started_at) * 0.8 AS tight_at
+        FROM store_deadline WHERE state IN ('running', 'paused')
+    ) AS living
+) AS one
+JOIN store_claim c ON c.id = one.claim_id LEFT JOIN store_branch b ON b.id = c.branch_id
+WHERE one.code = ANY(%(codes)s)
+GROUP BY day, one.code, c.product, COALESCE(b.code, '')
+"""
+
+
+@transaction.atomic(durable=True)
+def count(*, at: datetime) -> date:
+    """Count the promises of today and yesterday anew, and those of days that were missed.
+
+    At risk is what runs with less than a fifth of its time left.  Asked again it gives the same.
+    Gives:   the first day that was counted.
+    """
+    today = day_in_china(at)
+    last = PromiseCount.objects.aggregate(last=Max("day"))["last"]
+    first = max(today - timedelta(BACK_DAYS), min(today - timedelta(1), last or date.min))
+    PromiseCount.objects.filter(day__gte=first).delete()
+    # What stood open when an earlier day was counted last means nothing any more.
+    PromiseCount.objects.filter(day__lt=today - timedelta(KEPT_DAYS)).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT,
+            {
+                "at": at, "today": today, "from": start_of_day(first), "to": end_of_day(today), "codes": COUNTED,
+            },
+        )  # fmt: skip
+    return first
