@@ -47,6 +47,7 @@ class Person(AbstractBaseUser):
     id_number = SealedText()
     id_digest = models.BinaryField(null=True, unique=True)
     born_on = models.DateField(null=True)
+    died_on = models.DateField(null=True)
     sex = models.CharField(max_length=1, default="", blank=True)
 
     language = models.CharField(max_length=8, default="zh-hans")
@@ -84,6 +85,10 @@ class Person(AbstractBaseUser):
             models.CheckConstraint(
                 name="person_erased_is_locked",
                 condition=models.Q(erased_at__isnull=True) | models.Q(locked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="person_who_died_cannot_log_in",
+                condition=models.Q(died_on__isnull=True) | models.Q(is_active=False),
             ),
             models.UniqueConstraint(
                 name="person_external_once", fields=["partner", "external_id"], condition=~models.Q(external_id="")
@@ -142,7 +147,8 @@ class Household(models.Model):
 class Relation(models.Model):
     """Somebody may act for somebody else: proven, from a day, until it ends.
 
-    `kind`: guardian (of a child under 14, PIPL art. 31), parent, spouse, child, agent (authorised, with an end).
+    `kind`: guardian (of a child under 14, PIPL art. 31), parent, spouse, child, agent (authorised, with an end), heir
+    (of somebody who died).
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acts_for")
@@ -159,7 +165,7 @@ class Relation(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 name="relation_kind_known",
-                condition=models.Q(kind__in=("guardian", "parent", "spouse", "child", "agent")),
+                condition=models.Q(kind__in=("guardian", "parent", "spouse", "child", "agent", "heir")),
             ),
             models.CheckConstraint(
                 name="relation_agent_has_an_end", condition=~models.Q(kind="agent") | models.Q(until_on__isnull=False)
