@@ -67,6 +67,12 @@ def test_a_lost_parcel_is_told_of_and_a_marked_address_always_loses() -> None:
     assert Van(habits=Habits(lost=1.0)).book(trip()).state is State.TAKEN
 
 
+def test_for_a_demo_the_van_comes_at_once_whatever_the_window() -> None:
+    van = Van(habits=Habits(demo_seconds=5))
+    van.book(trip())
+    assert [one.at - NOON for one in van.news(0, NOON + HOUR)] == [timedelta(seconds=5), timedelta(seconds=10)]
+
+
 def test_a_trip_is_taken_back_until_the_parcel_is_fetched() -> None:
     van = Van()
     van.book(trip())

@@ -34,6 +34,11 @@ _PHONE = re.compile(r"\+?[0-9]{5,15}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
+def is_offered() -> bool:
+    """Whether there is a courier at all."""
+    return not settings.COURIERS_WIRE.startswith("none:")
+
+
 @transaction.atomic(durable=True)
 def book(
     by: Who,
@@ -56,7 +61,7 @@ def book(
     claim: Claim = one(by, "claim", "see", at, lock=True, claim_no=claim_no)
     if by.person_id is None:
         raise NotAllowed
-    if settings.COURIERS_WIRE.startswith("none:"):
+    if not is_offered():
         raise NoCourier
     if claim.state in OVER or claim.state == ClaimState.DRAFT:
         raise NoPickupNow(claim_no=claim_no)
@@ -128,7 +133,7 @@ def send_back(by: Who, claim_no: str, *, at: datetime) -> int:
     claim: Claim = one(by, "claim", "see", at, lock=True, claim_no=claim_no)
     if by.person_id is None or not rows(by, "pickup", "send_back", at).filter(claim=claim).exists():
         raise NotAllowed
-    if settings.COURIERS_WIRE.startswith("none:"):
+    if not is_offered():
         raise NoCourier
     came = here(claim)
     if came is None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks.claims import agreeing
-from hearth.doors.member import receipts, thread, way
+from hearth.doors.member import originals, receipts, thread, way
 from hearth.doors.member.boxes import box
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.paper_cards import Here
@@ -69,6 +69,7 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
         waits=waits(held, ask.lang),
         events=events(ask, held),
         **thread.on_claim(ask, held),
+        originals=originals.on_claim(ask, held),
         message=box("text", _("Write to your steward"), "", "area", rows=3, maxlength=MOST_TEXT, must=False),
         papers=[here.card(one, removable=False) for one in held.papers],
         payments=[payment(ask, one) for one in payments_of(ask.by, claim_no, ask.at)],

@@ -84,6 +84,7 @@ def lines(ask: Ask, claim_no: str) -> HttpResponse:
 @page
 def helped(ask: Ask, claim_no: str) -> HttpResponse:
     """Everything is done for the reader: the service of this claim ends."""
+    mark_of(ask.by, claim_no, ask.at)
     if ask.is_post:
         talk.confirm(ask.by, claim_no, at=ask.at)
     return go("member-message", claim_no=claim_no, told="helped" if ask.is_post else "")

@@ -30,6 +30,8 @@ SAYS: dict[str, tuple[str, Any]] = {
     "supplement": ("done", _("Thank you. The papers are with us, and the time limit runs on.")),
     "message": ("done", _("Your message was sent.")),
     "helped": ("done", _("Thank you. Write at any time if something comes up.")),
+    "pickup": ("done", _("Booked. We ask the courier and tell you when they confirm.")),
+    "pickup-cancelled": ("done", _("Cancelled. You can book another time whenever you like.")),
     "agreed": ("done", _("You agreed. The money is on its way; we tell you when it has arrived.")),
     "closed": ("done", _("Closed. You may still dispute the decision.")),
     "disputed": ("done", _("Your dispute was received. Somebody else looks at the claim again.")),

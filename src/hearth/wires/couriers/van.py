@@ -56,6 +56,8 @@ class Habits:
     duplicate_news: float = 0.0
     out_of_order: float = 0.0
     out_of_order_seconds: int = 7_200
+    demo_seconds: int = 0
+    """Above 0 the van does not wait for the window: it comes so long after it was asked, and arrives as much later."""
     losing_addresses: str = ""
     """A parcel from or to an address that holds this text is always lost; empty: chance alone decides."""
 
@@ -84,6 +86,7 @@ class Van:
             duplicate_news=spec.rate("duplicate_news"),
             out_of_order=spec.rate("out_of_order"),
             out_of_order_seconds=spec.whole("out_of_order_seconds", 7_200, 1, 10**7),
+            demo_seconds=spec.whole("demo_seconds", 0, 0, 10**5),
             losing_addresses=spec.text("losing_addresses", ""),
         )
         spec.close()
@@ -163,7 +166,11 @@ class Van:
         collected = micros(trip.window_from) + int(draw(habits.seed, "comes", trip.key) * window)
         if drawn("late", habits.late):
             collected += habits.late_seconds * _SECOND
-        ends = collected + habits.travel_seconds * _SECOND
+        travels = habits.travel_seconds * _SECOND
+        if habits.demo_seconds:
+            travels = habits.demo_seconds * _SECOND
+            collected = micros(trip.at) + travels
+        ends = collected + travels
         marked = habits.losing_addresses != "" and habits.losing_addresses in trip.address
         is_lost = marked or drawn("lost", habits.lost)
         book.execute(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearth.desks.service import explaining, stewards
 from hearth.desks.service import thread as talk
+from hearth.doors.office.desk import originals
 from hearth.doors.office.desk.asking import Asked, go, page, plain, show, whole
 from hearth.doors.office.desk.pieces import cell, iso, mark, moment, table
 from hearth.doors.office.explore.clauses import Clauses
@@ -81,6 +82,7 @@ def in_case(asked: Asked, file: CaseFile, purpose: str) -> dict[str, Any]:
             }
             for one in said
         ],
+        "originals": originals.in_case(asked, file),
         "checkpoints": _checkpoints(asked, file) if file.is_desk else [],
         "steward": "" if row.steward is None else row.steward.name,
     }
@@ -158,7 +160,7 @@ def service(request: HttpRequest, asked: Asked) -> HttpResponse:
              for one in waits],
         ) if waits else None,
         share=None if share is None else f"{share // 100}.{share % 100 // 10}%",
-        contacts=found, days=MEASURED.days,
+        originals=originals.listed(asked), contacts=found, days=MEASURED.days,
         stewards=[{"id": one.person_id, "name": one.name, "mark": mark(one.name), "looks_after": one.looks_after,
                    "waiting": one.waiting, "is_absent": one.is_absent} for one in roster],
         reasons=[(each.value, asked.says(HANDOVER_WORDS[each])) for each in Handover if each is not Handover.FIRST],

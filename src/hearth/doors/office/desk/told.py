@@ -31,6 +31,8 @@ _DONE: dict[str, Any] = {
     "noted": _("The note was written."),
     "sent": _("The message was sent."),
     "checkpoint": _("Noted: this checkpoint is done."),
+    "originals_here": _("Noted: the originals are here; the member is told."),
+    "originals_back": _("The courier is asked to bring them back; the member is told."),
     "handed_over": _("Handed over; the members are told."),
     "marked": _("The line was marked; the draft above shows what follows."),
     "amended": _("The data were corrected; the draft above shows what follows."),
