@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hearth.doors.wsgi import application
 from hearth.store.models import Record
 from tests.desks.cast_rows import STAY_PAPERS, stay
 from tests.doors.api.conftest import POLICY, Partner
@@ -40,7 +40,7 @@ MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 EXAMPLES = 20
 MOST_SECONDS = 75
 
-DOCUMENT = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+DOCUMENT = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 OPERATIONS = [found.ok() for found in DOCUMENT.get_all_operations()]
 
 

@@ -108,6 +108,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # entries that do not agree
     (r"entries that agree with one another", r"相互一致的内容"),
     (r"policy (\S+) ends on (\S+), not after its start (\S+)", r"保单 \1 的终止日 \2 不在生效日 \3 之后"),
+    (r"measure (\S+) ends on (\S+), before its start (\S+)", r"措施 \1 的结束日 \2 早于开始日 \3"),
     (r"an amount in (\w+), not below zero", r"以 \1 为单位、不小于零的数额"),
     (r"a rule of this policy, for one whom it insures", r"这张保单的免赔额或限额，且适用于其被保险人"),
     (r"an expectation of what is used compares nothing else", r"核对已用额度的预期不能同时核对其他内容"),
