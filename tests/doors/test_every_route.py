@@ -16,12 +16,13 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from hearth.desks import disputes
 from hearth.desks.people import give_totp
 from hearth.doors.login.limits import FACTOR
 from hearth.store.access import HOUSE, may, who
 from hearth.store.models import BankAccount, Branch, Claim, Paper, Payment, Person, Record, RoleGrant
 from hearth.words.claims import ClaimState, Role
-from tests.desks.cast_rows import Cast
+from tests.desks.cast_rows import AT, Cast
 from tests.desks.cast_rows import cast as made
 from tests.desks.claims.way import claim_at
 
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STORY = "CANARY-STORY-OF-MEI"
 PAPER = "CANARY-PAPER-OF-MEI"
+DISPUTE = "CANARY-DISPUTE-OF-MEI"
 
 
 class To(StrEnum):
@@ -118,6 +120,7 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "claims/<claim:claim_no>/papers/<int:paper_id>",
         "claims/<claim:claim_no>/papers/<int:paper_id>/kind",
         "claims/<claim:claim_no>/papers/<int:paper_id>/read",
+        "disputes/<claim:dispute_no>",
         "advances",
         "advances/new",
         "advances/<claim:advance_no>",
@@ -179,6 +182,10 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/orders/<id:order_id>/do/<slug:word>",
         "office/promises",
         "office/promises/board",
+        "office/disputes",
+        "office/disputes/<number:dispute_no>",
+        "office/disputes/<number:dispute_no>/do/<slug:word>",
+        "office/disputes/<number:dispute_no>/opinion",
         "office/advances",
         "office/advances/new",
         "office/advances/<number:advance_no>",
@@ -300,9 +307,11 @@ class Town:
         Claim.objects.filter(pk=claim.pk).update(story=STORY)
         Paper.objects.filter(claim=claim).update(name=PAPER)
         mei = cast.id("mei")
+        dispute_no = disputes.dispute(cast.who("mei"), self.claim_no, at=AT, reason="other", words=DISPUTE)
         self.canaries = (
             STORY,
             PAPER,
+            DISPUTE,
             "13800000001",
             BankAccount.objects.get(person=mei).number,
             Person.objects.get(pk=mei).id_number,
@@ -332,6 +341,7 @@ class Town:
             "code": "ping",
             "webhook": 1,
             "advance_no": "A2600000001",
+            "dispute_no": dispute_no,
             "hospital_id": 1,
             "order_id": 1,
             "suspicion_id": 1,

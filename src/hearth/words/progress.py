@@ -45,6 +45,10 @@ VISIBLE: dict[str, tuple[str, str]] = {
         "您已同意，赔款 {amount} 元将转入尾号 {tail} 的账户。",
         "You agreed; {amount} yuan go to the account ending in {tail}.",
     ),
+    "agreed_undisputed": (
+        "没有异议的部分先行支付：{amount} 元，付到尾号 {tail} 的账户；异议继续处理。",
+        "What is not disputed is paid at once: {amount} yuan to the account ending in {tail}; the dispute goes on.",
+    ),
     "agreed_by_silence": (
         "您在约定期限内未提出异议，赔款 {amount} 元将转入尾号 {tail} 的账户；之后仍可提出异议。",
         "You raised nothing within the agreed days; {amount} yuan go to the account ending in {tail}. "

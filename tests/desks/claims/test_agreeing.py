@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
+from hearth.desks import disputes
 from hearth.desks.books import records
 from hearth.desks.claims import agreeing, calculating, deciding, following, intake, reporting, reviewing
 from hearth.desks.claims.faults import (
@@ -14,9 +15,7 @@ from hearth.desks.claims.faults import (
     MoneyUnderWay,
     NoAccount,
     NoNewEvidence,
-    NothingDisputed,
     NotNow,
-    TwoPeople,
 )
 from hearth.store.access import HOUSE, NotAllowed, NotThere
 from hearth.store.models import Claim, Decision, Payment, Record
@@ -86,7 +85,7 @@ def test_silence_waits_where_there_is_no_account_or_a_dispute(cast: Cast) -> Non
     Claim.objects.filter(claim_no=without).update(account=None)
     for no in (without, disputed):
         agreeing.decision_told(no, at=AT)
-    agreeing.dispute(cast.who("mei"), disputed, at=AT, why="发票少算一张")
+    disputes.dispute(cast.who("mei"), disputed, at=AT, reason="amount", words="发票少算一张")
     assert not agreeing.silence(without, at=AT + 30 * DAY)
     assert not agreeing.silence(disputed, at=AT + 30 * DAY)
 
@@ -128,26 +127,14 @@ def test_a_decision_that_pays_is_not_closed_instead(cast: Cast) -> None:
 
 def test_a_dispute_stops_no_payment_of_what_is_agreed(cast: Cast) -> None:
     no = claim_at(cast, S.DECIDED)
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="少算了一张发票")
+    disputes.dispute(cast.who("mei"), no, at=AT, reason="amount", words="少算了一张发票")
     agreeing.agree(cast.who("mei"), no, at=AT)
     assert (claim(no).state, claim(no).is_disputed) == (S.AGREED, True)
 
 
-def test_a_dispute_is_answered_by_somebody_who_did_not_decide(cast: Cast) -> None:
-    no = claim_at(cast, S.CALCULATED)
-    deciding.decide(cast.who("rui"), no, at=AT, outcome="approved")
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="金额不对")
-    with pytest.raises(TwoPeople):
-        agreeing.uphold(cast.who("rui"), no, at=AT, words="维持")
-    agreeing.uphold(cast.who("shi"), no, at=AT, words="比例见条款 3.2(a)")
-    assert not claim(no).is_disputed
-    with pytest.raises(NothingDisputed):
-        agreeing.uphold(cast.who("shi"), no, at=AT, words="维持")
-
-
 def test_a_dispute_opens_the_claim_again_and_the_difference_alone_is_paid(cast: Cast) -> None:
     no = claim_at(cast, S.PAID)
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="还有一次复诊")
+    disputes.dispute(cast.who("mei"), no, at=AT, reason="amount", words="还有一次复诊")
     agreeing.reopen(cast.who("rui"), no, at=AT + DAY, why="同一病程")
     reopened = claim(no)
     assert (reopened.state, reopened.reopened_count, reopened.agreed_at) == (S.REVIEW, 1, None)
@@ -164,7 +151,7 @@ def test_a_dispute_opens_the_claim_again_and_the_difference_alone_is_paid(cast: 
 
 def test_a_second_decision_that_adds_nothing_closes_the_claim(cast: Cast) -> None:
     no = claim_at(cast, S.PAID)
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="请再看看")
+    disputes.dispute(cast.who("mei"), no, at=AT, reason="amount", words="请再看看")
     agreeing.reopen(cast.who("rui"), no, at=AT, why="复核")
     calculating.calculate(cast.who("lin"), no, at=AT)
     deciding.decide(cast.who("lin"), no, at=AT, outcome="approved")
@@ -183,7 +170,7 @@ def test_without_new_evidence_or_a_dispute_nothing_is_opened_again(cast: Cast) -
 
 def test_a_reopened_claim_of_which_money_moved_is_not_withdrawn(cast: Cast) -> None:
     no = claim_at(cast, S.PAID)
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="再看")
+    disputes.dispute(cast.who("mei"), no, at=AT, reason="amount", words="再看")
     agreeing.reopen(cast.who("rui"), no, at=AT, why="复核")
     with pytest.raises(MoneyUnderWay):
         agreeing.withdraw(cast.who("mei"), no, at=AT)
@@ -235,7 +222,7 @@ def test_a_payment_that_comes_back_waits_for_a_corrected_account_and_is_paid_onc
 def test_news_of_an_older_decisions_payment_moves_nothing(cast: Cast) -> None:
     no = claim_at(cast, S.PAID)
     payment = Payment.objects.get(claim__claim_no=no)
-    agreeing.dispute(cast.who("mei"), no, at=AT, why="再看")
+    disputes.dispute(cast.who("mei"), no, at=AT, reason="amount", words="再看")
     agreeing.reopen(cast.who("rui"), no, at=AT, why="复核")
     assert not agreeing.mark_paid(payment.pk, AT)
     assert claim(no).state == S.REVIEW

@@ -161,8 +161,10 @@ def test_a_refusal_is_told_in_words_with_clause_evidence_and_ways_to_dispute(cas
     assert page.index('id="arithmetic"') < page.index("17,052.87") and "as if it had not been refused" in page
     assert "the claim is closed; you may still dispute" in page and "the money goes to your account" not in page
     assert "Not paid" in mei.get(f"/claims/{no}").text
-    assert mei.post(f"/claims/{no}/dispute", {"why": "  "}).status_code == 422
-    assert mei.post(f"/claims/{no}/dispute", {"why": "我 2025 年才确诊。"})["Location"].endswith("told=disputed")
+    assert mei.post(f"/claims/{no}/dispute", {"reason": "prior_illness", "why": "  "}).status_code == 422
+    assert mei.post(f"/claims/{no}/dispute", {"why": "没有选择理由"}).status_code == 422
+    sent = mei.post(f"/claims/{no}/dispute", {"reason": "prior_illness", "why": "我 2025 年才确诊。"})["Location"]
+    assert sent.startswith("/disputes/D") and sent.endswith("told=disputed")
     assert Claim.objects.get(claim_no=no).is_disputed
     assert mei.post(f"/claims/{no}/agree")["Location"] == f"/claims/{no}?told=closed"
     assert "You disputed" in mei.get(f"/claims/{no}").text
@@ -171,7 +173,7 @@ def test_a_refusal_is_told_in_words_with_clause_evidence_and_ways_to_dispute(cas
 def test_a_reopened_claim_shows_its_earlier_decision(cast: Cast, phone: Phone) -> None:
     no, _paper = refused(cast)
     mei = phone("mei")
-    mei.post(f"/claims/{no}/dispute", {"why": "确诊日期不对"})
+    mei.post(f"/claims/{no}/dispute", {"reason": "prior_illness", "why": "确诊日期不对"})
     agreeing.reopen(cast.who("rui"), no, at=AT + DAY, why="会员异议成立")
     page = mei.get(f"/claims/{no}").text
     assert "looked at again" in page and "The earlier decision" in page

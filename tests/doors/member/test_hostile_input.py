@@ -44,7 +44,7 @@ BOXES: dict[str, tuple[str, ...]] = {
     "/claims/{no}/check": ("has_no_more", "consent-claim-health"),
     "/claims/{no}/supplement": ("do", "kind", "remove"),
     "/claims/{no}/agree": ("account_id", "holder", "bank", "account"),
-    "/claims/{no}/dispute": ("why",),
+    "/claims/{no}/dispute": ("reason", "why"),
     "/claims/{no}/correct": ("account_id", "holder", "bank", "account"),
     "/claims/{no}/message": ("text",),
     "/me/settings": ("language", "print", "quiet_from", "quiet_to", "email"),

@@ -13,10 +13,8 @@ from hearth.desks.claims.faults import (
     MoneyUnderWay,
     NoAccount,
     NoNewEvidence,
-    NothingDisputed,
     NotNow,
     TooMuch,
-    TwoPeople,
 )
 from hearth.desks.claims.reporting import account_for
 from hearth.desks.claims.sold import terms_of
@@ -24,6 +22,7 @@ from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.store.access import HOUSE, Who
 from hearth.store.models import Claim, Payment, Record
 from hearth.words.claims import ClaimState
+from hearth.words.disputes import DisputeState
 from hearth.words.money import yuan
 
 S = ClaimState
@@ -76,52 +75,55 @@ def silence(claim_no: str, *, at: datetime) -> bool:
 
 
 @transaction.atomic(durable=True)
-def dispute(by: Who, claim_no: str, *, at: datetime, why: str) -> None:
-    """Dispute a decision; the undisputed part is paid all the same once it is agreed.
+def pay_undisputed(claim_no: str, *, at: datetime) -> bool:
+    """What a disputed decision pays is not disputed: it is agreed and paid at once, where there is an account.
 
-    Records:  claim.disputed.  Raises: NotThere, NotAllowed, NotNow, TooMuch.
+    Taking it is no agreement with the rest: the dispute goes on, and a second decision pays the difference alone.
+    Gives:   whether the claim took the step; asked again it takes none
+    Records: claim.agreed.
     """
-    claim = claim_for(by, "dispute", claim_no, at)
-    must_be(claim, S.DECIDED, S.AGREED, S.PAID, S.CLOSED)
-    if claim.decision is None:
-        raise NotNow(claim_no, claim.state, (S.DECIDED, S.PAID))
-    if claim.is_disputed:
-        return
-    message = talk.say(claim, by_id=person_of(by), side=Side.MEMBER, at=at, text=_text(why))
-    claim.is_disputed = True
-    claim.save(update_fields=["is_disputed"])
-    records.append(
-        "claim.disputed",
-        f"claim:{claim_no}",
-        by=by,
-        at=at,
-        data={"decision": claim.decision.number, "message": message.pk},
-        sealed={"why": why},
-    )
+    claim = claim_for(HOUSE, "agree", claim_no, at)
+    return _pay_undisputed(claim, at)
 
 
 @transaction.atomic(durable=True)
-def uphold(by: Who, claim_no: str, *, at: datetime, words: str) -> None:
-    """Answer a dispute: the decision stays, with reasons, by somebody who did not make it.
+def reopen_disputed(claim_no: str, *, at: datetime) -> bool:
+    """An independent opinion is for the member: the claim is opened again, once nothing of it is on its way.
 
-    Records:  claim.upheld.  Raises: NotThere, NotAllowed, NothingDisputed, TwoPeople, TooMuch.
+    Gives:   whether it was opened; asked again it is not, and while money is on its way the payment's news asks again
+    Records: claim.reopened, or claim.agreed where what is not disputed was still to be paid.
     """
-    claim = claim_for(by, "reopen", claim_no, at)
-    if not claim.is_disputed or claim.decision is None:
-        raise NothingDisputed(claim_no=claim_no)
-    if by.person_id in (claim.decision.decided_by_id, claim.decision.approved_by_id, claim.investigator_id):
-        raise TwoPeople(why="you took part in this decision", why_zh="您参与了原核定")
-    message = talk.say(claim, by_id=person_of(by), side=Side.SERVICE, at=at, text=_text(words))
-    claim.is_disputed = False
-    claim.save(update_fields=["is_disputed"])
-    records.append(
-        "claim.upheld",
+    claim = claim_for(HOUSE, "reopen", claim_no, at)
+    dispute = claim.disputes.filter(state=DisputeState.REDECIDING, why="opinion").first()
+    if dispute is None or claim.state not in (S.DECIDED, S.PAID, S.CLOSED) or claim.decision is None:
+        return False
+    if dispute.decision_id != claim.decision_id or _pay_undisputed(claim, at):
+        return False
+    record = records.append(
+        "claim.reopened",
         f"claim:{claim_no}",
-        by=by,
+        by=HOUSE,
         at=at,
-        data={"decision": claim.decision.number, "message": message.pk},
-        sealed={"words": words},
+        data={
+            "decision": claim.decision.number,
+            "evidence": [],
+            "disputed": True,
+            "dispute": dispute.dispute_no,
+            "verdict": dispute.opinion.verdict,
+        },
     )
+    back_to_review(claim, HOUSE, at, record, "reopened")
+    return True
+
+
+def _pay_undisputed(claim: Claim, at: datetime) -> bool:
+    decision = claim.decision
+    if claim.state != S.DECIDED or not claim.is_disputed or decision is None or claim.account is None:
+        return False
+    if ledger.left_to_pay(decision) <= 0:
+        return False
+    _agree(HOUSE, claim, at, by_silence=False, undisputed=True)
+    return True
 
 
 @transaction.atomic(durable=True)
@@ -289,7 +291,7 @@ def _is_of_decision(payment: Payment, claim: Claim, *states: str) -> bool:
     return payment.what == "benefit" and payment.state in states and payment.decision_id == claim.decision_id
 
 
-def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool) -> None:
+def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool, undisputed: bool = False) -> None:
     decision = claim.decision
     assert decision is not None
     if ledger.left_to_pay(decision) <= 0:
@@ -310,10 +312,11 @@ def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool) -> None:
             "paid_out_fen": decision.paid_out_fen,
             "account": claim.account_id,
             "by_silence": by_silence,
+            **({"undisputed": True} if undisputed else {}),
         },
     )
     values = {"amount": yuan(decision.paid_out_fen), "tail": claim.account.number_tail}
-    visible = "agreed_by_silence" if by_silence else "agreed"
+    visible = "agreed_undisputed" if undisputed else "agreed_by_silence" if by_silence else "agreed"
     step(claim, S.AGREED, by=by, at=at, record=record, visible=visible, values=values)
 
 

@@ -224,14 +224,6 @@ class NoAccount(Fault):
     says_zh = "请选择赔案 {claim_no} 的收款账户。"
 
 
-class NothingDisputed(Fault):
-    """There is no dispute to answer."""
-
-    code, status = "NOTHING_DISPUTED", 409
-    says = "Claim {claim_no} is not disputed."
-    says_zh = "赔案 {claim_no} 没有异议。"
-
-
 class NoNewEvidence(Fault):
     """A claim is reopened on new evidence or on a dispute."""
 

@@ -43,8 +43,22 @@ def decide_many(record_ids: Sequence[int], at: datetime, *, most: int) -> set[in
 
 
 def payment_confirmed(record_id: int, at: datetime) -> bool:
-    """The bank has paid: the claim is paid.  Follows payment.confirmed."""
-    return agreeing.mark_paid(int(_data(_record(record_id))["payment"]), at)
+    """The bank has paid: the claim is paid; what an opinion asked for can follow now.  Follows payment.confirmed."""
+    record = _record(record_id)
+    is_paid = agreeing.mark_paid(int(_data(record)["payment"]), at)
+    if record.subject.startswith("claim:"):
+        agreeing.reopen_disputed(_claim_no(record), at=at)
+    return is_paid
+
+
+def disputed(record_id: int, at: datetime) -> bool:
+    """A decision is disputed: what it pays is paid at once.  Follows claim.disputed."""
+    return agreeing.pay_undisputed(_claim_no(_record(record_id)), at=at)
+
+
+def opined(record_id: int, at: datetime) -> bool:
+    """An independent opinion is for the member: the claim is opened again.  Follows claim.dispute_opined."""
+    return agreeing.reopen_disputed(_claim_no(_record(record_id)), at=at)
 
 
 def prepayment_confirmed(record_id: int, at: datetime) -> bool:

@@ -127,11 +127,3 @@ class ReviewTooLate(Fault):
     code, status = "REVIEW_TOO_LATE", 409
     says = "A review of complaint {complaint_no} could be asked for until {until}. You may still call 12378."
     says_zh = "投诉 {complaint_no} 的核查申请期限为 {until}，已过期；您仍可拨打 12378。"
-
-
-class StillThere(Fault):
-    """What was to go away has not."""
-
-    code, status = "CAUSE_STILL_THERE", 409
-    says = "Counted again: {measured}, aimed at {aim} or fewer. The measure stays open."
-    says_zh = "重新统计为 {measured} 件，目标不超过 {aim} 件，措施继续进行。"

@@ -47,7 +47,8 @@ def opine(by: Who, dispute_no: str, *, at: datetime, verdict: str, reasons: str,
     """
     held = dispute_for(by, "opine", dispute_no, at)
     must_be(held, D.SENIOR)
-    if held.reviewer_id is None or held.reviewer_id != person_of(by):
+    signer = person_of(by)
+    if held.reviewer_id != signer:
         raise NotTheReviewer(dispute_no=dispute_no)
     if verdict not in set(Verdict):
         raise OpinionIncomplete(what="for whom it is", what_zh="结论")
@@ -59,7 +60,7 @@ def opine(by: Who, dispute_no: str, *, at: datetime, verdict: str, reasons: str,
     stays = verdict == Verdict.INSURER
     # The row that the opinion is of is on the third tier while it is signed.
     opinion = DisputeOpinion(
-        dispute=held, verdict=verdict, clause=clause.strip(), reasons=plain, signed_by_id=by.person_id, signed_at=at
+        dispute=held, verdict=verdict, clause=clause.strip(), reasons=plain, signed_by_id=signer, signed_at=at
     )
     record = _signed(held, opinion, by, at)
     held.why = "opinion"

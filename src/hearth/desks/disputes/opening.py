@@ -15,11 +15,13 @@ from hearth.desks.disputes.steps import (
     dispute_for,
     go_on,
     must_be,
+    of_tier,
     person_of,
     text_of,
     write,
 )
 from hearth.store.access import HOUSE, Who, one
+from hearth.store.access.rows import family_of
 from hearth.store.models import Claim, Dispute, DisputeClock
 from hearth.words.claims import ClaimState
 from hearth.words.disputes import DISPUTE_REASONS, NEXT_TIER, OPEN_DISPUTES, SETTLED_AFTER_DAYS, DisputeState
@@ -44,7 +46,7 @@ def dispute(by: Who, claim_no: str, *, at: datetime, reason: str, words: str) ->
     decision = claim.decision
     if decision is None or claim.state not in DISPUTABLE:
         raise NoDecisionToDispute(claim_no=claim_no)
-    before = claim.disputes.filter(state__in=OPEN_DISPUTES).first()
+    before: Dispute | None = claim.disputes.filter(state__in=OPEN_DISPUTES).first()
     if before is not None:
         first = before.events.get(seq=1)
         if before.opened_by_id == opener and before.reason == reason and first.words == plain:
@@ -103,8 +105,7 @@ def say(by: Who, dispute_no: str, *, at: datetime, words: str) -> None:
     """
     held = dispute_for(by, "say", dispute_no, at)
     must_be(held, *OPEN_DISPUTES)
-    person_of(by)
-    is_ours = by.is_staff
+    is_ours = by.is_staff and held.claim.person_id not in family_of(person_of(by), at)
     if not is_ours:
         # The member has replied: what was answered is not settled by silence.
         held.answered_at = None
@@ -122,6 +123,7 @@ def answer(by: Who, dispute_no: str, *, at: datetime, words: str) -> None:
     """
     held = dispute_for(by, "answer", dispute_no, at)
     must_be(held, D.TRIAGE, D.EXPERT)
+    of_tier(held, by)
     held.holder_id, held.answered_at = person_of(by), at
     go_on(held, "answered", "claim.dispute_answered", by=by, at=at, words=text_of(words), event="dispute.answered")
 
@@ -135,6 +137,7 @@ def move_up(by: Who, dispute_no: str, *, at: datetime, words: str) -> int:
     """
     held = dispute_for(by, "move", dispute_no, at)
     must_be(held, *NEXT_TIER)
+    of_tier(held, by)
     to = NEXT_TIER[D(held.state)]
     held.holder_id, held.answered_at, held.why = None, None, "staff" if by.is_staff else "member"
     person_of(by)

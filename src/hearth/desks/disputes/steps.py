@@ -15,7 +15,7 @@ from hearth.store.access import NotAllowed, Who, one
 from hearth.store.calendars import work_calendar
 from hearth.store.models import Advance, Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record, Sample
 from hearth.words.calendar import day_in_china
-from hearth.words.disputes import ENDED_DISPUTES, TIER_OF, DisputeState
+from hearth.words.disputes import ENDED_DISPUTES, TIER_OF, TIER_ROLES, DisputeState
 
 D = DisputeState
 MOST_TEXT = 4_000
@@ -35,6 +35,12 @@ def person_of(by: Who) -> int:
     if by.person_id is None:
         raise NotAllowed
     return by.person_id
+
+
+def of_tier(dispute: Dispute, by: Who) -> None:
+    """Raises NotAllowed where a colleague does not hold the role of the tier that has the dispute."""
+    if by.is_staff and not by.has(TIER_ROLES[dispute.tier]):
+        raise NotAllowed
 
 
 def must_be(dispute: Dispute, *states: DisputeState) -> None:

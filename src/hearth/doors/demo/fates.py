@@ -44,6 +44,9 @@ class Fate:
 
 IN = ("report", "submit", "accept")
 TO_DECISION = (*IN, "review", "calculate", "decide")
+TO_CUT = (*IN, "review", "cut", "calculate", "decide")
+PAID_AT_ONCE = (S.DECIDED, S.AGREED, S.PAID, S.CLOSED)
+"""Where a disputed claim stands: what is not disputed is on its way at once."""
 
 FATES: tuple[Fate, ...] = (
     Fate("draft", ("draft",), (S.DRAFT,), SMALL, 3, (0, 6)),
@@ -68,8 +71,12 @@ FATES: tuple[Fate, ...] = (
     Fate("refused", (*TO_DECISION, "told"), (S.DECIDED,), LARGE, 3, (0, 6), refusal=("excluded", "4.1")),
     Fate("refused-long-ago", (*TO_DECISION, "told", "agree"), (S.CLOSED,), LARGE, 4, (20, 200),
          refusal=("excluded", "4.1")),
-    Fate("disputed", (*TO_DECISION, "told", "dispute"), (S.DECIDED,), LARGE, 3, (0, 5), by_broker=0.65),
-    Fate("upheld", (*TO_DECISION, "told", "dispute", "uphold"), (S.DECIDED,), LARGE, 2, (0, 5)),
+    Fate("disputed", (*TO_DECISION, "told", "dispute"), PAID_AT_ONCE, LARGE, 3, (0, 1), by_broker=0.65),
+    Fate("with-an-expert", (*TO_CUT, "told", "dispute", "dispute_up"), PAID_AT_ONCE, LARGE, 2, (0, 3)),
+    Fate("with-a-senior", (*TO_CUT, "told", "dispute", "dispute_up", "dispute_up"), PAID_AT_ONCE, LARGE, 2, (0, 5)),
+    Fate("upheld", (*TO_CUT, "told", "dispute", "dispute_up", "dispute_up", "stays"), PAID_AT_ONCE, LARGE, 2, (0, 5)),
+    Fate("overturned", (*TO_CUT, "told", "dispute", "dispute_up", "dispute_up", "for_member", "decide_anew", "told",
+                        "agree"), (*PAID_AT_ONCE, S.REVIEW), LARGE, 2, (3, 9)),
     Fate("reopened", (*TO_DECISION, "told", "agree", "new_paper", "reopen"), (S.REVIEW,), LARGE, 2, (0, 5)),
     Fate("reopened-again", (*TO_DECISION, "told", "agree", "new_paper", "reopen", "calculate", "decide", "told"),
          (S.DECIDED,), LARGE, 1, (0, 5)),

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hearth.desks import documents, founding, money, policies, suspicion
+from hearth.desks import disputes, documents, founding, money, policies, suspicion
 from hearth.desks.claims import adjusting, agreeing, calculating, deciding, intake, reporting, reviewing
 from hearth.desks.service import thread
 from hearth.doors.demo.cast import MEMBERS
 from hearth.doors.demo.house import PARTNER, House
 from hearth.doors.demo.pictures import Insured, picture
+from hearth.store.access import HOUSE
+from hearth.store.access.disputes import DisputeRow, disputes_of
 from hearth.words.claims import ClaimState, Outcome
+from hearth.words.disputes import NEXT_TIER, DisputeState, Verdict
 
 S = ClaimState
 REVIEWER, EXPERT, UNDERWRITER = "zheng", "yao", "he"
@@ -257,14 +260,59 @@ def _agree(house: House, claim: Claim, at: datetime) -> None:
 
 
 def _dispute(house: House, claim: Claim, at: datetime) -> None:
-    if _state(house, claim) in (S.DECIDED, S.PAID, S.CLOSED):
+    if _state(house, claim) in disputes.DISPUTABLE:
         by, no = house.who(claim.owner, at), house.claims[claim.key]
-        agreeing.dispute(by, no, at=at, why="医生说这项耗材是手术必需的，请再核对一次。")
+        disputes.dispute(by, no, at=at, reason="not_necessary", words="医生说这项耗材是手术必需的，请再核对一次。")
 
 
-def _uphold(house: House, claim: Claim, at: datetime) -> None:
-    by, no = house.who(REVIEWER, at), house.claims[claim.key]
-    agreeing.uphold(by, no, at=at, words="已由另一位同事复核：耗材中的自费部分不在约定范围内，计算没有变化。")
+def _disputed(house: House, claim: Claim, at: datetime) -> DisputeRow | None:
+    found = disputes_of(HOUSE, house.claims[claim.key], at)
+    return found[0] if found and found[0].is_open else None
+
+
+def _dispute_up(house: House, claim: Claim, at: datetime) -> None:
+    """Answered and passed on by whoever has the tier at their branch; elsewhere the member goes on."""
+    held = _disputed(house, claim, at)
+    if held is None or held.state not in NEXT_TIER:
+        return
+    if claim.branch != "shenzhen":
+        words = "我还是不同意，请上一级看一下。"
+        disputes.move_up(house.who(claim.owner, at), held.dispute_no, at=at, words=words)
+        return
+    by = house.who("an" if held.tier == 1 else "gu", at)
+    disputes.answer(by, held.dispute_no, at=at, words="已把当时的计算逐项向您说明；耗材是否必要，请上一级判断。")
+    disputes.move_up(by, held.dispute_no, at=at, words="分歧在于耗材是否必要，需要上一级查明。")
+
+
+def _stays(house: House, claim: Claim, at: datetime) -> None:
+    _opine(house, claim, at, Verdict.INSURER, "病历未见使用该耗材的指征，原扣减符合条款，维持原结论。")
+
+
+def _for_member(house: House, claim: Claim, at: datetime) -> None:
+    _opine(house, claim, at, Verdict.CUSTOMER, "手术记录写明了使用该耗材的指征，属于合理且必要的费用，应当计入。")
+
+
+def _opine(house: House, claim: Claim, at: datetime, verdict: Verdict, reasons: str) -> None:
+    held = _disputed(house, claim, at)
+    if held is not None and held.state == DisputeState.SENIOR:
+        by = house.who(EXPERT, at)
+        disputes.take(by, held.dispute_no, at=at)
+        disputes.opine(by, held.dispute_no, at=at, verdict=verdict, reasons=reasons, clause="3.1")
+
+
+def _cut(house: House, claim: Claim, at: datetime) -> None:
+    """A part of the first line is held for not necessary: what is disputed later."""
+    if _state(house, claim) in (S.ACCEPTED, S.REVIEW, S.CALCULATED):
+        by, no = house.who(claim.assessor, at), house.claims[claim.key]
+        reviewing.mark_line(by, no, 1, 1, at=at, not_necessary="60.00", why="耗材数量超出常规，待说明。")
+
+
+def _decide_anew(house: House, claim: Claim, at: datetime) -> None:
+    if _state(house, claim) == S.REVIEW:
+        by, no = house.who(REVIEWER, at), house.claims[claim.key]
+        reviewing.mark_line(by, no, 1, 1, at=at, why="按独立意见计入。")
+        calculating.calculate(by, no, at=at)
+        deciding.decide(by, no, at=at, outcome=founding.proposal_of(no))
 
 
 def _new_paper(house: House, claim: Claim, at: datetime) -> None:
@@ -342,7 +390,11 @@ STEPS: dict[str, Step] = {
     "told": Step(0.02, 0.2, False, _told),
     "agree": Step(1, 60, False, _agree),
     "dispute": Step(10, 80, False, _dispute),
-    "uphold": Step(20, 70, True, _uphold),
+    "dispute_up": Step(3, 20, True, _dispute_up),
+    "stays": Step(20, 70, True, _stays),
+    "for_member": Step(20, 70, True, _for_member),
+    "cut": Step(0.5, 4, True, _cut),
+    "decide_anew": Step(4, 30, True, _decide_anew),
     "new_paper": Step(140, 300, False, _new_paper),
     "reopen": Step(5, 40, True, _reopen),
     "withdraw": Step(5, 60, False, _withdraw),

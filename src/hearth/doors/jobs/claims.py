@@ -47,6 +47,18 @@ def mark_returned(record_id: int) -> None:
     following.payment_returned(record_id, datetime.now(UTC))
 
 
+@app.task(name="claims.pay_undisputed")
+def pay_undisputed(record_id: int) -> None:
+    """Pay what a disputed decision pays: follows claim.disputed."""
+    following.disputed(record_id, datetime.now(UTC))
+
+
+@app.task(name="claims.reopen_disputed")
+def reopen_disputed(record_id: int) -> None:
+    """Open a claim again where an independent opinion is for the member: follows claim.dispute_opined."""
+    following.opined(record_id, datetime.now(UTC))
+
+
 @app.task(name="claims.notice_delivered")
 def notice_delivered(record_id: int) -> None:
     """A member has read or been sent what a claim's clocks wait for: follows notice.sent."""

@@ -17,6 +17,7 @@ from hearth.doors.member.saying import day, iso, moment, product
 from hearth.kernel.proof.receipt import KINDS
 from hearth.store.access import logs
 from hearth.store.access.claims_case import CaseFile, one_claim
+from hearth.store.access.disputes import disputes_of
 from hearth.store.access.money import PaymentRow, payments_of
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -79,8 +80,9 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
             for place, one in enumerate(held.policies)
         ],
         may_withdraw=row.state in WITHDRAWABLE,
-        may_dispute=row.state in (S.DECIDED, S.AGREED, S.PAID, S.CLOSED) and row.outcome != "" and not row.is_disputed,
+        may_dispute=row.state in DECIDED and row.outcome != "" and not row.is_disputed,
         has_decision=held.decision is not None,
+        last_dispute=next(iter(disputes_of(ask.by, claim_no, ask.at)), None),
         reopened=row.reopened_count > 0 and row.state not in DECIDED,
     )
 

@@ -1,4 +1,4 @@
-"""Deciding: a decision in words and pictures, agreed to or disputed; money that came back sent elsewhere."""
+"""Deciding: a decision in words and pictures, agreed to; money that came back sent elsewhere."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from hearth.desks import money
 from hearth.desks.claims import agreeing, sold
 from hearth.doors.member import accounts as account_pages
 from hearth.doors.member import papers, result
-from hearth.doors.member.boxes import Box, box, card, cards, problems_of
-from hearth.doors.member.claim import DECIDED, MOST_TEXT, headline, held_of, title
+from hearth.doors.member.boxes import Box, card, cards
+from hearth.doors.member.claim import DECIDED, headline, held_of, title
+from hearth.doors.member.disputing import outside
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.saying import age, moment, product
 from hearth.doors.office.explore.clauses import Clauses
@@ -60,6 +61,7 @@ def decision(ask: Ask, claim_no: str) -> HttpResponse:
         is_disputed=held.row.is_disputed,
         is_earlier=held.row.state not in DECIDED,
         cures=[] if view is None else view.cures,
+        **outside(ask, held),
     )
 
 
@@ -204,38 +206,6 @@ def account_of(ask: Ask, held: CaseFile) -> int:
     """The account that was chosen, or the new one that was typed."""
     chosen = ask.number("account_id")
     return chosen if chosen is not None else account_pages.added(ask, whose=payee(ask, held))
-
-
-# --- disputed --------------------------------------------------------------------------------------------------------
-
-
-@page
-def dispute(ask: Ask, claim_no: str) -> HttpResponse:
-    """Say what is wrong with a decision; somebody who took no part in it looks again."""
-    held = held_of(ask, claim_no)
-    if held.decision is None:
-        raise NotThere(kind="decision", key=claim_no)
-    why, error = ask.typed("why", MOST_TEXT + 1), ""
-    if ask.is_post:
-        try:
-            agreeing.dispute(ask.by, claim_no, at=ask.at, why=why)
-            return go("member-claim", claim_no=claim_no, told="disputed")
-        except Fault as fault:
-            error = _("Say in a few words what you think is wrong.") if not why.strip() else fault.sentence(ask.lang)
-    field = box(
-        "why", _("What do you think is wrong?"), why, "area", rows=6, maxlength=MOST_TEXT, error=error,
-        hint=_("Name the line, the amount or the clause. New papers can be added on the claim's page."),
-    )  # fmt: skip
-    return shown(
-        ask,
-        "dispute",
-        title=_("Dispute the decision"),
-        section="claims",
-        back_url=reverse("member-decision", kwargs={"claim_no": claim_no}),
-        field=field,
-        problems=problems_of([field]),
-        status=422 if error else 200,
-    )
 
 
 # --- came back -------------------------------------------------------------------------------------------------------

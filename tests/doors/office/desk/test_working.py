@@ -7,7 +7,7 @@ import json
 
 from PIL import Image
 
-from hearth.desks.claims import agreeing
+from hearth.desks import disputes
 from hearth.store.models import Claim, HealthRead, Transition
 from tests.desks.cast_rows import stay, visit
 from tests.doors.feeds.papers import pdf
@@ -225,12 +225,13 @@ def test_everything_missing_is_asked_for_at_once_and_again_only_by_a_supervisor(
     assert Claim.objects.get(claim_no=claim_no).supplements.count() == 2
 
 
-def test_a_disputed_decision_is_answered_or_opened_again(desk: Desk, way: Way) -> None:
+def test_a_disputed_decision_is_opened_again_where_the_insurer_sees_it_itself(desk: Desk, way: Way) -> None:
     claim_no = way.decided("mei")
-    agreeing.dispute(way.cast.who("mei", way.at), claim_no, at=way.later(), why="少算了一项")
+    by = way.cast.who("mei", way.at)
+    number = disputes.dispute(by, claim_no, at=way.later(), reason="amount", words="少算了一项")
     client = desk("rui")
-    assert "disputed" in client.get(f"/office/claims/{claim_no}").content.decode()
-    assert "少算了一项" in client.get(f"/office/claims/{claim_no}").content.decode()
+    assert f"/office/disputes/{number}" in client.get(f"/office/claims/{claim_no}").content.decode()
+    assert "少算了一项" in client.get(f"/office/disputes/{number}").content.decode()
     assert client.post(f"/office/claims/{claim_no}/do/reopen", {"words": "重新核对"}).status_code == 302
     assert state(claim_no) == "review"
 

@@ -61,8 +61,6 @@ ACTS: tuple[Act, ...] = (
     Act("review", "r", _("Review"), (S.ACCEPTED,), ("review",), at_once=True, next_at=(S.ACCEPTED,)),
     Act("ask", "s", _("Ask for papers"), (S.ACCEPTED, S.REVIEW), ("ask",)),
     Act("receive", "v", _("Papers are here"), (S.SUPPLEMENT,), ("receive",), next_at=(S.SUPPLEMENT,)),
-    Act("uphold", "h", _("Answer the dispute"), (S.DECIDED, S.AGREED, S.PAID, S.CLOSED), ("reopen",),
-        next_at=(S.DECIDED, S.AGREED, S.PAID, S.CLOSED), when=lambda asked, file: file.row.is_disputed),
     Act("reopen", "o", _("Open again"), (S.DECIDED, S.PAID, S.CLOSED), ("reopen",)),
     Act("correct", "y", _("Correct the account"), (S.RETURNED,), ("correct",), next_at=(S.RETURNED,), kind="payment"),
     Act("investigate", "i", _("Investigate"), (S.REVIEW,), ("investigate",)),

@@ -65,6 +65,11 @@ class Asked:
         return self.works_with("order", "see")
 
     @property
+    def may_dispute(self) -> bool:
+        """Whether the dispute desk is open to them."""
+        return self.works_with("dispute", "see", "count")
+
+    @property
     def may_service(self) -> bool:
         """Whether they write to members."""
         return self.works_with("claim", "message")

@@ -39,10 +39,12 @@ from hearth.doors.office.desk.verdict import Verdict, of_draft, of_result
 from hearth.doors.office.desk.words import CAUSES, FLAGS, NEEDS, WAITING_FOR_MEMBER
 from hearth.kernel.promises.limit import LIMITS
 from hearth.store.access.claims_case import AdjustmentRow, CaseFile, DeadlineRow, ProposalRow, one_claim
+from hearth.store.access.disputes import disputes_of
 from hearth.store.access.papers import SeenPaper, seen_papers
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.codes import Gate, word
+from hearth.words.disputes import DISPUTE_REASONS, DISPUTE_STATES
 from hearth.words.faults import Fault
 from hearth.words.limits import limit_name
 from hearth.words.money import yuan
@@ -86,6 +88,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         talk=thread.in_case(asked, file, purpose(asked.by)), notes=_notes(asked, file, today),
         proposal=_proposal(asked, file),
         suspected=in_case(asked, row.claim_no) if file.is_desk else None,
+        disputes=_disputes(asked, row.claim_no),
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
         decision=_decision(asked, file), supplements=_supplements(asked, file),
         family=[{"name": one.full_name, "mark": mark(one.full_name), "says": asked.says(RELATIONS[one.kind])
@@ -95,6 +98,19 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         may_adjust=asked.may("claim", "adjust"),
         has_fits=bool(file.invoices) and file.is_desk and asked.may("catalogue", "see"), **more,
     )  # fmt: skip
+
+
+def _disputes(asked: Asked, claim_no: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "no": one.dispute_no,
+            "url": reverse("office-dispute", args=[one.dispute_no]),
+            "state": asked.says(DISPUTE_STATES[one.state]),
+            "reason": asked.says(DISPUTE_REASONS[one.reason]),
+            "kind": "waits" if one.is_open else "plain",
+        }
+        for one in (disputes_of(asked.by, claim_no, asked.at) if asked.works_with("dispute", "see") else ())
+    ]
 
 
 def judged(asked: Asked, file: CaseFile) -> tuple[Verdict | None, str]:

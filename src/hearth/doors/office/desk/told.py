@@ -55,6 +55,8 @@ _DONE: dict[str, Any] = {
     "order_taken": _("Taken: it is yours from now on."),
     "order_up": _("Handed up: whoever stands above has it now."),
     "order_closed": _("Closed. The customer reads what you wrote."),
+    "dispute_done": _("Done; the member reads what you wrote."),
+    "dispute_signed": _("Signed. The member is told; for the member, the claim is decided anew by somebody else."),
     "adv_asked": _("Taken down. The member is called within half an hour."),
     "adv_done": _("Done, and written down."),
     "suspicion_judged": _("Written down. Nothing follows from it by itself."),

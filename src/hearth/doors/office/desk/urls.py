@@ -28,6 +28,8 @@ from hearth.doors.office.desk import (
 from hearth.doors.office.desk.advances import case as advance_case
 from hearth.doors.office.desk.advances import hospitals, listing
 from hearth.doors.office.desk.advances import verbs as advance_verbs
+from hearth.doors.office.desk.disputes import case as dispute_case
+from hearth.doors.office.desk.disputes import listing as dispute_listing
 from hearth.doors.office.desk.suspicions import board, investigating, looking, rescinding
 
 
@@ -113,6 +115,11 @@ urlpatterns = [
     path("orders/<id:order_id>/do/<slug:word>", orders.act, name="office-order-act"),
     path("promises", promises.promises, name="office-promises"),
     path("promises/board", promises.board, name="office-promise-board"),
+    # disputes
+    path("disputes", dispute_listing.disputes, name="office-disputes"),
+    path("disputes/<number:dispute_no>", dispute_case.dispute, name="office-dispute"),
+    path("disputes/<number:dispute_no>/do/<slug:word>", dispute_case.act, name="office-dispute-act"),
+    path("disputes/<number:dispute_no>/opinion", dispute_case.opine, name="office-dispute-opine"),
     # advances
     path("advances", listing.advances, name="office-advances"),
     path("advances/new", listing.new_advance, name="office-advance-new"),

@@ -168,11 +168,6 @@ def _back(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str
     return "back"
 
 
-def _uphold(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str:
-    agreeing.uphold(asked.by, file.row.claim_no, at=asked.at, words=form["words"])
-    return "changed"
-
-
 def _proposal_back(asked: Asked, file: CaseFile, form: Form, request: HttpRequest) -> str:
     deciding.send_back_proposal(asked.by, file.row.claim_no, at=asked.at, why=form["words"])
     return "proposal_back"
@@ -456,12 +451,6 @@ _VERBS: dict[str, Verb] = {
     "receive": Verb(
         lambda asked, file: [Box("gave_up", _("The member says there is nothing more"), "check", must=False)],
         _receive, lambda: _("Go on with the claim"), _receive_says,
-    ),
-    "uphold": Verb(
-        _words(lambda: _("Answer to the member")), _uphold, lambda: _("The decision stays"),
-        lambda asked, file: _(
-            "The member disputes the decision. It stays, with your reasons; or open the claim again."
-        ),
     ),
     "reopen": Verb(
         _reopen_boxes, _reopen, lambda: _("Open it again"),
