@@ -143,7 +143,8 @@ def steward_of(ask: Ask, row: ThreadRow) -> dict[str, Any] | None:
     """Who looks after the claim, and when they can be reached."""
     if row.steward is None:
         return None
-    return {"name": row.steward.name, "mark": mark(row.steward.name), "says": service_hours(ask)}
+    says = " · ".join(one for one in (_("Your steward"), service_hours(ask)) if one)
+    return {"name": row.steward.name, "mark": mark(row.steward.name), "says": says}
 
 
 def service_hours(ask: Ask) -> str:
