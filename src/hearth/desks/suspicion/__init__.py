@@ -19,9 +19,11 @@ from hearth.desks.suspicion.rescinding import (
     state_step,
     to_be_voided,
 )
+from hearth.desks.suspicion.surveying import Surveyed, survey
 
 __all__ = [
     "STEPS",
+    "Surveyed",
     "add_evidence",
     "approve_rescission",
     "clear",
@@ -37,6 +39,7 @@ __all__ = [
     "set_task",
     "standing",
     "state_step",
+    "survey",
     "take",
     "to_be_voided",
 ]

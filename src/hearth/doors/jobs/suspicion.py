@@ -15,6 +15,13 @@ def look(record_id: int) -> None:
     suspicion.follow(record_id, at=datetime.now(UTC))
 
 
+@app.periodic(cron="20 18 * * *")
+@app.task(name="suspicion.survey", queueing_lock="suspicion.survey", lock="suspicion.survey")
+def survey(timestamp: int) -> None:
+    """Every night, at 02:20 in China: hospitals, unusual claims and rings of the whole company."""
+    suspicion.survey(datetime.now(UTC))
+
+
 @app.task(name="suspicion.void_rescinded")
 def void_rescinded(record_id: int) -> None:
     """Void the contract that two people rescinded, in the name of the second: follows rescission.approved."""

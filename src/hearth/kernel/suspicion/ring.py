@@ -89,13 +89,18 @@ def rings(
         for one, other in pairwise(chain):
             links.append(Link(one, other, kind, entity, tuple(sorted(people[one] | people[other]))))
             joined.join(house.of(one), house.of(other))
+    visits: dict[int, set[str]] = {}
+    for use in uses:
+        if use.kind == "hospital":
+            visits.setdefault(use.person, set()).add(use.entity)
     groups: dict[int, list[Link]] = {}
     for link in links:
         groups.setdefault(joined.of(house.of(link.one)), []).append(link)
     return [
         ring
         for group in groups.values()
-        if (ring := _ring(group, uses, house)).houses >= least_houses or (ring.houses == 2 and len(ring.kinds) >= 2)
+        if (ring := _ring(group, users, visits, house)).houses >= least_houses
+        or (ring.houses == 2 and len(ring.kinds) >= 2)
     ]
 
 
@@ -126,21 +131,28 @@ def path(ring: Ring, person: int, other: int) -> tuple[Link, ...]:
     return tuple(reversed(steps))
 
 
-def _ring(links: list[Link], uses: list[Share], house: _Sets) -> Ring:
-    people = {person for link in links for person in (link.one, link.other)}
-    shared = {(link.kind, link.entity) for link in links}
-    inside = [use for use in uses if (use.kind, use.entity) in shared]
-    people |= {use.person for use in inside}
-    visits: dict[str, set[int]] = {}
-    for use in uses:
-        if use.kind == "hospital" and use.person in people:
-            visits.setdefault(use.entity, set()).add(house.of(use.person))
+def _ring(
+    links: list[Link],
+    users: Mapping[tuple[str, str], Mapping[int, set[str]]],
+    visits: Mapping[int, set[str]],
+    house: _Sets,
+) -> Ring:
+    people: set[int] = set()
+    claims: set[str] = set()
+    for shared in {(link.kind, link.entity) for link in links}:
+        for person, theirs in users[shared].items():
+            people.add(person)
+            claims |= theirs
+    gone_to: dict[str, set[int]] = {}
+    for person in people:
+        for name in visits.get(person, ()):
+            gone_to.setdefault(name, set()).add(house.of(person))
     houses = len({house.of(person) for person in people})
     return Ring(
         tuple(sorted(people)),
-        tuple(sorted({use.claim for use in inside})),
+        tuple(sorted(claims)),
         tuple(links),
-        tuple(sorted(name for name, those in visits.items() if 2 * len(those) > houses)),
+        tuple(sorted(name for name, those in gone_to.items() if 2 * len(those) > houses)),
         houses,
     )
 
