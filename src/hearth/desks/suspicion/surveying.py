@@ -261,7 +261,7 @@ def _of_ring(ring: Ring, numbers: Mapping[str, int]) -> _Found:
 
 def _households() -> Iterator[tuple[int, int]]:
     """Pairs of people who belong together: under one family's policy, or related."""
-    small = Policy.objects.annotate(n=Count("covers")).filter(n__range=(1, MOST_FAMILY))
+    small = Policy.objects.annotate(n=Count("covers")).filter(n__gte=1, n__lte=MOST_FAMILY)
     for holder, insured in small.values_list("holder", "covers__person"):
         if insured != holder:
             yield holder, insured
