@@ -112,11 +112,8 @@ ADVANCE_OWNERS: dict[AdvanceState, tuple[str, str]] = {
     A.TRACKING: ("个案管理员", "a case manager"),
     A.DISCHARGED: ("理赔", "claims"),
     A.RECOVERY: ("您和我们的返还专员", "you and our recovery desk"),
-    A.SETTLED: ("", ""),
-    A.DECLINED: ("", ""),
-    A.CANCELLED: ("", ""),
 }
-"""Who is at work in a state (zh, en)."""
+"""Who is at work in a state (zh, en); nobody where it has ended."""
 
 RISKS: dict[str, tuple[str, str]] = {
     "clear": ("未发现风险", "Clear"),

@@ -370,6 +370,9 @@ def _must_have_agreed(claim: Claim, at: datetime) -> None:
     asked = (DataClass.CHILD, DataClass.HEALTH) if is_child else (DataClass.HEALTH,)
     if all(consented(claim.person_id, Purpose.CLAIM, each, at) for each in asked):
         return
+    if claim.person.died_on is not None and _is_heir(claim, at):
+        # Of somebody who died the proven heirs use the data, for what they claim (PIPL art. 49).
+        return
     if is_own or is_child:
         raise NotAgreed
     written = {AUTHORISATION, GUARDIANSHIP} if is_under(18, claim.person.born_on, at) else {AUTHORISATION}
@@ -380,3 +383,8 @@ def _must_have_agreed(claim: Claim, at: datetime) -> None:
         person_id=claim.reporter_id, kind__in=kinds, proven_at__lte=at, ended_at__isnull=True
     ).exists():
         raise NotAgreedByThem(name=claim.person.full_name)
+
+
+def _is_heir(claim: Claim, at: datetime) -> bool:
+    held = claim.person.acted_for_by.filter(person_id=claim.reporter_id, kind="heir", proven_at__lte=at)
+    return held.filter(ended_at__isnull=True).exists()

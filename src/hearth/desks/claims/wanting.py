@@ -134,9 +134,9 @@ def _at_hand(claims: Sequence[Claim]) -> dict[int, tuple[AtHand, ...]]:
         kinds = acting.get((claim.reporter_id, claim.person_id), frozenset())
         if kinds:
             known.append("relation_proof")
-        if kinds & {"guardian", "parent"}:
+        if kinds & {"guardian", "parent", "heir"}:
             known.append(GUARDIANSHIP)
-        if kinds & {"agent", "spouse", "child", "parent"}:
+        if kinds & {"agent", "spouse", "child", "parent", "heir"}:
             known.append(AUTHORISATION)
         found[claim.pk] = (*uploaded[claim.pk], *(AtHand(paper) for paper in known))
     return found

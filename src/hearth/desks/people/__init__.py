@@ -2,6 +2,7 @@
 
 from hearth.desks.people.accounts import add_account
 from hearth.desks.people.consenting import give_consent, withdraw_consent
+from hearth.desks.people.deaths import record_death, take_death_back
 from hearth.desks.people.erasing import Erasure, ask_erasure, due_erasures, erase
 from hearth.desks.people.exporting import export_data, readable
 from hearth.desks.people.factors import give_totp, set_password, totp_now
@@ -28,10 +29,12 @@ __all__ = [
     "key_counts",
     "prove_relation",
     "readable",
+    "record_death",
     "rotate_keys",
     "set_password",
     "set_phone",
     "state_relation",
+    "take_death_back",
     "totp_now",
     "withdraw_consent",
 ]

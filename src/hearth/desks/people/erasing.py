@@ -325,7 +325,7 @@ def _empty(person: Person, at: datetime) -> None:
     person.full_name = "-"
     person.phone = person.email = person.id_number = person.external_id = person.sex = ""
     person.phone_digest = person.id_digest = None
-    person.phone_tail, person.phone_verified, person.born_on = "", False, None
+    person.phone_tail, person.phone_verified, person.born_on, person.died_on = "", False, None, None
     person.erased_at = at
     person.save()
 

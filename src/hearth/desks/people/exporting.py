@@ -89,8 +89,8 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
         "exported_at": _plain(at),
         "person": _columns(
             person,
-            "username full_name phone phone_verified email id_number born_on sex language large_print quiet_from "
-            "quiet_to joined_at last_login external_id",
+            "username full_name phone phone_verified email id_number born_on died_on sex language large_print "
+            "quiet_from quiet_to joined_at last_login external_id",
         ),
         "introductions": _rows(Introduction.objects.filter(person=person).order_by("pk"), "partner_id external_id at"),
         "relations": _rows(
@@ -262,6 +262,7 @@ OF_PERSON = (
     ("email", "邮箱", "e-mail"),
     ("id_number", "证件号码", "identity number"),
     ("born_on", "出生日期", "birthday"),
+    ("died_on", "身故日期", "day of death"),
     ("sex", "性别", "sex"),
 )
 OF_CLAIM = (

@@ -77,6 +77,14 @@ class ForThemself(Fault):
     says_zh = "须由{name}本人表示同意：请本人登录阅读。"
 
 
+class DeathCannotBe(Fault):
+    """A death that cannot be written down as it is told."""
+
+    code, status = "DEATH_CANNOT_BE", 422
+    says = "This cannot be written down: {why}."
+    says_zh = "无法登记：{why_zh}。"
+
+
 class HolderDiffers(Fault):
     """Money goes to an account in the person's own name."""
 

@@ -14,7 +14,7 @@ from hearth.store.models import Household, Person, Policy, Relation
 from hearth.words.calendar import day_in_china
 from hearth.words.days import add_months
 
-KINDS = ("guardian", "parent", "spouse", "child", "agent")
+KINDS = ("guardian", "parent", "spouse", "child", "agent", "heir")
 CHILD_UNTIL_MONTHS = 14 * 12
 """Under 14 a guardian agrees for the child (PIPL art. 31)."""
 AGENT_MOST_MONTHS = 60
@@ -27,7 +27,8 @@ def state_relation(
     """State that `person_id` may act for `other_id`; nothing follows from it until it is proven.
 
     A member states relations of their own, to people on a policy they hold or are insured by; staff to those in reach.
-    A guardian's ends on the child's 14th birthday; an agent's on a day within five years.
+    A guardian's ends on the child's 14th birthday; an agent's on a day within five years; an heir's is to somebody who
+    died, and has no end.
 
     Gives:    the relation's id; the same relation stated twice is one
     Records:  relation.stated.  Raises: NotAllowed, NotThere, RelationCannotBe.
@@ -107,7 +108,7 @@ def _reachable(by: Who, person_id: int, at: datetime) -> Person:
 
 
 def _until(kind: str, other: Person, until_on: date | None, today: date) -> date | None:
-    if kind == "guardian":
+    if kind == "guardian" and other.died_on is None:
         if other.born_on is None:
             raise RelationCannotBe(
                 why="a guardian's right ends on the child's 14th birthday, and the birthday is not known",
@@ -120,6 +121,15 @@ def _until(kind: str, other: Person, until_on: date | None, today: date) -> date
                 why_zh=f"{other.full_name}已于 {birthday} 年满十四周岁，请登记为父母",
             )
         return min(birthday, until_on) if until_on else birthday
+    if (kind == "heir") is not (other.died_on is not None):
+        raise RelationCannotBe(
+            why=f"{other.full_name} is not known to have died; tell your steward first"
+            if kind == "heir"
+            else f"{other.full_name} has died; only heirs act",
+            why_zh=f"尚未登记{other.full_name}身故，请先联系理赔管家"
+            if kind == "heir"
+            else f"{other.full_name}已身故，只能登记继承人",
+        )
     if kind == "agent" and (until_on is None or until_on > add_months(today, AGENT_MOST_MONTHS)):
         raise RelationCannotBe(
             why="an agent is authorised until a day, at most five years from now",

@@ -159,7 +159,7 @@ def _of_advance(record: Record, at: datetime) -> list[Notice]:
 
 
 _WHOM = (
-    "phone", "email", "language", "large_print", "quiet_from", "quiet_to", "born_on", "locked_at"
+    "phone", "email", "language", "large_print", "quiet_from", "quiet_to", "born_on", "died_on", "locked_at"
 )  # fmt: skip
 """What is asked of somebody who may be told."""
 
@@ -216,6 +216,8 @@ def _has_one(record: Record, claim: Claim, person: Person) -> bool:
 
 def _people(insured: Person, reporter: Person, at: datetime) -> list[Person]:
     found: dict[int, Person] = {}
+    if insured.died_on is not None:
+        return _heirs(insured, at)
     if reporter.pk == insured.pk or insured.pk in family_of(reporter.pk, at):
         found[reporter.pk] = reporter
     if insured.born_on is None or add_months(insured.born_on, OWN_DATA_FROM * 12) <= day_in_china(at):
@@ -228,6 +230,12 @@ def _people(insured: Person, reporter: Person, at: datetime) -> list[Person]:
         )
         found = {each.person_id: each.person for each in acting}
     return [person for person in found.values() if person.locked_at is None]
+
+
+def _heirs(insured: Person, at: datetime) -> list[Person]:
+    """Who is told of what was somebody's who died."""
+    held = Relation.objects.filter(other=insured, kind="heir", proven_at__lte=at, ended_at__isnull=True)
+    return [each.person for each in held.select_related("person").order_by("pk") if each.person.locked_at is None]
 
 
 def _notice(

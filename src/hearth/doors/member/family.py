@@ -15,7 +15,7 @@ from hearth.doors.member.saying import age, day, mark, relation
 from hearth.store.access import people, policies
 from hearth.words.faults import Fault
 
-KINDS = ("guardian", "parent", "spouse", "child", "agent")
+KINDS = ("guardian", "parent", "spouse", "child", "agent", "heir")
 
 
 @page
@@ -115,6 +115,7 @@ def state(ask: Ask) -> HttpResponse:
             card("spouse", _("my wife or husband")),
             card("child", _("my mother or father")),
             card("agent", _("somebody who authorised me"), _("in writing, until a day")),
+            card("heir", _("somebody who died, whose heir I am"), _("your steward looks at the proof of kinship")),
         ],
         error=error,
     )

@@ -80,6 +80,7 @@ RELATIONS = {
     "spouse": ("您的配偶", "your spouse"),
     "child": ("您的父母", "your parent"),
     "agent": ("委托您办理的人", "who authorised you"),
+    "heir": ("已故，您是继承人", "who died; you are an heir"),
 }
 """Relation -> what the other is to the person (zh, en)."""
 

@@ -39,8 +39,8 @@ UNSETTLED = ("intended", "sent", "failed", "returned")
 OBJECTIONS: dict[str, tuple[str, str]] = {
     "NAME_MISMATCH": ("户名与收款人姓名不一致", "the account's holder is not the payee"),
     "PAYEE_NOT_ENTITLED": (
-        "户主既不是被保险人本人，也不是其未成年时的父母或监护人",
-        "its holder is neither the insured person nor a proven parent or guardian of a child",
+        "户主不是被保险人本人、其未成年时的父母或监护人，或其身故后经核实的继承人",
+        "its holder is neither the insured person, nor a proven parent or guardian of a child, nor an heir of the dead",
     ),
     "ACCOUNT_ENDED": ("账户已停用", "it is no longer used"),
 }
@@ -315,25 +315,28 @@ def book_entries(
 def payee_objection(claim: Claim, account: BankAccount, at: datetime) -> str:
     """Why a claim's money may not go to an account: a code of OBJECTIONS, or nothing.
 
-    It goes to the insured person, or for a child under eighteen to a proven guardian or parent; the account must be in
-    that person's own name (Internet Insurance Measures art. 40).
+    It goes to the insured person, or for a child under eighteen to a proven guardian or parent; of somebody who died,
+    to a proven heir alone (Insurance Law art. 42); the account must be in that person's own name (Internet Insurance
+    Measures art. 40).
     """
     if account.ended_at is not None and account.ended_at <= at:
         return "ACCOUNT_ENDED"
     if same_name(account.holder_name) != same_name(account.person.full_name):
         return "NAME_MISMATCH"
-    if account.person_id == claim.person_id:
-        return ""
     today = day_in_china(at)
+    has_died = claim.person.died_on is not None
+    if account.person_id == claim.person_id:
+        return "PAYEE_NOT_ENTITLED" if has_died else ""
     born = claim.person.born_on
     grown = born is None or add_months(born, 18 * 12) <= today
+    kinds = ("heir",) if has_died else ("guardian", "parent")
     stands_for = (
-        Relation.objects.filter(person=account.person_id, other=claim.person_id, kind__in=("guardian", "parent"))
+        Relation.objects.filter(person=account.person_id, other=claim.person_id, kind__in=kinds)
         .filter(proven_at__lte=at)
         .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
         .filter(Q(until_on__isnull=True) | Q(until_on__gt=today))
     )
-    return "" if not grown and stands_for.exists() else "PAYEE_NOT_ENTITLED"
+    return "" if (has_died or not grown) and stands_for.exists() else "PAYEE_NOT_ENTITLED"
 
 
 def same_name(name: str) -> str:

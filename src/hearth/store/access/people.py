@@ -58,6 +58,7 @@ class PersonCard:
     email: str
     id_number: str
     born_on: date | None
+    died_on: date | None
     sex: str
     language: str
     large_print: bool
@@ -391,6 +392,7 @@ def _card(row: Person, *, external_id: str, in_full: bool) -> PersonCard:
         email=row.email if in_full else _masked_email(row.email),
         id_number=row.id_number if in_full else masked(row.id_number, front=4, back=2) if row.id_number else "",
         born_on=row.born_on,
+        died_on=row.died_on,
         sex=row.sex,
         language=row.language,
         large_print=row.large_print,

@@ -190,7 +190,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         file=file,
         state=ADVANCE_STATES[row.state][at],
         state_kind="done" if row.state is A.SETTLED else "plain" if row.state in ENDED else "waits",
-        who=ADVANCE_OWNERS[row.state][at],
+        who=ADVANCE_OWNERS.get(row.state, ("", ""))[at],
         clock=_clock(ask, running[0]) if running else None,
         facts=facts,
         track={"steps": _track(ask, file)},
@@ -322,7 +322,7 @@ def _track(ask: Ask, file: AdvanceFile) -> list[dict[str, Any]]:
                 "when": moment(when, ask.lang) if when and (done or is_now) else "",
                 "when_iso": iso(when) if when else "",
                 "says": ADVANCE_STATES[file.row.state][_at(ask)] if is_now else "",
-                "owner": ADVANCE_OWNERS[file.row.state][_at(ask)] if is_now else "",
+                "owner": ADVANCE_OWNERS.get(file.row.state, ("", ""))[_at(ask)] if is_now else "",
                 "yours": is_now and _asks(ask, file) is not None,
             }
         )

@@ -67,6 +67,8 @@ def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
         (_("Branch"), card.branch or "—"),
         (_("Language"), "中文" if card.language.startswith("zh") else "English"),
     ]
+    if card.died_on:
+        facts.insert(2, (_("Died"), day(card.died_on, asked.lang)))
     if card.external_id:
         facts.append((_("Number at the partner"), card.external_id))
     return show(
@@ -77,7 +79,8 @@ def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
         policies=policy_table(asked, policies_of(asked.by, asked.at, person_id), today)
         if asked.may("policy", "see") else None,
         accounts=_accounts(asked, person_id), consents=_consents(asked, person_id), roles=_roles(asked, person_id),
-        may_edit=asked.may("person", "edit"), may_relate=asked.may("relation", "prove"),
+        may_edit=asked.may("person", "edit"), may_death=asked.may("person", "death"),
+        may_relate=asked.may("relation", "prove"),
         may_grant=asked.may("role", "grant") and asked.by.person_id != person_id,
         may_issue=asked.may("policy", "issue"), may_audit=asked.may("record", "see"),
         claims_url=f"{reverse('office-search')}?q={card.username}" if asked.may("claim", "see") else None,
@@ -251,6 +254,42 @@ def end_role(request: HttpRequest, asked: Asked, person_id: int, grant_id: int) 
     """End a role now."""
     desk.end_role(asked.by, grant_id, at=asked.at)
     return go("office-person", person_id, said="role_ended")
+
+
+@page("GET", "POST")
+def death(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
+    """Write down that somebody died, or that this was a mistake."""
+    permit(asked.by, "person", "death")
+    card = reads.person(asked.by, person_id, asked.at)
+    posted = request.POST if request.method == "POST" else None
+    if card.died_on is None:
+        form = Form(
+            [
+                Box("died_on", _("Day of death"), "date", start=None, focus=True),
+                Box("proof", _("Proof"), most=60,
+                    hint=_("Kind and number of the paper, such as: death certificate 4403...")),
+            ],
+            posted,
+        )  # fmt: skip
+    else:
+        form = Form([Box("why", _("Why it is taken back"), "area", most=500, focus=True)], posted)
+    if form.is_right:
+        try:
+            if card.died_on is None:
+                desk.record_death(asked.by, person_id, form["died_on"], form["proof"], at=asked.at)
+            else:
+                desk.take_death_back(asked.by, person_id, form["why"], at=asked.at)
+        except Fault as fault:
+            form.refuse(fault, asked.lang)
+        else:
+            return go("office-person", person_id, said="changed")
+    heading = _("Death of %(name)s") if card.died_on is None else _("Take the death back: %(name)s")
+    says = _("Their log-in and everybody's authority for them end; money of theirs then goes to proven heirs alone.")
+    return show(
+        request, asked, "office/form.html", "people", heading % {"name": card.full_name},
+        status=form.status, form=form, yes=_("Write it down"), says=says if card.died_on is None else "",
+        back_url=reverse("office-person", args=[person_id]),
+    )  # fmt: skip
 
 
 # --- relations -------------------------------------------------------------------------------------------------------

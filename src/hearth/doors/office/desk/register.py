@@ -17,6 +17,7 @@ RELATIONS: dict[str, tuple[str, str]] = {
     "spouse": ("配偶", "spouse"),
     "child": ("子女", "child"),
     "agent": ("授权代理人", "authorised agent"),
+    "heir": ("继承人（本人已身故）", "heir of somebody who died"),
 }
 """What somebody is to somebody they act for (zh, en)."""
 

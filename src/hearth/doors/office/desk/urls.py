@@ -163,6 +163,7 @@ urlpatterns = [
     path("people/<id:person_id>/edit", people.edit_person, name="office-person-edit"),
     path("people/<id:person_id>/roles", people.grant_role, name="office-role-grant"),
     path("people/<id:person_id>/roles/<id:grant_id>/end", people.end_role, name="office-role-end"),
+    path("people/<id:person_id>/death", people.death, name="office-person-death"),
     path("people/<id:person_id>/relations", people.new_relation, name="office-relation-new"),
     path("relations", people.relations, name="office-relations"),
     path("relations/<id:relation_id>", people.relation, name="office-relation"),

@@ -86,7 +86,7 @@ def show_advance(
         _("Advance %(no)s, %(name)s") % {"no": row.advance_no, "name": row.person},
         status=status, notices=notices, file=file, row=row,
         code=ADVANCE_CODES[row.state], state=asked.says(ADVANCE_STATES[row.state]),
-        owner=asked.says(ADVANCE_OWNERS[row.state]),
+        owner=asked.says(ADVANCE_OWNERS.get(row.state, ("", ""))),
         clocks=[
             {**clock(one.due_at, asked.at, asked.lang, basis=limit_name(one.code, asked.lang)),
              "name": limit_name(one.code, asked.lang)}

@@ -10,6 +10,8 @@ from hearth.store.access.advances import AdvanceFile
 from hearth.words.money import BP, yuan
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 240, 84, 28, 14
+EDGE = 26
+"""Room for half a bar at either end."""
 
 
 def chart(file: AdvanceFile) -> dict[str, Any] | None:
@@ -25,12 +27,12 @@ def chart(file: AdvanceFile) -> dict[str, Any] | None:
     most = max(days[-1][2], file.row.cap_fen, high, 1) * 11 // 10
 
     def across(on: Any) -> float:
-        return round(LEFT + (WIDTH - LEFT - 8) * (on - first).days / span, 1)
+        return round(LEFT + EDGE + (WIDTH - LEFT - 8 - 2 * EDGE) * (on - first).days / span, 1)
 
     def up(fen: int) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * fen / most, 1)
 
-    width = max(4.0, round((WIDTH - LEFT) / (span + 1) * 0.5, 1))
+    width = min(2.0 * EDGE, max(4.0, round((WIDTH - LEFT) / (span + 1) * 0.5, 1)))
     lines = [
         {"name": name, "y": up(fen), "says": yuan(fen), "kind": kind}
         for name, fen, kind in (

@@ -27,7 +27,7 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
     rows = reads.advance_queue(asked.by, asked.at, state=state if state in list(AdvanceState) else "")
     here = reverse("office-advances")
     tabs = [
-        {"name": _("Open"), "url": here, "current": not state},
+        {"name": _("Open cases"), "url": here, "current": not state},
         *(
             {
                 "name": f"{ADVANCE_CODES[one]} {asked.says(ADVANCE_STATES[one])}",
@@ -41,7 +41,7 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
         [
             cell(one.advance_no, url=reverse("office-advance", args=[one.advance_no]), aside=one.person),
             cell(f"{ADVANCE_CODES[one.state]} {asked.says(ADVANCE_STATES[one.state])}",
-                 aside=asked.says(ADVANCE_OWNERS[one.state])),
+                 aside=asked.says(ADVANCE_OWNERS.get(one.state, ("", "")))),
             cell(one.hospital or _("not known yet"), aside=day(one.admitted_on, asked.lang)),
             amount(one.cap_fen),
             amount(one.cost_fen),
