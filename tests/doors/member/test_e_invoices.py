@@ -59,13 +59,27 @@ def test_a_file_is_read_from_itself_and_drawn_where_a_picture_would_stand(
 def test_its_fields_fill_the_bill_once_they_are_confirmed(cast: Cast, phone: Phone) -> None:
     hui = phone("hui")
     no = begun(hui, cast)
-    paper = handed(hui, no, XML, "票据.xml")
+    paper = handed(hui, no, XML.replace("钱波".encode(), "月".encode()), "票据.xml")
+    card = hui.get(f"/claims/{no}/papers").text.partition(f'id="paper-{paper.pk}"')[2]
+    assert "The file is whole." in card and "Can be read." not in card, "it is no photograph"
     page = hui.get(f"/claims/{no}/papers/{paper.pk}/read").text
     assert page.count("<rect data-place=") >= 8, "each value has its place on the drawing"
     fill(hui, f"/claims/{no}/papers/{paper.pk}/read")
     (bill,) = Claim.objects.get(claim_no=no).facts["invoices"]
     assert (bill["code"], bill["number"], bill["total"]) == ("31060122", "0034567812", "62.50")
     assert [line["amount"] for line in bill["lines"]] == ["37.50", "25.00"]
+
+
+def test_what_a_line_is_for_is_proposed_by_its_name_where_the_paper_does_not_say_it(cast: Cast, phone: Phone) -> None:
+    hui = phone("hui")
+    no = begun(hui, cast)
+    named = XML.replace("钱波".encode(), "月".encode()).replace("西药费".encode(), "二级护理".encode())
+    paper = handed(hui, no, named, "票据.xml")
+    page = hui.get(f"/claims/{no}/papers/{paper.pk}/read").text
+    assert page.count("By its name; please check.") == 1, "of the other line the paper says it"
+    fill(hui, f"/claims/{no}/papers/{paper.pk}/read")
+    (bill,) = Claim.objects.get(claim_no=no).facts["invoices"]
+    assert [line["category"] for line in bill["lines"]] == ["nursing", "laboratory"]
 
 
 def test_the_same_file_twice_is_one_paper_and_a_broken_one_is_told_why(cast: Cast, phone: Phone) -> None:

@@ -79,7 +79,8 @@ class Here:
             "id": f"paper-{row.paper_id}",
             "kind": name_of(row.kind, ask.lang),
             "state": "good",
-            "verdict": _("Can be read. Added %(at)s") % {"at": moment(row.added_at, ask.lang)},
+            "verdict": (_("The file is whole. Added %(at)s") if file else _("Can be read. Added %(at)s"))
+            % {"at": moment(row.added_at, ask.lang)},
             "thumb_url": reverse("paper-small", kwargs={"paper_id": row.paper_id}),
             "url": reverse("member-paper", kwargs={"claim_no": no, "paper_id": row.paper_id}),
             "name": row.name,

@@ -17,6 +17,7 @@ from hearth.desks import documents
 from hearth.desks.claims import reporting
 from hearth.desks.claims.faults import FactsChanged
 from hearth.doors.feeds.invoice_fields import category
+from hearth.doors.feeds.likely_category import likely_category
 from hearth.doors.member.boxes import Box, box, choice
 from hearth.doors.member.claim import held_of
 from hearth.doors.member.page import Ask, go, page, shown
@@ -177,10 +178,20 @@ def _labels(reading: ReadingRow, told: _Told) -> dict[str, str]:
 
 def _line_as_read(line: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
     said = {cell: str(one["value"]) for cell, one in line.items() if one["value"]}
-    # An e-invoice that lists sums by heading has the heading as its name.
-    code = next((found for text in (said.get("category"), said.get("name")) if text and (found := category(text))), "")
+    code = _stated(line)
     said |= labels
-    return {**{cell: said[cell] for cell in CELLS if said.get(cell)}, "category": code}
+    return {**{cell: said[cell] for cell in CELLS if said.get(cell)}, "category": code or _proposed(said)}
+
+
+def _stated(line: Mapping[str, Any]) -> str:
+    """What the paper says that a line is for: an e-invoice that lists sums by heading has the heading as its name."""
+    texts = [str(line[cell]["value"]) for cell in ("category", "name") if cell in line]
+    return next((found for text in texts if text and (found := category(text))), "")
+
+
+def _proposed(said: Mapping[str, str]) -> str:
+    """What the name of a line proposes, where the paper does not say what it is for."""
+    return likely_category(said.get("name", "")) or ""
 
 
 def _sent(ask: Ask, reading: ReadingRow) -> _Told:
@@ -217,6 +228,7 @@ def _shown(
     open_ = [one for one in fields if one["status"] in (Status.DOUBTFUL.value, Status.MISSING.value)]
     sure = [one for one in fields if one not in open_ and one["is_known"]]
     rest = [one for one in fields if one not in open_ and not one["is_known"]]
+    doubts = _doubts(ask, reading, told)
     problems = [{"id": one["field"]["id"], "says": one["field"]["error"]} for one in fields if one["field"]["error"]]
     if asked and status != 200:
         problems.append({"id": "asked", "says": _("The bill says something else already. Please say which is right.")})
@@ -233,7 +245,8 @@ def _shown(
         rest=rest,
         lines=lines[:MOST_LINES],
         more_lines=max(0, len(lines) - MOST_LINES),
-        doubts=_doubts(ask, reading, told),
+        is_marked=bool(asked or doubts) or any(one["says"] for one in lines[:MOST_LINES]),
+        doubts=doubts,
         which=_which(ask, held, number) if fills and held.invoices else None,
         asked=[_asked(ask, one) for one in asked],
         problems=problems if status != 200 else [],
@@ -298,7 +311,9 @@ def _lines(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dic
         said = told.lines[place]
         cells = [one for one in line.values() if one["value"]]
         placed = [one["box"] for one in cells if any(one["box"])]
-        doubtful = any(one["status"] == Status.DOUBTFUL.value for one in line.values())
+        by_name = "" if _stated(line) else _proposed(said)
+        # Of what the page shows alone: nobody can compare a cell that is not there.
+        doubtful = any(line[cell]["status"] == Status.DOUBTFUL.value for cell in ("name", "amount") if cell in line)
         rows.append(
             {
                 "place": f"l{place}",
@@ -312,6 +327,7 @@ def _lines(ask: Ask, reading: ReadingRow, told: _Told, found: Facts) -> list[dic
                 "category": choice(
                     f"line-{place}-category", LABELS["category"], [("", _("please choose")), *categories],
                     said.get("category", ""),
+                    hint=_("By its name; please check.") if by_name and by_name == said.get("category") else "",
                 ),
             }
         )  # fmt: skip
