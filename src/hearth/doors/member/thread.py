@@ -127,7 +127,7 @@ def _line(ask: Ask, row: ThreadRow, one: ThreadLine, chips: Clauses) -> dict[str
         "at_iso": iso(one.at),
         "mine": mine,
         "clause": chips.view(product, clause) if clause else None,
-        "state": (_("read") if one.line_id <= row.others_read_to else _("sent")) if mine else "",
+        "state": (_("seen") if one.line_id <= row.others_read_to else _("sent")) if mine else "",
         "papers": [
             (
                 papers.name_of(paper.kind, ask.lang) if paper.kind != documents.OTHER else paper.name,

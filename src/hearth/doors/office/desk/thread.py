@@ -53,7 +53,7 @@ def _line(asked: Asked, row: threads.ThreadRow, one: threads.ThreadLine, chips: 
         "at_iso": iso(one.at),
         "mine": mine,
         "clause": chips.view(product, clause) if clause else None,
-        "state": (_("read") if one.line_id <= row.others_read_to else _("sent")) if one.part is not Part.MEMBER else "",
+        "state": (_("seen") if one.line_id <= row.others_read_to else _("sent")) if one.part is not Part.MEMBER else "",
         "papers": [
             (paper.name, reverse("office-paper", args=[row.claim_no, paper.paper_id]))
             for paper in one.papers
