@@ -58,6 +58,11 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
         "hearth.doors.commands.calendar:calendar",
         "Load years of the work calendar, and show what is known.",
     ),
+    (
+        "places",
+        "hearth.doors.commands.places:places",
+        "Load where hospitals are: a CSV sheet of name, latitude, longitude.",
+    ),
     ("keys", "hearth.doors.commands.keys:keys", "Show which keys seal the database's columns, or seal all again."),
     ("messages", "hearth.doors.commands.messages:messages", "Gather and compile the words of the interface."),
     ("django", "hearth.doors.commands.django:django", "Pass a command on to Django, such as migrate or shell."),

@@ -92,6 +92,8 @@ def test_who_may_not_look_finds_nothing(desk: Desk, way: Way, cast: Cast, underw
     assert desk("shen").post(f"/office/suspicions/{row.pk}/do/clear", {"words": "x"}).status_code in (403, 404)
     assert desk("ai").get("/office/suspicions/999999").status_code == 404
     assert desk("ai").get(f"/office/suspicions/{row.pk}/do/burn").status_code == 404
+    assert desk("shen").get(f"/office/suspicions/{row.pk}/do/clear").status_code == 403
+    assert desk("an").get(f"/office/claims/{no}/rescind").status_code == 403
     assert Suspicion.objects.get(pk=row.pk).state == "suspected"
 
 

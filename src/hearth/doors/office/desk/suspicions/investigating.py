@@ -13,7 +13,7 @@ from hearth.doors.office.desk.asking import Asked, go, page, show
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import cell, chip, clock, day, moment, table
 from hearth.doors.office.desk.suspicions.board import named, paper_options
-from hearth.store.access import NotThere
+from hearth.store.access import NotAllowed, NotThere
 from hearth.store.access import suspicion as reads
 from hearth.words.faults import Fault
 from hearth.words.suspicion import OUTCOME_SAYS
@@ -50,6 +50,8 @@ def investigation(request: HttpRequest, asked: Asked, investigation_id: int) -> 
 def act(request: HttpRequest, asked: Asked, investigation_id: int, word: str) -> HttpResponse:
     """A task more, a task ended, a piece of evidence, or the end of it."""
     one = reads.one_investigation(asked.by, investigation_id, asked.at)
+    if not asked.may("investigation", "work"):
+        raise NotAllowed
     if word not in WORDS:
         raise NotThere(kind="investigation", key=word)
     boxes, title, yes = _boxes(asked, one)[word]

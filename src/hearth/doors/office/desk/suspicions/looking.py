@@ -12,7 +12,7 @@ from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import clock, moment
 from hearth.doors.office.desk.suspicions.board import first_says, named, reasons_of, state_chip
 from hearth.doors.office.desk.suspicions.ring import drawn
-from hearth.store.access import NotThere
+from hearth.store.access import NotAllowed, NotThere
 from hearth.store.access import suspicion as reads
 from hearth.words.faults import Fault
 from hearth.words.suspicion import SIGNAL_WORDS, SuspicionState
@@ -52,6 +52,8 @@ def suspicion(request: HttpRequest, asked: Asked, suspicion_id: int) -> HttpResp
 def act(request: HttpRequest, asked: Asked, suspicion_id: int, word: str) -> HttpResponse:
     """Take a suspicion, clear it or confirm it."""
     one = reads.one_suspicion(asked.by, suspicion_id, asked.at)
+    if not asked.may("suspicion", "judge"):
+        raise NotAllowed
     if word == "take" and request.method == "POST":
         desk.take(asked.by, suspicion_id, at=asked.at)
         return go("office-suspicion", suspicion_id, said="changed")

@@ -13,8 +13,9 @@ from hearth.doors.office.desk.asking import Asked, go, page, show
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import chip, day
 from hearth.doors.office.desk.register import product_name
+from hearth.doors.office.desk.stated import purpose
 from hearth.doors.office.desk.suspicions.board import named, paper_options
-from hearth.store.access import NotThere
+from hearth.store.access import NotAllowed, NotThere
 from hearth.store.access import suspicion as reads
 from hearth.store.access.claims_case import one_claim
 from hearth.words.faults import Fault
@@ -26,7 +27,9 @@ R = RescissionState
 @page("GET", "POST")
 def rescind(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
     """Choose the policy of a claim whose contract is to be rescinded; the steps follow."""
-    file = one_claim(asked.by, claim_no, asked.at, purpose="claim")
+    if not asked.may("claim", "rescind"):
+        raise NotAllowed
+    file = one_claim(asked.by, claim_no, asked.at, purpose=purpose(asked.by))
     policies = [(one.policy_no, f"{one.policy_no} · {product_name(one.product, asked.lang)}") for one in file.policies]
     form = Form(
         [Box("policy", _("Policy"), "choice", options=policies)], request.POST if request.method == "POST" else None
@@ -74,9 +77,12 @@ def rescission(request: HttpRequest, asked: Asked, rescission_id: int) -> HttpRe
 def act(request: HttpRequest, asked: Asked, rescission_id: int, word: str) -> HttpResponse:
     """State a step, propose, approve, or let it go."""
     one = reads.one_rescission(asked.by, rescission_id, asked.at)
+    verb = word if word in ("approve", "drop") else "prepare"
+    if not asked.may("rescission", verb):
+        raise NotAllowed
     if word in ("propose", "approve") and request.method == "POST":
-        verb = desk.propose_rescission if word == "propose" else desk.approve_rescission
-        verb(asked.by, rescission_id, at=asked.at)
+        ends = desk.propose_rescission if word == "propose" else desk.approve_rescission
+        ends(asked.by, rescission_id, at=asked.at)
         return go("office-rescission", rescission_id, said=f"rescission_{word}d")
     boxes = (
         [Box("why", _("Why it is let go"), "area", most=4_000, focus=True)]

@@ -11,7 +11,7 @@ from hearth.doors.office.desk.asking import Asked
 from hearth.store.access.suspicion import SuspicionRow
 from hearth.words.suspicion import ENTITY_WORDS, Signal
 
-WIDTH, HEIGHT, AROUND = 460, 320, 118
+WIDTH, HEIGHT, AROUND = 460, 300, 110
 MOST_PEOPLE = 24
 """A larger ring is told in words alone: a drawing of it could not be read."""
 
