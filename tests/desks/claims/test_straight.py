@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from hearth.store.models import (
     Decision,
     Paper,
     PaperLook,
+    PaperReading,
     Record,
     Salt,
     Sample,
@@ -177,6 +178,57 @@ def test_while_a_product_is_braked_none_of_its_claims_is_decided(backlog: list[s
     found = decide_many(backlog, at=AT + DAY, most=100)
     assert not found[backlog[0]]
     assert Claim.objects.get(claim_no=backlog[0]).for_person == "brake"
+
+
+def read(no: str, kind: str, signs: Sequence[str] = (), doubts: Sequence[str] = (), **fields: tuple[str, float]) -> int:
+    """A paper of a claim as the reader would have read it."""
+    paper = Paper.objects.filter(claim__claim_no=no, kind=kind).earliest("pk")
+    answer = {
+        "fields": {
+            key: {"value": value, "status": "read", "confidence": certain} for key, (value, certain) in fields.items()
+        },
+        "doubts": [{"code": code} for code in doubts],
+    }
+    PaperReading.objects.update_or_create(
+        paper=paper,
+        defaults={"state": "read", "kind": kind, "answer": json.dumps(answer).encode(), "signs": list(signs),
+                  "due_at": AT, "read_at": AT},
+    )  # fmt: skip
+    return paper.pk
+
+
+def test_papers_that_may_be_altered_or_say_otherwise_leave_a_claim_to_a_person(cast: Cast, nothing_drawn: None) -> None:
+    bills = [visit(number=f"000000009{day}", on=f"2026-04-0{day}") for day in range(1, 9)]
+    plain, altered, copied, twice, more, unsure, cents, stranger = nos = [
+        claim_at(cast, S.ACCEPTED, facts={"invoices": [bill]}) for bill in bills
+    ]
+    total = float(str(bills[0]["total"]).replace(",", ""))
+
+    def says(place: int, off: float, certain: float) -> dict[str, tuple[str, float]]:
+        bill = bills[place]
+        return {
+            "code": (str(bill["code"]), 1.0),
+            "number": (str(bill["number"]), 1.0),
+            "total": (f"{total + off:.2f}", certain),
+        }
+
+    first = read(plain, "invoice", **says(0, 0, 1.0))
+    read(altered, "invoice", ["WORDS_DIFFER"])
+    read(copied, "invoice", [f"SAME_PICTURE:{first}"])
+    read(twice, "invoice", [f"SAME_PICTURE:{Paper.objects.filter(claim__claim_no=twice).latest('pk').pk}"])
+    read(more, "invoice", **says(4, -50, 0.99))
+    read(unsure, "invoice", **says(5, -50, 0.05))
+    read(cents, "invoice", **says(6, -1, 0.99))
+    read(stranger, "invoice", doubts=["PERSON_DIFFERS"], payer=("钱波", 0.99))
+    why = {altered: "altered", copied: "altered", more: "differs", stranger: "differs"}
+    single = undone(lambda: {no: deciding.decide_straight_through(no, at=AT) for no in nos})
+    assert single == {no: no not in why for no in nos}
+    for _ in nos:  # of one owner a claim at a time
+        decide_many(nos, at=AT, most=100)
+    assert set(Decision.objects.filter(claim__claim_no__in=nos).values_list("claim__claim_no", flat=True)) == (
+        set(nos) - set(why)
+    )
+    assert {no: Claim.objects.get(claim_no=no).for_person for no in why} == why
 
 
 def test_the_papers_of_many_claims_are_those_of_each(backlog: list[str], cast: Cast) -> None:

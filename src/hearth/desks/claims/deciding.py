@@ -12,6 +12,7 @@ from django.db import transaction
 from hearth.desks.books import records
 from hearth.desks.claims import sampling, sold
 from hearth.desks.claims.calculating import Drafted, alone, drafted, fingerprint, rule_version, save
+from hearth.desks.claims.doubted import doubted
 from hearth.desks.claims.faults import (
     CalculationStale,
     NoAuthority,
@@ -179,7 +180,7 @@ def decide_straight_through(claim_no: str, *, at: datetime) -> bool:
         found = drafted(claim, at, alone(claim))
     except Fault:
         return leave(claim, CANNOT_COMPUTE, at)
-    why = why_person(found, sampling.is_braked)
+    why = why_person(found, sampling.is_braked) or doubted([claim]).get(claim.pk, "")
     if why:
         return leave(claim, why, at)
     if (drawn := drawn_under(claim_no, found, at)) is not None:

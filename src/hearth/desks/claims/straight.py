@@ -17,6 +17,7 @@ from hearth.desks.books.many import Told, append_many
 from hearth.desks.claims import deciding, sampling, sold
 from hearth.desks.claims.calculating import Drafted, drafted, rule_version, save
 from hearth.desks.claims.calculating import row_of as calculation_of
+from hearth.desks.claims.doubted import doubted
 from hearth.desks.claims.expecting import expected_day
 from hearth.desks.claims.gathering import Gathered, gathered
 from hearth.kernel.promises.limit import limit, stopped_by
@@ -59,11 +60,13 @@ def decide_many(claim_nos: Sequence[str], *, at: datetime, most: int) -> dict[st
     # 2.
     around = gathered(waiting, at)
     # 3. and 4.
+    of_papers = doubted(around.claims)
     braked = set(AutomaticDeciding.objects.filter(is_braked=True).values_list("product", flat=True))
     ready = []
     for claim in around.claims:
         found = _computed(claim, around, at)
         why = deciding.CANNOT_COMPUTE if found is None else deciding.why_person(found, braked.__contains__)
+        why = why or of_papers.get(claim.pk, "")
         if found is None or why:
             told[claim.claim_no] = deciding.leave(claim, why, at)
         elif (drawn := deciding.drawn_under(claim.claim_no, found, at)) is not None:

@@ -11,6 +11,8 @@ FOR_PERSON: dict[str, tuple[str, str]] = {
     "cannot_compute": ("无法计算", "cannot be computed"),
     "gate": ("保险责任需人工核对", "cover to be checked"),
     "finding": ("材料有疑点", "papers to be looked at"),
+    "altered": ("材料可能被改动过", "a paper may be altered"),
+    "differs": ("票据与填报不一致", "a bill says otherwise than what is claimed"),
     "recovery": ("涉及追回", "money to be recovered"),
     "product": ("产品须人工核定", "the product wants a person"),
     "amount": ("超过自动核定金额", "above the automatic amount"),
