@@ -1,0 +1,84 @@
+"""Played: one quarter from its company to its last claim, on the database under way."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.quarter.company import Company, found
+from benchmarks.quarter.lives import Lives, fate_of, reported_at
+from benchmarks.quarter.routine import Routine
+from benchmarks.quarter.world import Habits, World
+from hearth.words.calendar import Calendar
+
+A_QUARTER = 18_400
+"""Claims of a quarter at 202 a day (37,000 in half a year)."""
+
+FIRST, LAST = date(2026, 4, 1), date(2026, 6, 30)
+"""The quarter: three holidays, one of five days, and the working weekends around them."""
+
+AFTER = timedelta(days=100)
+"""Played on for so long after the last report: what rests is ended by then."""
+
+ROUNDS_A_DAY = 6
+
+BANK = (
+    "timeout_before=0.02&timeout_after_success=0.06&timeout_asking=0.03&slow=0.3&slow_seconds=93600&failed=0.01"
+    "&returned=0.01&returned_seconds=172800&returning_accounts=62229&duplicate_events=0.08&out_of_order=0.1"
+)
+MESSAGES = "timeout_before=0.01&timeout_after_success=0.02&throttled=0.01&unreachable=0.01"
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A quarter that has been."""
+
+    claims: int
+    world: World
+    company: Company
+    lives: Lives
+    calendar: Calendar
+
+
+def wires(folder: Path, seed: int) -> None:
+    """Let the bank and the carrier of messages go wrong; to be said before the settings are read."""
+    os.environ["HEARTH_PAYMENTS"] = f"memory:{folder}/bank.sqlite3?seed={seed}&{BANK}"
+    os.environ["HEARTH_MESSAGES"] = f"memory:{folder}/outbox.sqlite3?seed={seed}&{MESSAGES}"
+
+
+def play(
+    claims: int,
+    seed: int,
+    *,
+    rounds_a_day: int = ROUNDS_A_DAY,
+    habits: Habits | None = None,
+    every_notice: bool = False,
+) -> Played:
+    """Play a quarter of so many claims.
+
+    Needs:   a database with its tables and nothing else, Django set up on it as the application
+    Gives:   what was played; the same seed plays the same
+    """
+    from hearth.store.calendars import work_calendar
+
+    rng = np.random.default_rng(seed)
+    calendar = work_calendar()
+    first = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) - timedelta(hours=8)
+    until = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) + AFTER
+    company = found(claims, rng, first, until)
+    world = World(now=first, until=until, rng=rng, habits=habits or Habits(), every_notice=every_notice)
+    lives = Lives(world, company, calendar)
+    days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+    weights = np.array([0.55 if calendar.is_rest(day) else 1.15 for day in days])
+    weights /= weights.sum()
+    for begun in sorted(reported_at(rng, days, weights) for _ in range(claims)):
+        member = company.members[int(rng.integers(len(company.members)))]
+        lives.born(member, fate_of(rng, not member.partner_key), begun)
+    last = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) + timedelta(days=1)
+    Routine(lives, rounds_a_day, last).begin()
+    world.play()
+    return Played(claims, world, company, lives, calendar)
