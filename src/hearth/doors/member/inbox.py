@@ -42,7 +42,7 @@ def inbox(ask: Ask) -> HttpResponse:
                 "title": row.title,
                 "at": moment(row.made_at, ask.lang),
                 "at_iso": iso(row.made_at),
-                "claim_no": row.claim_no,
+                "claim_no": row.claim_no or row.advance_no,
                 "unread": row.read_at is None,
             }
             for row in rows
@@ -69,7 +69,9 @@ def notice(ask: Ask, notice_id: int) -> HttpResponse:
         row=row,
         at=moment(row.made_at, ask.lang),
         at_iso=iso(row.made_at),
+        number=row.claim_no or row.advance_no,
         claim_url=reverse("member-claim", kwargs={"claim_no": row.claim_no}) if row.claim_no else "",
+        advance_url=reverse("member-advance", kwargs={"advance_no": row.advance_no}) if row.advance_no else "",
     )
 
 

@@ -23,6 +23,7 @@ class NoticeRow:
     what: str
     """Kind of the record it tells of: claim.decided, claim.paid, ..."""
     claim_no: str
+    advance_no: str
     person: str
     language: str
     title: str
@@ -66,6 +67,7 @@ def _listed(found: QuerySet[Notice], limit: int) -> tuple[NoticeRow, ...]:
             id=notice.pk,
             what=notice.what,
             claim_no=notice.claim.claim_no if notice.claim else "",
+            advance_no=_advance_no(notice),
             person=notice.person.full_name,
             language=notice.language,
             title=notice.title,
@@ -77,5 +79,10 @@ def _listed(found: QuerySet[Notice], limit: int) -> tuple[NoticeRow, ...]:
             delivered_at=notice.delivered_at,
             read_at=notice.read_at,
         )
-        for notice in found.select_related("claim", "person")[: min(limit, MAX_LIST)]
+        for notice in found.select_related("claim", "person", "record")[: min(limit, MAX_LIST)]
     )
+
+
+def _advance_no(notice: Notice) -> str:
+    area, _, number = (notice.record.subject if notice.record else "").partition(":")
+    return number if area == "advance" else ""
