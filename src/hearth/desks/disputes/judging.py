@@ -52,6 +52,8 @@ def opine(by: Who, dispute_no: str, *, at: datetime, verdict: str, reasons: str,
         raise NotTheReviewer(dispute_no=dispute_no)
     if verdict not in set(Verdict):
         raise OpinionIncomplete(what="for whom it is", what_zh="结论")
+    # As text: what is recorded holds plain values alone.
+    verdict = Verdict(verdict).value
     plain = reasons.strip()
     if not plain or len(plain) > MOST_TEXT:
         raise OpinionIncomplete(what=f"reasons, {MOST_TEXT} characters at most", what_zh=f"理由（最多 {MOST_TEXT} 字）")
