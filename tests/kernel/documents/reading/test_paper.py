@@ -210,7 +210,7 @@ def test_what_another_insurer_paid_and_a_proof_of_an_accident_are_read() -> None
         [run(500, 20, "意外事故证明", high=40), run(60, 100, "当事人：钱波"),
          run(60, 150, "事故时间：2026年3月14日15时20分"),
          run(60, 200, "事故地点：云澜市样例区测试路"), run(60, 250, "事故经过：下楼时摔倒，左膝着地，"),
-         run(60, 290, "由家人送医。"), run(600, 400, "证明单位（章）：云澜物业服务中心"),
+         run(60, 290, "由家人送医。"), run(60, 330, "特此证明。"), run(600, 400, "证明单位（章）：云澜物业服务中心"),
          run(600, 450, "证明日期：2026年3月16日")]
     )  # fmt: skip
     assert proof.kind is PaperKind.ACCIDENT_PROOF

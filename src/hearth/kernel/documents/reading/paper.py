@@ -24,6 +24,7 @@ _HOSPITAL = re.compile(r"[一-鿿]{2,24}?(?:医院|卫生院|卫生服务中心|
 _INSURER = re.compile(r"[一-鿿]{2,20}?保险(?:股份)?(?:有限)?(?:责任)?公司(?:[一-鿿]{2,8}公司)?")
 _LONGEST_CARD = 19
 _STAMPED = re.compile(r"[(（]?(?:收费|财务|票据|医保|结算|门诊|住院|发票|业务)*专用章?.*$")
+_CLOSING = re.compile(r"\s*(?:特此证明|情况属实).*$")
 _NO_NAME = re.compile(r"卡|银|样|本|有效|银联|闪付|支行|信用")
 
 
@@ -102,6 +103,9 @@ def _settled(fields: Mapping[str, Found]) -> dict[str, Found]:
         # A name ends where another word begins: 王晓梅 女, 王晓梅(本人).
         name = re.split(r"[\s(（:：,，/]", payer.value.strip())[0]
         made["payer"] = replace(payer, value=name or payer.value)
+    course = made.get("事故经过")
+    if course is not None:
+        made["事故经过"] = replace(course, value=_CLOSING.sub("", course.value) or course.value)
     hospital = made.get("hospital.name")
     if hospital is not None:
         # What a stamp across the name says goes on in the same row.
