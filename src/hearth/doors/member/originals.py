@@ -28,6 +28,8 @@ ORIGINALS = (
     "diagnosis_certificate", "pathology", "prescription", "accident_proof",
 )  # fmt: skip
 """Papers whose originals an insurer may want to see."""
+USUAL = ("invoice", "itemised_list", "settlement_sheet", "discharge_summary", "medical_record")
+"""Those that are offered where the claim has no picture yet."""
 
 KINDS = {PickupState.ARRIVED: "done", PickupState.LOST: "ink", PickupState.REFUSED: "ink", PickupState.CANCELLED: "ink"}
 WEEKDAYS = (
@@ -54,7 +56,7 @@ def originals(ask: Ask, claim_no: str) -> HttpResponse:
         except Fault as fault:
             error = fault
     fields = _fields(ask, trips, error) if may_book(held, trips) else []
-    chosen = ask.chosen("papers") if ask.is_post else list(wanted) if len(wanted) < len(ORIGINALS) else ["invoice"]
+    chosen = ask.chosen("papers") if ask.is_post else ["invoice"] if wanted == USUAL else list(wanted)
     if error is not None and error.code not in _WHERE:
         ask.wrong(error)
     which = cards(
@@ -212,7 +214,7 @@ def _fields(ask: Ask, trips: tuple[PickupRow, ...], error: Fault | None) -> list
 def _wanted(held: CaseFile) -> tuple[str, ...]:
     """The papers that can be chosen: those of which the claim has a picture, else all that have originals."""
     there = {one.kind for one in held.papers}
-    return tuple(code for code in ORIGINALS if code in there) or ORIGINALS
+    return tuple(code for code in ORIGINALS if code in there) or USUAL
 
 
 def _closed(held: CaseFile) -> str:
