@@ -18,7 +18,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import papers_quality, papers_reading, promises, suspicion
+from benchmarks import expected, papers_quality, papers_reading, promises, suspicion
 from benchmarks.audit import audits, graph_paths
 from benchmarks.console import LOADED
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
@@ -112,6 +112,8 @@ def _figures(
     doing("time limits swept")
     swept = json.loads(_child(["-m", "benchmarks.promises", "2000" if quick else "1000000"]).splitlines()[-1])
     figures += promises.figures(swept)
+    doing("expected days on months held out")
+    figures += expected.figures(expected.measured(expected.QUICK_A_MONTH if quick else expected.A_MONTH))
     doing("what looks wrong, planted and found")
     figures += suspicion.figures(2_000 if quick else 40_000)
     doing("the audit of itemised lists")

@@ -119,3 +119,17 @@ ORDER_STEP_WORDS: dict[OrderStep, tuple[str, str]] = {
     OrderStep.CLOSED: ("关闭", "closed"),
     OrderStep.SETTLED: ("按时完成", "done in time"),
 }
+
+BECAUSE: dict[str, tuple[str, str]] = {
+    "reported": ("报案已登记", "the claim was reported"),
+    "submitted": ("材料已提交", "the papers were sent"),
+    "accepted": ("赔案已受理", "the claim was accepted"),
+    "supplement": ("需要补充材料", "more papers are needed"),
+    "review": ("材料齐全，正在审核", "the papers are complete and it is under review"),
+    "calculated": ("理算已完成", "it was calculated"),
+    "decided": ("核定已作出", "it was decided"),
+    "agreed": ("您已同意核定结果", "you agreed to the decision"),
+    "returned": ("款项被退回", "the money came back"),
+    "longer": ("处理时间比预计的长", "it takes longer than was expected"),
+}
+"""Why other days are expected: the state a claim came into, or that it outlived the days of before."""

@@ -14,6 +14,7 @@ from hearth.desks import money
 from hearth.desks.books import ledger
 from hearth.desks.money.faults import NoAccountToPay, NothingAgreed, NothingToCorrect, PayeeNotEntitled, PaymentUnderWay
 from hearth.store.access import HOUSE, NotAllowed, NotThere, who
+from hearth.store.access.interest import interest_of
 from hearth.store.access.money import payments_of
 from hearth.store.models import Adjustment, BankEvent, Entry, Payment, Posting, Record
 from hearth.wires.payments import Event, Kind, Order
@@ -388,11 +389,14 @@ def test_interest_runs_from_the_eleventh_day_and_only_where_we_were_late(place: 
     assert money.intend_interest(payment_id, at=AT + 21 * DAY) == interest
     assert money.send(interest, at=AT + 20 * DAY).state == "confirmed"
     assert ledger.balance("interest_expense") == 1_000
+    (told,) = interest_of(who(mei, AT), late.claim_no, AT + 20 * DAY)
+    assert (told.on_fen, told.days, told.rate_bp, told.basis) == (1_000_000, 10, 365, "Insurance Law art. 23")
     on_time = agreed(mei, 1_000_000, account(mei))
     in_time = money.intend(on_time.claim_no, at=AT + 10 * DAY) or 0
     money.send(in_time, at=AT + 10 * DAY)
     assert money.intend_interest(in_time, at=AT + 10 * DAY) is None
     assert money.intend_interest(interest, at=AT + 30 * DAY) is None
+    assert interest_of(who(mei, AT), on_time.claim_no, AT + 30 * DAY) == ()
     nothing_differs(AT + 40 * DAY)
 
 

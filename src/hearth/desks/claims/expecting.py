@@ -1,17 +1,21 @@
-"""Expecting: the day by which a claim is likely to be done, from how long its product's steps took lately."""
+"""Expecting: the days between which a claim is likely to be done, from this company's own claims; each change kept."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from django.db import connection, transaction
 
 from hearth.kernel.promises.expected import HISTORY_DAYS, expected
-from hearth.kernel.promises.workday import Looked
+from hearth.kernel.promises.forecast import Curve, Past, band_of, between, chosen, fitted, season_of
+from hearth.kernel.promises.workday import Looked, Ruler
 from hearth.store.calendars import work_calendar
-from hearth.store.models import Claim, StepTime
-from hearth.words.calendar import YearUnknown, day_in_china
+from hearth.store.models import Claim, ExpectedDay, StepCurve, StepTime
+from hearth.words.calendar import Calendar, YearUnknown, day_in_china
 from hearth.words.claims import ClaimState
 
 S = ClaimState
@@ -29,6 +33,12 @@ STILL: dict[ClaimState, tuple[str, ...]] = {
 }
 """The limits of the steps that are still to come in each state."""
 
+LEARNED = (S.REPORTED, S.SUBMITTED, S.ACCEPTED, S.SUPPLEMENT, S.REVIEW, S.CALCULATED, S.AGREED)
+"""States from which on it is learned how long claims took until they were done."""
+
+OURS = (S.SUBMITTED, S.ACCEPTED, S.REVIEW, S.CALCULATED, S.AGREED)
+"""States in which it is the insurer who is waited for: only then does another day mean anything."""
+
 _MEASURED: dict[tuple[str, str], str] = {
     ("reported", "submitted"): "P_SUBMIT_3",
     ("submitted", "accepted"): "P_ACCEPT",
@@ -40,28 +50,115 @@ _MEASURED: dict[tuple[str, str], str] = {
 }
 """Which step of a claim's way tells how long which limit's work took."""
 
+LEARNED_DAYS = 800
+"""How far back whole claims are learned from: two years and what was begun before."""
+
 MOST_STEPS = 50_000
+MOST_LEARNED = 200_000
 MOST_KEPT = 500
+MOST_OUTLIVED = 500
+OUTLIVED = "longer"
+"""Why other days are expected of a claim that was not done by the last of them."""
 
 
-def expected_day(claim: Claim, state: ClaimState, at: datetime) -> date | None:
-    """The later of the days between which a claim is likely to be done; none where nothing is still to come."""
+@dataclass(frozen=True, slots=True)
+class Expecting:
+    """The days between which a claim is likely to be done, and what that rests on: claims, steps or promised."""
+
+    first_on: date
+    last_on: date
+    basis: str
+    seen: int
+
+
+def expect(claim: Claim, state: ClaimState, at: datetime, *, since: datetime | None = None) -> Expecting | None:
+    """The days between which a claim is likely to be done; none where nothing is still to come.
+
+    From this company's own claims like it, eight in ten of which were done in such days; where there are too few, from
+    how long each step took lately; else from what is promised.  `since`: when the claim came into the state.
+    """
     still = STILL.get(state, ())
     if not still:
         return None
-    if claim.is_investigated:
-        still = tuple("P_INVESTIGATE" if code == "P_REVIEW" else code for code in still)
-    product = claim.policies.order_by("position").values_list("policy__product", flat=True).first() or ""
-    history = dict(StepTime.objects.filter(product=product, code__in=still).values_list("code", "durations"))
+    calendar, today = work_calendar(), day_in_china(at)
     try:
-        return expected(history, still, day_in_china(at), work_calendar()).last_on
+        if state in LEARNED:
+            found = _from_claims(claim, state, today, day_in_china(since or at), calendar)
+            if found is not None:
+                return found
+        if claim.is_investigated:
+            still = tuple("P_INVESTIGATE" if code == "P_REVIEW" else code for code in still)
+        history = dict(
+            StepTime.objects.filter(product=_product(claim), code__in=still).values_list("code", "durations")
+        )
+        told = expected(history, still, today, calendar)
     except YearUnknown:
         return None
+    seen = min((step.seen for step in told.steps), default=0)
+    return Expecting(told.first_on, told.last_on, "steps" if told.basis == "history" else "promised", seen)
+
+
+def _from_claims(claim: Claim, state: ClaimState, today: date, since: date, calendar: Calendar) -> Expecting | None:
+    product, band, season = _product(claim), band_of(claim.claimed_fen), season_of(since.month)
+    rows = StepCurve.objects.filter(
+        product__in=(product, ""), state=state.value, band__in=(band, -1), season__in=(season, 0)
+    )
+    curve = chosen([_curve(row) for row in rows], product, state.value, band, season)
+    if curve is None:
+        return None
+    look = Looked(calendar)
+    said = between(curve, look.between(since, today))
+    if said is None:
+        return None
+    return Expecting(look.later(today, said.first), look.later(today, said.last), "claims", curve.ended)
+
+
+def _product(claim: Claim) -> str:
+    return claim.product or claim.policies.order_by("position").values_list("policy__product", flat=True).first() or ""
+
+
+def _curve(row: StepCurve) -> Curve:
+    return Curve(
+        row.product, row.state, row.band, row.season, row.ended, row.seen, tuple(row.knots), row.early, row.late,
+        row.calibrated,
+    )  # fmt: skip
+
+
+def keep(claim: Claim, found: Expecting, because: str, at: datetime) -> None:
+    """Keep what is expected of a claim now, where it is not what was before; `because` a state, or OUTLIVED."""
+    last = ExpectedDay.objects.filter(claim=claim).order_by("-pk").first()
+    if last is None or (last.first_on, last.last_on) != (found.first_on, found.last_on):
+        keep_many([(claim, found)], because, at)
+
+
+def keep_many(expecting: Iterable[tuple[Claim, Expecting | None]], because: str, at: datetime) -> None:
+    """Keep what is expected of many claims that all changed."""
+    ExpectedDay.objects.bulk_create(
+        ExpectedDay(
+            claim=claim, at=at, first_on=found.first_on, last_on=found.last_on, basis=found.basis, seen=found.seen,
+            because=because,
+        )
+        for claim, found in expecting
+        if found is not None
+    )  # fmt: skip
 
 
 @transaction.atomic(durable=True)
 def measure(at: datetime) -> int:
-    """Measure how long steps took in the last ninety days, product by product; how many were looked at."""
+    """Measure how long claims took.  (1) each step lately (2) claims from each state on (3) those that outlived it.
+
+    Gives:   how many steps were looked at
+    """
+    # 1.
+    steps = _measure_steps(at)
+    # 2.
+    _learn(at)
+    # 3.
+    _outlived(at)
+    return steps
+
+
+def _measure_steps(at: datetime) -> int:
     calendar = work_calendar()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -93,3 +190,77 @@ def measure(at: datetime) -> int:
         update_fields=["durations", "measured_at"],
     )
     return len(rows)
+
+
+_WAYS = """
+SELECT c.product, t.to_state, c.claimed_fen, t.at, done.at, LEAST(gone.at, %(at)s)
+FROM store_transition t JOIN store_claim c ON c.id = t.claim_id
+LEFT JOIN store_decision d ON d.id = c.decision_id
+LEFT JOIN LATERAL (
+    SELECT MIN(p.at) AS at FROM store_transition p WHERE p.claim_id = t.claim_id AND p.seq > t.seq AND p.at <= %(at)s
+    AND (p.to_state = 'paid' OR (p.to_state = 'decided' AND d.paid_out_fen = 0))
+) done ON TRUE
+LEFT JOIN LATERAL (
+    SELECT MIN(w.at) AS at FROM store_transition w WHERE w.claim_id = t.claim_id AND w.seq > t.seq
+    AND w.to_state = 'withdrawn'
+) gone ON TRUE
+WHERE t.at >= %(from)s AND t.at <= %(at)s AND t.to_state = ANY(%(states)s) AND c.product <> ''
+AND NOT EXISTS (
+    SELECT 1 FROM store_transition e WHERE e.claim_id = t.claim_id AND e.to_state = t.to_state AND e.seq < t.seq
+)
+ORDER BY t.id DESC LIMIT %(most)s
+"""
+"""How long claims took from when they first came into a state until they were paid, or decided with nothing to pay."""
+
+
+def _learn(at: datetime) -> None:
+    """Curves of how long claims took; those of before stay where a year of the calendar is not known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAYS,
+            {
+                "at": at, "from": at - timedelta(days=LEARNED_DAYS), "most": MOST_LEARNED,
+                "states": [state.value for state in LEARNED],
+            },
+        )  # fmt: skip
+        rows = cursor.fetchall()
+    if not rows:
+        return
+    begun = [day_in_china(row[3]) for row in rows]
+    until = [day_in_china(row[4] or max(row[3], row[5])) for row in rows]
+    try:
+        ruler = Ruler(work_calendar(), min(begun), max(until))
+    except YearUnknown:
+        return
+    began = ruler.at(np.array([day.toordinal() for day in begun]))
+    past = Past(
+        product=np.array([row[0] for row in rows]),
+        state=np.array([row[1] for row in rows]),
+        band=np.array([band_of(row[2]) for row in rows]),
+        season=np.array([season_of(day.month) for day in begun]),
+        began=began,
+        took=ruler.at(np.array([day.toordinal() for day in until])) - began,
+        ended=np.array([row[4] is not None for row in rows]),
+    )
+    StepCurve.objects.all().delete()
+    StepCurve.objects.bulk_create(
+        StepCurve(
+            product=one.product, state=one.state, band=one.band, season=one.season, ended=one.ended, seen=one.seen,
+            knots=list(one.knots), early=one.early, late=one.late, calibrated=one.calibrated, measured_at=at,
+        )
+        for one in fitted(past)
+    )  # fmt: skip
+
+
+def _outlived(at: datetime) -> None:
+    """Other days for claims that were not done by the last of theirs."""
+    today = day_in_china(at)
+    found = Claim.objects.filter(state__in=[state.value for state in OURS], expected_on__lt=today)
+    found = found.only("state", "state_at", "product", "claimed_fen", "is_investigated", "expected_on")
+    for claim in found.select_for_update(of=("self",), skip_locked=True).order_by("expected_on", "pk")[:MOST_OUTLIVED]:
+        told = expect(claim, ClaimState(claim.state), at, since=claim.state_at)
+        if told is None:
+            continue
+        claim.expected_on = told.last_on
+        claim.save(update_fields=["expected_on"])
+        keep(claim, told, OUTLIVED, at)

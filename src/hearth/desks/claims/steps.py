@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hearth.desks.books import clocks
-from hearth.desks.claims.expecting import expected_day
+from hearth.desks.claims.expecting import expect, keep
 from hearth.desks.claims.faults import NotNow
 from hearth.store.access import NotAllowed, Who, one, rows
 from hearth.store.models import Claim, Record, Transition
@@ -79,8 +79,9 @@ def step(
     before = ClaimState(claim.state)
     # 1. The step.
     claim.seq += 1
+    expecting = None if in_passing else expect(claim, to, at)
     if not in_passing:
-        claim.expected_on = expected_day(claim, to, at)
+        claim.expected_on = expecting.last_on if expecting is not None else None
     Transition.objects.create(
         claim=claim,
         seq=claim.seq,
@@ -93,6 +94,8 @@ def step(
         expected_on=claim.expected_on,
         record=record,
     )
+    if expecting is not None:
+        keep(claim, expecting, to.value, at)
     claim.state, claim.state_at = to.value, at
     if to in _MOMENTS:
         setattr(claim, _MOMENTS[to], at)

@@ -18,7 +18,7 @@ from hearth.desks.claims import deciding, sampling, sold
 from hearth.desks.claims.calculating import Drafted, drafted, rule_version, save
 from hearth.desks.claims.calculating import row_of as calculation_of
 from hearth.desks.claims.doubted import doubted
-from hearth.desks.claims.expecting import expected_day
+from hearth.desks.claims.expecting import Expecting, expect, keep_many
 from hearth.desks.claims.gathering import Gathered, gathered
 from hearth.kernel.promises.limit import limit, stopped_by
 from hearth.store.access import HOUSE, rows
@@ -124,9 +124,12 @@ def _decide(ready: Sequence[_Ready], around: Gathered, at: datetime) -> None:
     Decision.objects.bulk_create(decisions)
     for one, decision in zip(ready, decisions, strict=True):
         one.claim.decision = decision
-    expected = _expected(ready, around, at)
+    expecting = _expected(ready, around, at)
+    expected = {claim_id: None if found is None else found.last_on for claim_id, found in expecting.items()}
     steps = [step for one, record in zip(ready, records, strict=True) for step in _steps(one, record, expected, at)]
     Transition.objects.bulk_create(steps)
+    moved = [one.claim for one in ready if expected[one.claim.pk] != one.claim.expected_on]
+    keep_many([(claim, expecting[claim.pk]) for claim in moved], S.DECIDED.value, at)
     # 7.
     _write_paid(around, {one.claim.pk: of for one, of in zip(ready, paid, strict=True)})
     _end_clocks(ready, at)
@@ -140,14 +143,14 @@ def _decided_before(ready: Sequence[_Ready]) -> dict[int, int]:
     return found
 
 
-def _expected(ready: Sequence[_Ready], around: Gathered, at: datetime) -> dict[int, date | None]:
-    """The day each claim is likely to be done; it rests on the first policy's product and the way the claim goes."""
-    asked: dict[tuple[str, bool], date | None] = {}
+def _expected(ready: Sequence[_Ready], around: Gathered, at: datetime) -> dict[int, Expecting | None]:
+    """The days between which each claim is likely to be done; of a decided one the product's steps say so."""
+    asked: dict[tuple[str, bool], Expecting | None] = {}
     found = {}
     for one in ready:
         key = (around.rows[one.claim.pk][0].policy.product, one.claim.is_investigated)
         if key not in asked:
-            asked[key] = expected_day(one.claim, S.DECIDED, at)
+            asked[key] = expect(one.claim, S.DECIDED, at)
         found[one.claim.pk] = asked[key]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +23,8 @@ from hearth.words.money import BP
 _AGREED = (ClaimState.AGREED, ClaimState.RETURNED, ClaimState.PAID, ClaimState.CLOSED)
 _DAYS_A_YEAR = 365
 BENEFIT, INTEREST_ON = "benefit", "interest"
+INTEREST_BASIS = "Insurance Law art. 23"
+"""What interest rests on; the rate is the company's own: the law names none."""
 
 
 @transaction.atomic(durable=True)
@@ -105,7 +108,13 @@ def intend_interest(payment_id: int, *, at: datetime) -> int | None:
     amount = _interest(paid.amount_fen, days)
     if amount == 0:
         return None
-    payment = create(claim, paid.decision, INTEREST_ON, amount, paid.account, by=HOUSE, at=at)
+    worked_out: dict[str, int | str] = {
+        "on_fen": paid.amount_fen,
+        "days": days,
+        "rate_bp": late_interest_bp(),
+        "basis": INTEREST_BASIS,
+    }
+    payment = create(claim, paid.decision, INTEREST_ON, amount, paid.account, by=HOUSE, at=at, told=worked_out)
     _owe(payment, [(*INTEREST, amount), (*payable(claim.claim_no), -amount)], at)
     return payment.pk
 
@@ -142,6 +151,7 @@ def create(
     by: Who,
     at: datetime,
     prepayment: Prepayment | None = None,
+    told: Mapping[str, int | str] | None = None,
 ) -> Payment:
     """The row of a payment and its record, in the transaction under way.
 
@@ -177,6 +187,7 @@ def create(
             "amount_fen": amount,
             "account": account.pk,
             "is_held": payment.is_held,
+            **(told or {}),
         },
     )
     return payment

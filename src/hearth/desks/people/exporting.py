@@ -24,6 +24,7 @@ from hearth.store.models import (
     Custody,
     DataRequest,
     Decision,
+    ExpectedDay,
     HealthRead,
     Introduction,
     Message,
@@ -168,6 +169,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
             Payment.objects.filter(claim=claim).order_by("pk"), "what amount_fen state bank_ref intended_at settled_at"
         ),
         "messages": _rows(Message.objects.filter(claim=claim).order_by("pk"), "by_id at side text cites"),
+        "expected": _rows(ExpectedDay.objects.filter(claim=claim).order_by("pk"), "at first_on last_on basis because"),
         "checkpoints": _rows(StewardStep.objects.filter(claim=claim).order_by("pk"), "what done_at done_by_id words"),
         "pickups": [
             {

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks.claims import agreeing
-from hearth.doors.member import originals, receipts, thread, way
+from hearth.doors.member import originals, receipts, standing, thread, way
 from hearth.doors.member.boxes import box
 from hearth.doors.member.page import Ask, go, page, shown
 from hearth.doors.member.paper_cards import Here
@@ -18,6 +18,7 @@ from hearth.kernel.proof.receipt import KINDS
 from hearth.store.access import logs
 from hearth.store.access.claims_case import CaseFile, one_claim
 from hearth.store.access.disputes import disputes_of
+from hearth.store.access.interest import InterestRow, interest_of
 from hearth.store.access.money import PaymentRow, payments_of
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -68,12 +69,13 @@ def claim(ask: Ask, claim_no: str) -> HttpResponse:
         track=way.track(ask, held),
         clocks=way.clocks(ask, held),
         waits=waits(held, ask.lang),
+        standing=standing.standing(ask, held),
         events=events(ask, held),
         **thread.on_claim(ask, held),
         originals=originals.on_claim(ask, held),
         message=box("text", _("Write to your steward"), "", "area", rows=3, maxlength=MOST_TEXT, must=False),
         papers=[here.card(one, removable=False) for one in held.papers],
-        payments=[payment(ask, one) for one in payments_of(ask.by, claim_no, ask.at)],
+        payments=payments(ask, claim_no),
         receipts=receipts_of(ask, claim_no),
         policies=[
             (f"{product(one.product, ask.lang)} {one.policy_no}", _("first") if place == 0 else "")
@@ -132,7 +134,13 @@ def events(ask: Ask, held: CaseFile) -> list[dict[str, Any]]:
     ]
 
 
-def payment(ask: Ask, one: PaymentRow) -> dict[str, Any]:
+def payments(ask: Ask, claim_no: str) -> list[dict[str, Any]]:
+    """What was paid, each interest with what it was worked out from."""
+    interest = {one.payment_id: one for one in interest_of(ask.by, claim_no, ask.at)}
+    return [payment(ask, one, interest.get(one.id)) for one in payments_of(ask.by, claim_no, ask.at)]
+
+
+def payment(ask: Ask, one: PaymentRow, interest: InterestRow | None = None) -> dict[str, Any]:
     """A payment in words: what, how much, where to, what became of it."""
     state = {
         "intended": _("being sent"),
@@ -145,6 +153,17 @@ def payment(ask: Ask, one: PaymentRow) -> dict[str, Any]:
     at = one.settled_at or one.sent_at or one.intended_at
     return {
         "name": _("Interest for late payment") if one.what == "interest" else _("Benefit"),
+        "why": ""
+        if interest is None
+        else _(
+            "%(amount)s yuan arrived %(days)s days after the last day; %(rate)s%% a year (Insurance Law art. 23; the "
+            "rate is set by the company)."
+        )
+        % {
+            "amount": yuan(interest.on_fen),
+            "days": interest.days,
+            "rate": f"{interest.rate_bp // 100}.{interest.rate_bp % 100:02d}".rstrip("0").rstrip("."),
+        },
         "amount": yuan(one.amount_fen),
         "state": {"says": state, "kind": kind},
         "to": f"{one.bank} ···· {one.account_tail}",

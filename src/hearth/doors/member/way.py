@@ -152,7 +152,7 @@ def _step(ask: Ask, held: CaseFile, one: TrackStep) -> dict[str, Any]:
         when, when_iso = _("since %(at)s") % {"at": moment(one.entered_at, ask.lang)}, iso(one.entered_at)
     elif one.state == "skipped":
         when = one.note_zh if zh else one.note_en
-    elif one.step is Step.DECIDED and (by := expected(held)):
+    elif by := decided_by(held) if one.step is Step.DECIDED else done_by(held, one):
         when, when_iso = _("expected by %(day)s") % {"day": day(by, ask.lang)}, iso(by)
     return {
         "code": one.step.value,
@@ -173,10 +173,13 @@ def says(held: CaseFile, one: TrackStep, lang: str) -> str:
     return told or (one.words.what_zh if lang == "zh" else one.words.what_en)
 
 
-def expected(held: CaseFile) -> date | None:
+def done_by(held: CaseFile, one: TrackStep) -> date | None:
+    """The day by which the last step is expected to be over."""
+    return held.row.expected_on if one.step is Step.PAID and held.row.state in UNDER_WAY else None
+
+
+def decided_by(held: CaseFile) -> date | None:
     """The day by which a decision is expected: what was promised, else what the law allows."""
-    if held.row.expected_on is not None:
-        return held.row.expected_on
     for code in ("P_DECIDE", "L1"):
         found = living(held, code)
         if found is not None and found.due_at is not None:

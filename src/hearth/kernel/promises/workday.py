@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hearth.words.calendar import Calendar
 from hearth.words.faults import Fault
 
@@ -67,3 +70,18 @@ def worked(start: date, end: date, calendar: Calendar) -> int:
     if end < start:
         raise DaysReversed(first_on=start, last_on=end)
     return sum(not calendar.is_rest(start + _DAY * (number + 1)) for number in range((end - start).days))
+
+
+class Ruler:
+    """Working days since a first day, for many days at once."""
+
+    __slots__ = ("before", "first")
+
+    def __init__(self, calendar: Calendar, first: date, last: date) -> None:
+        days = [not calendar.is_rest(first + _DAY * number) for number in range((last - first).days + 1)]
+        self.first = first.toordinal()
+        self.before: NDArray[np.int64] = np.cumsum(np.asarray(days, dtype=np.int64))
+
+    def at(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many working days there were from the first day up to each of these (ordinals), it among them."""
+        return self.before[days - self.first]

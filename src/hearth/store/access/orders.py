@@ -206,3 +206,37 @@ def _row(held: WorkOrder) -> OrderRow:
         taken_at=held.taken_at,
         clock=held.deadline.state,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTold:
+    """What a member is told of a work order about their claim."""
+
+    limit: str
+    role: Role
+    is_open: bool
+    is_held: bool
+    """Whether somebody has it already."""
+    since: datetime
+    cause: LateCause | None
+    ended_at: datetime | None
+
+
+def told_of(by: Who, claim_no: str, at: datetime) -> tuple[OrderTold, ...]:
+    """Who looks after the promises of a claim that are late, and why they were: the newest of each chaser.
+
+    What was done in time after all is not told.  Raises: NotThere, NotAllowed.
+    """
+    claim = one(by, "claim", "see", at, claim_no=claim_no)
+    found = WorkOrder.objects.filter(claim=claim, due_at__lte=at).exclude(state=OrderState.SETTLED)
+    newest: dict[str, WorkOrder] = {}
+    for each in found.select_related("deadline").order_by("pk"):
+        newest[each.chaser] = each
+    return tuple(
+        OrderTold(
+            each.deadline.code, Role(each.role), each.state == OrderState.OPEN, each.holder_id is not None,
+            each.given_at or each.opened_at,
+            LateCause(each.cause) if each.cause else None, each.ended_at,
+        )
+        for each in newest.values()
+    )  # fmt: skip

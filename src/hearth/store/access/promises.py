@@ -1,16 +1,16 @@
-"""Promises, read: how many were kept and broken lately and how the open ones stand, by limit, product and branch."""
+"""Promises, read: how many were kept, broken and are open, by limit, product and branch; days that were expected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max, Q, Sum
 
 from hearth.store.access.claims import places_of
-from hearth.store.access.rows import permit
+from hearth.store.access.rows import one, permit
 from hearth.store.access.who import Who
-from hearth.store.models import Branch, PromiseCount
+from hearth.store.models import Branch, ExpectedDay, PromiseCount
 from hearth.words.calendar import day_in_china
 
 DAYS = 30
@@ -68,3 +68,25 @@ def board(by: Who, at: datetime, *, product: str = "", branch: str = "") -> tupl
         )
     )  # fmt: skip
     return tuple(PromiseSum(*row[:3], *(number or 0 for number in row[3:])) for row in sums)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRow:
+    """The days between which a claim was expected to be done from a moment on, and why they changed."""
+
+    at: datetime
+    first_on: date
+    last_on: date
+    basis: str
+    """claims, steps or promised."""
+    seen: int
+    because: str
+
+
+def expected_days(by: Who, claim_no: str, at: datetime, *, limit: int = 20) -> tuple[ExpectedRow, ...]:
+    """What was expected of a claim, the newest first.  Raises: NotThere, NotAllowed."""
+    claim = one(by, "claim", "see", at, claim_no=claim_no)
+    found = ExpectedDay.objects.filter(claim=claim).order_by("-pk")[:limit]
+    return tuple(
+        ExpectedRow(each.at, each.first_on, each.last_on, each.basis, each.seen, each.because) for each in found
+    )
