@@ -302,6 +302,11 @@ class Lives:
         from hearth.store.models import Supplement
 
         by, no = self.who(life.member.person_id), life.claim_no
+        if not Supplement.objects.filter(
+            claim__claim_no=no, ended_at__isnull=True, delivered_at__isnull=False
+        ).exists():
+            self._unread(life)
+            return
 
         def receive(at: datetime) -> None:
             asked = Supplement.objects.filter(claim__claim_no=no, ended_at__isnull=True).first()
@@ -312,6 +317,22 @@ class Lives:
         if not life.never_comes:
             hours = float(self.world.rng.choice([30, 70, 120, 220, 420], p=[0.25, 0.3, 0.2, 0.15, 0.1]))
             self._plan(life, self._awake(hours * 0.7, hours * 1.3), receive)
+
+    def _unread(self, life: Life) -> None:
+        """A notice that no carrier brought lies in the inbox: some days later the member reads it there."""
+        from hearth.desks.service import notices
+        from hearth.store.models import Notice
+
+        by = self.who(life.member.person_id)
+        late = self.world.now - timedelta(days=2)
+        waiting = Notice.objects.filter(
+            claim__claim_no=life.claim_no, person=life.member.person_id, delivered_at__isnull=True, made_at__lt=late
+        )
+        found = waiting.order_by("pk").values_list("pk", flat=True).last()
+        if found is None:
+            self._wait(life, 12)
+        else:
+            self._plan(life, self._awake(1, 20), lambda at: notices.mark_read(by, found, at=at))
 
     def give_up(self, life: Life, by: Any) -> None:
         """The member said by telephone that there are no more papers: the claim goes on with what is here."""
@@ -350,7 +371,7 @@ class Lives:
         from hearth.desks.claims import agreeing
 
         if row["told_at"] is None:
-            self._wait(life, 12)
+            self._unread(life)
             return
         by = self.who(life.member.person_id)
         if self.world.rng.random() < 0.12 and row["account_id"] is not None:

@@ -107,10 +107,16 @@ def last_day(watch: Watch, pauses: Sequence[Span], is_rest: IsRest) -> date:
         if any(first < day <= last for first, last in standing):
             continue
         left -= 0 if watch.working and is_rest(day) else 1
-    # Civil Code art. 203: a last day that rests is moved to the next one that does not.
-    while watch.moves and is_rest(day):
-        day += DAY
-    return day
+    while True:
+        # A pause that began on the last day, before it was over, is added whole like any other.
+        over = [last for first, last in standing if first <= day < last]
+        if over:
+            day = max(over)
+        elif watch.moves and is_rest(day):
+            # Civil Code art. 203: a last day that rests is moved to the next one that does not.
+            day += DAY
+        else:
+            return day
 
 
 def moment(rung: tuple[str, int, str, float], watch: Watch, pauses: Sequence[Span], is_rest: IsRest) -> datetime:
@@ -181,7 +187,7 @@ def watches(past: Past) -> list[Watch]:
         name: str, start: datetime | None, stop: datetime, days: int, *rungs: tuple[str, int, str, float],
         working: bool = False, moves: bool = False, pauses: Sequence[Span] = (), law: bool = False, ends: bool = True,
     ) -> None:  # fmt: skip
-        if start is not None and start < min(stop, gone):
+        if start is not None and start <= min(stop, gone):
             kept = ends and stop <= gone
             spans = tuple(one for one in pauses if one[0] < min(stop, gone))
             found.append(Watch(name, start, min(stop, gone), days, working, moves or working, spans, rungs, law, kept))
