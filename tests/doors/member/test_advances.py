@@ -6,14 +6,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 
 from hearth.desks import advances
 from hearth.desks.advances.faults import NotPayable
 from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import agreeing
-from hearth.store.models import Advance, Hospital, HospitalLink
+from hearth.desks.service import notices
+from hearth.doors.commands.main import main
+from hearth.kernel.proof.receipt import short
+from hearth.store.models import Advance, Hospital, HospitalLink, Record
 from hearth.words.calendar import day_in_china
 from hearth.words.numbers import check_digit
 from tests.desks.advances.rows import A, follow_jobs, hospital, instalment, state_of, way_to, with_workers
@@ -103,7 +108,7 @@ def test_the_page_of_every_state_reads_in_both_languages(town: Cast, phone: Phon
         assert "10,000.00" in page(mei, f"/advances/{no}")
 
 
-def test_the_letter_is_a_pdf_whose_code_is_its_receipt(town: Cast, phone: Phone) -> None:
+def test_the_letter_is_a_pdf_whose_code_is_its_receipt(town: Cast, phone: Phone, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     no = way_to(town, A.PAYING, at=now)
     while sequence(now):
@@ -115,6 +120,20 @@ def test_the_letter_is_a_pdf_whose_code_is_its_receipt(town: Cast, phone: Phone)
     record = Advance.objects.get().guarantees.get().record_id
     assert phone("mei").get(f"/receipts/{record}.json").json()["kind"] == "guarantee"
     page(phone("mei"), f"/receipts/{record}")
+    # What is printed on the letter is the code of its receipt, and both are checked from files alone.
+    saved = phone("mei").get(f"/receipts/{record}.json").content
+    (tmp_path / "receipt.json").write_bytes(saved)
+    letter = pypdfium2.PdfDocument(answer.content)
+    said = "".join(letter[0].get_textpage().get_text_range().split())
+    assert "担保函" in said and "80,000.00" in said and "胆囊" not in said and "K80" not in said
+    code = short(saved)
+    assert code in said
+    ran = CliRunner(env={"LC_ALL": "C.UTF-8"}).invoke(
+        main, ["verify", str(tmp_path / "receipt.json"), "--paper", code, "--lang", "en"]
+    )
+    assert ran.exit_code == 0 and ran.output.startswith("VALID"), ran.output
+    other = code[:-1] + ("A" if code[-1] != "A" else "B")
+    assert CliRunner().invoke(main, ["verify", str(tmp_path / "receipt.json"), "--paper", other]).exit_code != 0
 
 
 def test_a_hospital_tells_of_an_admission_with_its_link_and_learns_nothing(town: Cast, phone: Phone) -> None:
@@ -163,3 +182,14 @@ def test_taken_back_before_money_moved_and_only_the_consent_after(town: Cast, ph
 
 def hospital_id() -> int:
     return Hospital.objects.get().pk
+
+
+def test_a_notice_of_an_advance_opens_it(town: Cast, phone: Phone) -> None:
+    now = datetime.now(UTC)
+    no = way_to(town, A.PAYING, at=now)
+    record = Record.objects.get(subject=f"advance:{no}", kind="advance.guaranteed")
+    (notice,) = notices.notify(record.pk, at=now)
+    mei = phone("mei")
+    assert no in page(mei, "/inbox")
+    assert mei.post(f"/inbox/{notice}").status_code == 302
+    assert f'href="/advances/{no}"' in page(mei, f"/inbox/{notice}")
