@@ -127,12 +127,13 @@ def asked_again() -> Calendar:
 
 
 def ask_at_start() -> None:
-    """Ask for the loaded years as a program begins; where the database is away, it begins with the file's alone."""
+    """Ask for the loaded years as a program begins; where there is no database, it begins with the file's alone."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
 
     try:
         asked_again()
-    except DatabaseError:
+    except (DatabaseError, ImproperlyConfigured):
         pass
     finally:
         connection.close()
