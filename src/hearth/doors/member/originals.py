@@ -75,6 +75,8 @@ def originals(ask: Ask, claim_no: str) -> HttpResponse:
         about=claim_no,
         trips=[trip_shown(ask, one) for one in trips],
         fields=fields,
+        # Who has nothing to do now is not asked for it by the page's one button.
+        is_due=not trips or trips[0].state in (PickupState.REFUSED, PickupState.CANCELLED) or error is not None,
         which=which,
         problems=problems_of([*fields, which]),
         closed="" if fields or any(one.is_under_way for one in trips) else _closed(held),

@@ -84,7 +84,7 @@ def listed(asked: Asked) -> dict[str, Any] | None:
     if not found:
         return None
     return table(
-        _("Originals on their way"), [_("Claim"), _("Member"), _("Where"), _("Window"), _("Steward")],
+        _("Originals on their way"), [_("Claim"), _("Member"), _("How far"), _("Window"), _("Steward")],
         [[cell(one.claim_no, url=reverse("office-case", args=[one.claim_no]) + "#originals"), cell(one.person),
           cell(chip=chip(asked.says(PICKUP_WORDS[one.state]), KINDS.get(one.state, "waits")),
                aside="" if one.direction is Direction.IN else _("back to the member")),
