@@ -127,7 +127,7 @@ def _outcome(asked: Asked, one: reads.InvestigationRow) -> str:
 
 
 def _tasks(asked: Asked, one: reads.InvestigationRow) -> dict[str, Any] | None:
-    kinds = {"open": ("waits", _("open")), "done": ("done", _("done")), "dropped": ("plain", _("dropped"))}
+    kinds = {"open": ("waits", _("to be done")), "done": ("done", _("done")), "dropped": ("plain", _("dropped"))}
     rows = [
         [
             cell(f"{task.number}. {task.what}", aside=task.result),
@@ -136,4 +136,4 @@ def _tasks(asked: Asked, one: reads.InvestigationRow) -> dict[str, Any] | None:
         ]
         for task in one.tasks
     ]
-    return table(_("Tasks"), [_("Task"), _("Until"), _("State")], rows) if rows else None
+    return table(_("Tasks"), [_("Task"), _("Until when"), _("State")], rows) if rows else None

@@ -223,7 +223,7 @@ def _facts(asked: Asked, one: reads.RescissionRow) -> list[tuple[str, str]]:
         (_("Policy"), f"{one.policy_no} · {product_name(one.product, asked.lang)}"),
         (_("Holder"), one.holder),
         (_("Concluded on"), day(one.formed_on, asked.lang)),
-        (_("Prepared by"), one.prepared_by),
+        (_("Begun by"), one.prepared_by),
     ]
     if one.proposed_by:
         facts.append((_("Proposed by"), one.proposed_by))
