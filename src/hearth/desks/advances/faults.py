@@ -12,7 +12,7 @@ class AdvanceNotNow(Fault):
     """The advance is in a state in which this does not happen."""
 
     code, status = "ADVANCE_NOT_NOW", 409
-    says = "Advance {advance_no} is at: {state_en}. This is done at: {wanted_en}."
+    says = "Advance {advance_no} is at: {state}. This is done at: {wanted}."
     says_zh = "垫付 {advance_no} 目前处于：{state_zh}。此操作只能在以下阶段进行：{wanted_zh}。"
 
     def __init__(self, advance_no: str, state: str, wanted: Iterable[AdvanceState]) -> None:
@@ -20,11 +20,10 @@ class AdvanceNotNow(Fault):
         zh, en = ADVANCE_STATES[AdvanceState(state)]
         super().__init__(
             advance_no=advance_no,
-            state=state,
+            state=en,
             state_zh=zh,
-            state_en=en,
             wanted_zh="、".join(ADVANCE_STATES[one][0] for one in states),
-            wanted_en="; ".join(ADVANCE_STATES[one][1] for one in states),
+            wanted="; ".join(ADVANCE_STATES[one][1] for one in states),
         )
 
 

@@ -13,7 +13,7 @@ class DisputeNotNow(Fault):
     """The dispute is in a state in which this does not happen."""
 
     code, status = "DISPUTE_NOT_NOW", 409
-    says = "Dispute {dispute_no} stands at: {state_en}. This is done at: {wanted_en}."
+    says = "Dispute {dispute_no} stands at: {state}. This is done at: {wanted}."
     says_zh = "异议 {dispute_no} 目前：{state_zh}。此操作只能在以下阶段进行：{wanted_zh}。"
 
     def __init__(self, dispute_no: str, state: str, wanted: Iterable[DisputeState]) -> None:
@@ -21,11 +21,10 @@ class DisputeNotNow(Fault):
         zh, en = DISPUTE_STATES[DisputeState(state)]
         super().__init__(
             dispute_no=dispute_no,
-            state=state,
+            state=en,
             state_zh=zh,
-            state_en=en,
             wanted_zh="、".join(DISPUTE_STATES[one][0] for one in states),
-            wanted_en="; ".join(DISPUTE_STATES[one][1] for one in states),
+            wanted="; ".join(DISPUTE_STATES[one][1] for one in states),
         )
 
 
@@ -97,12 +96,12 @@ class ComplaintNotNow(Fault):
     """The complaint is in a state in which this does not happen."""
 
     code, status = "COMPLAINT_NOT_NOW", 409
-    says = "Complaint {complaint_no} stands at: {state_en}. This is not done there."
+    says = "Complaint {complaint_no} stands at: {state}. This is not done there."
     says_zh = "投诉 {complaint_no} 目前：{state_zh}，不能进行此操作。"
 
     def __init__(self, complaint_no: str, state: str) -> None:
         zh, en = COMPLAINT_STATES[ComplaintState(state)]
-        super().__init__(complaint_no=complaint_no, state=state, state_zh=zh, state_en=en)
+        super().__init__(complaint_no=complaint_no, state=en, state_zh=zh)
 
 
 class ComplaintIncomplete(Fault):
