@@ -28,8 +28,8 @@ class MeasureUnclear(Fault):
     """A measure does not say what it waives, for whom, from when until when, or on whose decision it rests."""
 
     code, status = "MEASURE_UNCLEAR", 422
-    says = "{what}: {want}."
-    says_zh = "{what_zh}：{want_zh}。"
+    says = "The measure is not clear yet. {what}: {want}."
+    says_zh = "措施尚不明确。{what_zh}：{want_zh}。"
 
 
 class MeasureNotNow(Fault):
