@@ -32,6 +32,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STORY = "CANARY-STORY-OF-MEI"
 PAPER = "CANARY-PAPER-OF-MEI"
 DISPUTE = "CANARY-DISPUTE-OF-MEI"
+COMPLAINT = "CANARY-COMPLAINT-OF-MEI"
 
 
 class To(StrEnum):
@@ -121,6 +122,9 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "claims/<claim:claim_no>/papers/<int:paper_id>/kind",
         "claims/<claim:claim_no>/papers/<int:paper_id>/read",
         "disputes/<claim:dispute_no>",
+        "complaints",
+        "complaints/new",
+        "complaints/<claim:complaint_no>",
         "advances",
         "advances/new",
         "advances/<claim:advance_no>",
@@ -186,6 +190,11 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/disputes/<number:dispute_no>",
         "office/disputes/<number:dispute_no>/do/<slug:word>",
         "office/disputes/<number:dispute_no>/opinion",
+        "office/complaints",
+        "office/complaints/new",
+        "office/complaints/<number:complaint_no>",
+        "office/complaints/<number:complaint_no>/do/<slug:word>",
+        "office/complaints/actions/<id:action_id>",
         "office/advances",
         "office/advances/new",
         "office/advances/<number:advance_no>",
@@ -308,11 +317,15 @@ class Town:
         Claim.objects.filter(pk=claim.pk).update(story=STORY)
         Paper.objects.filter(claim=claim).update(name=PAPER)
         mei = cast.id("mei")
+        complaint_no = disputes.complain(
+            cast.who("mei"), mei, at=AT, stage="claim", cause="slow", words=COMPLAINT, claim_no=self.claim_no
+        )
         dispute_no = disputes.dispute(cast.who("mei"), self.claim_no, at=AT, reason="other", words=DISPUTE)
         self.canaries = (
             STORY,
             PAPER,
             DISPUTE,
+            COMPLAINT,
             "13800000001",
             BankAccount.objects.get(person=mei).number,
             Person.objects.get(pk=mei).id_number,
@@ -343,6 +356,8 @@ class Town:
             "webhook": 1,
             "advance_no": "A2600000001",
             "dispute_no": dispute_no,
+            "complaint_no": complaint_no,
+            "action_id": 1,
             "hospital_id": 1,
             "order_id": 1,
             "suspicion_id": 1,

@@ -65,6 +65,8 @@ def complain(
     plain = _words(words)
     if stage not in STAGES or cause not in COMPLAINT_CAUSES or channel not in CHANNELS:
         raise ComplaintIncomplete(what="what it is about", what_zh="投诉事项")
+    if about is not None and not Person.objects.filter(pk=about).exists():
+        raise ComplaintIncomplete(what="whose act it is about", what_zh="所涉人员")
     named = [name.strip() for name in representatives if name.strip()]
     if len(named) > MOST_REPRESENTATIVES:
         raise TooManyRepresentatives(got=len(named))

@@ -50,6 +50,7 @@ def _links() -> list[tuple[str, str, str]]:
     rows = [
         ("member-inbox", _("Messages to you"), _("Everything you were told about your claims")),
         ("member-family", _("Family"), _("Whom you act for, and what still has to be proven")),
+        ("member-complaints", _("Complaints"), _("Who looks into them, and by when they are answered")),
         ("member-accounts", _("Bank accounts"), _("Where your money goes")),
         ("member-settings", _("Language and messages"), _("In which language we write, and when we stay quiet")),
         ("member-consents", _("What you agreed to"), _("Read it again, take it back")),

@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 from hearth.doors.member import (
     accounts,
     claim,
+    complaining,
     consents,
     data,
     deciding,
@@ -86,6 +87,9 @@ urlpatterns = [
     path("claims/<claim:claim_no>/papers/<int:paper_id>/read", confirming.confirm, name="member-paper-read"),
     path("claims/<claim:claim_no>/papers/<int:paper_id>/kind", sorting.sort, name="member-paper-kind"),
     path("disputes/<claim:dispute_no>", disputing.case, name="member-dispute-case"),
+    path("complaints", complaining.complaints, name="member-complaints"),
+    path("complaints/new", complaining.complain, name="member-complain"),
+    path("complaints/<claim:complaint_no>", complaining.complaint, name="member-complaint"),
     path("advances", asking.advances, name="member-advances"),
     path("advances/new", asking.new, name="member-advance-new"),
     path("advances/<claim:advance_no>", following.advance, name="member-advance"),

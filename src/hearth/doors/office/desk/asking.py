@@ -70,6 +70,11 @@ class Asked:
         return self.works_with("dispute", "see", "count")
 
     @property
+    def may_complain(self) -> bool:
+        """Whether the complaint desk is open to them."""
+        return self.works_with("complaint", "see", "count")
+
+    @property
     def may_service(self) -> bool:
         """Whether they write to members."""
         return self.works_with("claim", "message")

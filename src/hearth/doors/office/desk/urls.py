@@ -29,6 +29,7 @@ from hearth.doors.office.desk.advances import case as advance_case
 from hearth.doors.office.desk.advances import hospitals, listing
 from hearth.doors.office.desk.advances import verbs as advance_verbs
 from hearth.doors.office.desk.disputes import case as dispute_case
+from hearth.doors.office.desk.disputes import complaints as complaint_pages
 from hearth.doors.office.desk.disputes import listing as dispute_listing
 from hearth.doors.office.desk.suspicions import board, investigating, looking, rescinding
 
@@ -120,6 +121,11 @@ urlpatterns = [
     path("disputes/<number:dispute_no>", dispute_case.dispute, name="office-dispute"),
     path("disputes/<number:dispute_no>/do/<slug:word>", dispute_case.act, name="office-dispute-act"),
     path("disputes/<number:dispute_no>/opinion", dispute_case.opine, name="office-dispute-opine"),
+    path("complaints", complaint_pages.complaints, name="office-complaints"),
+    path("complaints/new", complaint_pages.new_complaint, name="office-complaint-new"),
+    path("complaints/<number:complaint_no>", complaint_pages.complaint, name="office-complaint"),
+    path("complaints/<number:complaint_no>/do/<slug:word>", complaint_pages.act, name="office-complaint-act"),
+    path("complaints/actions/<id:action_id>", complaint_pages.measure, name="office-root-action"),
     # advances
     path("advances", listing.advances, name="office-advances"),
     path("advances/new", listing.new_advance, name="office-advance-new"),

@@ -21,7 +21,10 @@ FIGURES_OF = timedelta(days=365)
 
 def parts(asked: Asked, current: str) -> list[dict[str, Any]]:
     """The pages of this desk."""
-    found = [("disputes", _("Disputes"), "office-disputes", asked.may_dispute)]
+    found = [
+        ("disputes", _("Disputes"), "office-disputes", asked.may_dispute),
+        ("complaints", _("Complaints"), "office-complaints", asked.may_complain),
+    ]
     return [{"name": name, "url": reverse(to), "current": key == current} for key, name, to, may in found if may]
 
 
