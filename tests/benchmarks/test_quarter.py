@@ -1,0 +1,137 @@
+"""A quarter of claims with faults: promises are chased and kept, money moves once; and the checks that say so can fail.
+
+The checks ask rows and an oracle of their own (benchmarks/quarter/oracle.py); here they are also asked of a quarter in
+which a chaser was left out, and of rows that were tampered with.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from benchmarks.quarter.oracle import Past, Watch, expected, last_day, legal, moment
+from hearth.words.calendar import CHINA_TIME
+from tests.house.tree import ROOT
+
+CLAIMS, BROKEN = 100, 55
+
+
+def in_china(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=CHINA_TIME)
+
+
+def weekend(day: date) -> bool:
+    return day.isoweekday() > 5
+
+
+def program(*words: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, timeout=3_000)
+    assert done.stdout, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@pytest.fixture(scope="module")
+def quarter() -> dict[str, Any]:
+    return program("benchmarks.quarter", "--claims", str(CLAIMS))
+
+
+@pytest.fixture(scope="module")
+def broken() -> dict[str, Any]:
+    return program("tests.benchmarks.quarter_broken", str(BROKEN), "7")
+
+
+class TestAQuarter:
+    def test_every_check_holds(self, quarter: dict[str, Any]) -> None:
+        assert {name: troubles[:5] for name, troubles in quarter["checks"].items() if troubles} == {}
+        assert quarter["failed_jobs"] == []
+
+    def test_programs_died_under_workers_and_rounds(self, quarter: dict[str, Any]) -> None:
+        world = quarter["world"]
+        assert min(world["jobs killed"], world["rounds killed"], world["outages"]) > 5
+
+    def test_ladders_were_climbed_and_money_moved(self, quarter: dict[str, Any]) -> None:
+        assert {"closing 1", "liability 1", "payment 1", "submit 1"} <= set(quarter["firings"])
+        assert {"L1 kept", "L2 kept", "L4 kept"} <= set(quarter["legal"])
+        assert quarter["payments"]["benefit confirmed"] > CLAIMS // 2
+
+
+class TestBroken:
+    def test_a_chaser_that_was_left_out_is_missed_and_nothing_else_is(self, broken: dict[str, Any]) -> None:
+        said = broken["said"]
+        assert said["no_chaser_missing"] and all("payment 1" in one for one in said.pop("no_chaser_missing"))
+        assert said == {name: [] for name in said} and broken["failed_jobs"] == []
+
+    @pytest.mark.parametrize(
+        ("tampering", "check"),
+        [
+            ("a firing is taken away", "no_chaser_missing"),
+            ("a firing has no order", "no_order_missing"),
+            ("a chaser fires twice", "no_chaser_uncalled"),
+            ("two orders are open at once", "no_order_doubled"),
+            ("an order stays open", "every_order_ends_with_words"),
+            ("a decision comes a hundred days later", "no_break_without_escalation"),
+            ("a decision comes a hundred days later", "no_chaser_missing"),
+            ("a limit of the law is a day longer", "limits_are_the_laws"),
+            ("a machine refuses", "no_machine_refused"),
+            ("a clock stands still for ever", "every_stopped_clock_has_an_end"),
+            ("an entry is a fen more", "ledger_identities_hold"),
+            ("a payment is a fen less", "every_payment_once"),
+            ("a payment is not known", "every_payment_once"),
+            ("a job waits", "nothing_was_left_behind"),
+        ],
+    )
+    def test_what_is_wrong_is_found(self, broken: dict[str, Any], tampering: str, check: str) -> None:
+        assert check in broken["after"][tampering]
+
+
+class TestOracle:
+    """The oracle itself, against days that one can count on a wall."""
+
+    def watch(self, days: int, *, working: bool = False, moves: bool = False, start: datetime, **more: Any) -> Watch:
+        return Watch("x", start, start + timedelta(days=400), days, working, moves or working, (), (), **more)
+
+    def test_the_worked_example_of_the_thirty_days(self) -> None:
+        # E19: received 01-28, asked 02-02, answered 02-11: thirty days and nine end on Sunday 03-08, so on 03-09.
+        watch = self.watch(30, moves=True, start=in_china(1, 28))
+        asked = [(in_china(2, 2), in_china(2, 11))]
+        assert last_day(watch, asked, weekend) == date(2026, 3, 9)
+        assert last_day(watch, [], weekend) == date(2026, 2, 27)
+
+    def test_a_pause_that_begins_on_the_last_day_is_added_whole(self) -> None:
+        watch = self.watch(2, start=in_china(6, 10, 14))
+        assert last_day(watch, [(in_china(6, 12, 10), in_china(6, 14, 9))], weekend) == date(2026, 6, 14)
+        assert last_day(watch, [(in_china(6, 13, 10), in_china(6, 14, 9))], weekend) == date(2026, 6, 12)
+
+    def test_a_working_day_after_friday_ends_with_monday(self) -> None:
+        watch = self.watch(1, working=True, start=in_china(6, 5, 15))
+        assert moment(("acceptance", 1, "due", 0), watch, (), weekend) == in_china(6, 9, 0)
+        assert moment(("acceptance", 2, "after", 1), watch, (), weekend) == in_china(6, 10, 0)
+        # Nine hours of Friday and the whole of Monday: sixty in a hundred of 33 hours are used up on Monday at 10:48.
+        assert moment(("liability", 1, "share", 0.6), watch, (), weekend) == in_china(6, 8, 10, 48)
+
+    def test_who_stands_above_is_told_on_the_working_day_before(self) -> None:
+        watch = self.watch(10, moves=True, start=in_china(6, 1))
+        assert last_day(watch, (), weekend) == date(2026, 6, 11)
+        assert moment(("payment", 2, "before", 3), watch, (), weekend) == in_china(6, 8, 0)
+        assert moment(("payment", 2, "before", 5), watch, (), weekend) == in_china(6, 5, 0)
+
+    def test_a_claim_that_nobody_accepts_is_chased_twice_and_one_accepted_in_time_never(self) -> None:
+        rounds = [in_china(6, day, 0, 5) for day in range(1, 30)]
+        steps = [(in_china(6, 1), "draft", "reported"), (in_china(6, 1), "reported", "submitted")]
+        past = Past("C", "outpatient", 100, False, steps)
+        found = expected(past, weekend, rounds, {})
+        assert [(one.chaser, one.level, one.by) for one in found] == [
+            ("acceptance", 1, rounds[2]),
+            ("acceptance", 2, rounds[3]),
+        ]
+        past.steps.append((in_china(6, 2, 23), "submitted", "accepted"))
+        past.steps.append((in_china(6, 3, 9), "accepted", "decided"))
+        assert expected(past, weekend, rounds, {}) == []
+        (thirty, sixty) = legal(past, weekend, in_china(9, 1))
+        assert (thirty.is_kept, sixty.is_kept) == (True, True)
