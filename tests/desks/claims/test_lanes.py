@@ -12,7 +12,7 @@ from hearth.desks.suspicion import investigate
 from hearth.store.models import Calculation, Claim, Deadline, WorkOrder
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
-from tests.desks.cast_rows import AT, DAY, HOUR, STAY_PAPERS, Cast, confirm, stay
+from tests.desks.cast_rows import AT, DAY, HOUR, STAY_PAPERS, Cast, confirm, stay, visit
 from tests.desks.claims.way import claim_at
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,12 @@ def test_a_clear_visit_is_promised_to_be_paid_within_two_days(cast: Cast) -> Non
 def test_a_stay_under_a_product_that_promises_nothing_is_on_no_lane(cast: Cast) -> None:
     no = claim_at(cast, S.ACCEPTED, policies=["M1-MEI"], facts={"invoices": [stay()]}, papers=STAY_PAPERS)
     assert lane(no) is None and lane(no, "P_SMALL") is None
+
+
+def test_a_contract_older_than_the_promise_was_sold_without_it(cast: Cast) -> None:
+    visits = {"invoices": [visit(on="2025-11-20")]}
+    no = claim_at(cast, S.ACCEPTED, member="lan", policies=["OP-LAN"], facts=visits)
+    assert lane(no) is None
 
 
 def test_the_promise_waits_while_the_member_decides_and_is_kept_when_the_money_is_there(cast: Cast) -> None:

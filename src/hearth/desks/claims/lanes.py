@@ -9,6 +9,7 @@ from hearth.desks.claims.sold import terms_of
 from hearth.desks.claims.wanting import still_missing
 from hearth.kernel.promises.lane import Promised, fast_days, is_small
 from hearth.store.models import Claim
+from hearth.words.faults import BeforeFirstDay
 
 
 def enter(claim: Claim, at: datetime) -> None:
@@ -17,7 +18,11 @@ def enter(claim: Claim, at: datetime) -> None:
     promised = []
     for row in rows:
         stated, first = terms_of(row.policy.product).fast_lane, row.policy.starts_on
-        promised.append(None if stated is None else Promised(stated.up_to.at(first), stated.days.at(first)))
+        try:
+            promised.append(None if stated is None else Promised(stated.up_to.at(first), stated.days.at(first)))
+        except BeforeFirstDay:
+            # A contract older than the promise was sold without it.
+            promised.append(None)
     is_clear = not claim.is_investigated and not still_missing(claim, at)
     days = fast_days(claim.claimed_fen, is_clear, promised)
     if days is not None:

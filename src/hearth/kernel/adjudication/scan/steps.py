@@ -27,8 +27,7 @@ PER_CLAIM, PER_VISIT, PER_DAY, PER_LINE = 0, 1, 2, 3
 INDEMNITY, DAILY, LUMP_SUM = 0, 1, 2
 UNIT_FEN, UNIT_DAYS, UNIT_SUM_INSURED = 0, 1, 3
 FAMILY = 1
-SETTING_INPATIENT, SETTING_DIAGNOSIS = 1, 5
-NO_CAP = 1 << 62
+SETTING_INPATIENT, SETTING_DIAGNOSIS, NO_CAP = 1, 5, 1 << 62
 
 
 def scan(
@@ -87,19 +86,13 @@ def scan(
             m_value[find(m_who, m_what, m_value, m_stamp, who, int(opening_span[o]), stamp)] += opening_used[o]
 
         for step in range(steps_step_from[owner], steps_step_from[owner + 1]):
-            claim = int(steps_claim[step])
-            chain = int(steps_chain[step])
-            i_first = int(claims_invoice_from[claim])
-            i_last = int(claims_invoice_from[claim + 1])
-            r_first = int(invoices_row_from[i_first])
-            r_last = int(invoices_row_from[i_last])
+            claim, chain = int(steps_claim[step]), int(steps_chain[step])
+            i_first, i_last = int(claims_invoice_from[claim]), int(claims_invoice_from[claim + 1])
+            r_first, r_last = int(invoices_row_from[i_first]), int(invoices_row_from[i_last])
             out = int(steps_row_from[step]) - r_first
-            insured = int(claims_insured[claim])
-            papers = int(claims_papers[claim])
-            cause = int(claims_cause[claim])
-            onset_on = int(claims_onset_on[claim])
-            hospital_waived = int(steps_hospital_waived[step])
-            waiting_waived = int(steps_waiting_waived[step])
+            insured, papers = int(claims_insured[claim]), int(claims_papers[claim])
+            cause, onset_on = int(claims_cause[claim]), int(claims_onset_on[claim])
+            hospital_waived, waiting_waived = int(steps_hospital_waived[step]), int(steps_waiting_waived[step])
             units = surplus = 0
 
             # Gates and eligible amounts, then public payments, invoice by invoice.
