@@ -24,6 +24,7 @@ from benchmarks.console import LOADED
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
 from benchmarks.measuring import Figure, machine
 from benchmarks.proof import proofs
+from benchmarks.quarter.told import figures as quarter_figures
 from hearth.doors.feeds.rehearsal import in_parts, judge_of, product_named
 from hearth.doors.feeds.year import metadata_of, shape_for, synthetic_year
 from hearth.kernel.adjudication.run import has_numba
@@ -124,6 +125,9 @@ def _figures(
         figures += papers_quality.figures()
         doing("papers read")
         figures += papers_reading.measured()
+        doing("a quarter of claims")
+        played = _child(["-m", "benchmarks.quarter", "--claims", "1000", "--measure"]).splitlines()[-1]
+        figures += quarter_figures(json.loads(played))
     doing("the whole file")
     figures += _whole(path, product, threads, clerk, runs)
     if quick:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from hearth.desks import disputes, founding, money
+from hearth.desks import disputes, founding, money, policies, suspicion
 from hearth.desks.advances import following as advancing
 from hearth.desks.claims import following, sampling
 from hearth.desks.claims.advanced import open_for_advance
@@ -34,6 +34,12 @@ def _notify(record_id: int, at: datetime) -> None:
     claim_no = recorded(HOUSE, record_id).claim_no
     if claim_no and founding.key_of(claim_no).startswith(CAST_KEYS) and notices.notify(record_id, at=at):
         notices.send_due(at=at)
+
+
+def _void_rescinded(record_id: int, at: datetime) -> None:
+    if (found := suspicion.to_be_voided(record_id, at)) is not None:
+        by, policy_no, why = found
+        policies.void_policy(by, policy_no, at=at, why=why)
 
 
 JOBS: dict[str, Job] = {
@@ -65,6 +71,8 @@ JOBS: dict[str, Job] = {
     "service.notify": _notify,
     "service.open_thread": lambda record, at: stewards.open_thread(record, at=at),
     "service.give_steward": lambda record, at: stewards.give_steward(record, at=at),
+    "suspicion.look": lambda record, at: suspicion.follow(record, at=at),
+    "suspicion.void_rescinded": _void_rescinded,
     "originals.tell_courier": lambda record, at: couriers.tell_courier(record, at=at),
     WEBHOOK_TASK: lambda record, at: None,
 }
