@@ -63,7 +63,14 @@ def look(claim_no: str, *, at: datetime) -> tuple[int, ...]:
     found = {signal: list[Finding]() for signal in OF_A_CLAIM}
     for one in (*_by_bills(claim), *_by_pictures(claim)):
         found[one.signal].append(one)
-    raised = [keep(f"claim:{claim_no}", signal, findings, [claim], at) for signal, findings in found.items()]
+    subject = f"claim:{claim_no}"
+    # What was never found and is not found now needs no row and no lock.
+    known = set(Suspicion.objects.filter(subject=subject).values_list("signal", flat=True))
+    raised = [
+        keep(subject, signal, findings, [claim], at)
+        for signal, findings in found.items()
+        if findings or signal.value in known
+    ]
     return tuple(each for each in raised if each is not None)
 
 

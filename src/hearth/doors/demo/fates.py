@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -113,30 +113,40 @@ FATES: tuple[Fate, ...] = (
 
 def script(house: House, claim: Claim, fate: Fate, begun: datetime, seed: int) -> Script:
     """The acts of one claim from its beginning; the same seed gives the same moments."""
-    rng = np.random.default_rng(seed)
-    at = begun
-    for number, name in enumerate(fate.steps, 1):
-        step = STEPS[name]
-        at += timedelta(hours=float(rng.uniform(step.least, step.most)), microseconds=int(rng.integers(1, 10**6)))
-        at = at_work(at) if step.in_office else awake(at)
+    moments = _moments(_waits(fate, seed), begun)
+    for number, (name, at) in enumerate(zip(fate.steps, moments, strict=True), 1):
         yield Act(at, _doing(house, claim, name), is_last=fate.is_last and number == len(fate.steps))
+
+
+def _waits(fate: Fate, seed: int) -> list[tuple[timedelta, bool]]:
+    """How long each step waits after the one before, and whether it is done at the desk."""
+    rng = np.random.default_rng(seed)
+    return [
+        (
+            timedelta(hours=float(rng.uniform(step.least, step.most)), microseconds=int(rng.integers(1, 10**6))),
+            step.in_office,
+        )
+        for step in map(STEPS.__getitem__, fate.steps)
+    ]
+
+
+def _moments(waits: list[tuple[timedelta, bool]], begun: datetime) -> Iterator[datetime]:
+    at = begun
+    for wait, in_office in waits:
+        at = at_work(at + wait) if in_office else awake(at + wait)
+        yield at
 
 
 def _doing(house: House, claim: Claim, name: str) -> Callable[[datetime], object]:
     return lambda at: STEPS[name].do(house, claim, at)
 
 
-def length(fate: Fate, begun: datetime, seed: int) -> datetime:
-    """When the last act of a script would be."""
-    nobody = Claim("", "", "", (), {}, (), "", "", "")
-    return max(act.at for act in script(House(), nobody, fate, begun, seed))
-
-
 def beginning(fate: Fate, last: datetime, seed: int) -> datetime:
     """The latest beginning from which a script comes to its last act by `last`."""
+    waits = _waits(fate, seed)
     days = 0.0
     while True:
         begun = last - timedelta(days=days)
-        if length(fate, begun, seed) <= last:
+        if max(_moments(waits, begun)) <= last:
             return begun
         days += 0.25
