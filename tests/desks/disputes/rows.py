@@ -52,6 +52,8 @@ def disputed_at(cast: Cast, state: DisputeState, *, claim_state: ClaimState = S.
     disputes.opine(cast.who("shi"), number, at=AT, verdict=verdict, reasons="按条款应当计算", clause=clause_of(cast))
     if state is D.CHANGED:
         told(no, "claim.dispute_opined")
+        # What is not disputed is paid first; its news opens the claim again.
+        paid(no)
         redecide(cast, no, more=True)
     return no
 
