@@ -29,7 +29,7 @@ KINDS = {
 
 def in_case(asked: Asked, file: CaseFile) -> list[dict[str, Any]]:
     """The trips of a claim's originals, the newest first, each with what can be done."""
-    if not asked.may("pickup", "see"):
+    if not asked.works_with("pickup", "see"):
         return []
     trips = pickups_of(asked.by, file.row.claim_no, asked.at)
     # The newest trip says where they are now.

@@ -51,7 +51,7 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     by = asked.by if branch is None else _at_branch(asked.by, branch.branch_id)
     found = reads.queue(by, asked.at, filters, after=_after(request))
     counts = reads.counts(by, asked.at, replace(filters, states=()))
-    new = unread_of(asked.by, [one.claim_id for one in found.rows]) if asked.may("claim", "message") else {}
+    new = unread_of(asked.by, [one.claim_id for one in found.rows]) if asked.works_with("claim", "message") else {}
     kept = {name: value for name, value in chosen.items() if value}
     more = None
     if found.after is not None:

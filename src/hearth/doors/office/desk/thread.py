@@ -65,7 +65,7 @@ def _line(asked: Asked, row: threads.ThreadRow, one: threads.ThreadLine, chips: 
 def in_case(asked: Asked, file: CaseFile, purpose: str) -> dict[str, Any]:
     """What the page of a case shows of its thread and its steward's checkpoints."""
     row = threads.thread_of(asked.by, file.row.claim_no, asked.at, purpose=purpose)
-    may_write = file.is_desk and asked.may("claim", "message")
+    may_write = file.is_desk and asked.works_with("claim", "message")
     if may_write:
         _have_read(asked, row)
     said: tuple[explaining.Said, ...] = ()
