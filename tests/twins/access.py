@@ -13,7 +13,7 @@ from hearth.words.claims import Role
 
 DESK_WORK = (
     "accept", "send_back", "assign", "ask", "ask_again", "receive", "review", "investigate", "calculate", "decide",
-    "refuse", "approve", "adjust", "reopen", "note", "judge",
+    "refuse", "approve", "adjust", "reopen", "note", "judge", "steward", "rescind",
 )  # fmt: skip
 
 
@@ -77,6 +77,7 @@ class World:
             (kind == "claim" and verb in DESK_WORK)
             or (kind, verb) in (("payment", "release"), ("relation", "prove"), ("sample", "judge"))
             or (kind == "order" and verb in ("take", "note", "close", "escalate"))
+            or (kind == "person" and verb in ("hand_over", "death"))
         )  # fmt: skip
         return works and any(self.stands_for(who, other, Rows.FAMILY) for other in self.about(kind, row))
 

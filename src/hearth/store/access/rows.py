@@ -66,7 +66,7 @@ class NotThere(Fault):
     says_zh = "没有找到{what_zh} {key}。请核对编号；若是他人发给您的，请向对方确认。"
 
     def __init__(self, *, kind: str, key: object) -> None:
-        what, what_zh = KIND_WORDS.get(kind, (kind.replace("_", " "), kind))
+        what, what_zh = (KIND_WORDS | PART_WORDS).get(kind, (kind.replace("_", " "), kind))
         super().__init__(what=what, what_zh=what_zh, key=key, kind=kind)
 
 
@@ -140,7 +140,6 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "advance": ("advance", "垫付"),
     "hospital": ("hospital", "医院"),
     "pickup": ("pick-up", "取件预约"),
-    "checkpoint": ("checkpoint", "管家节点"),
     "order": ("work order", "工单"),
     "dispute": ("dispute", "异议"),
     "complaint": ("complaint", "投诉"),
@@ -151,6 +150,8 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "investigation": ("investigation", "调查"),
     "rescission": ("rescission", "合同解除"),
 }
+PART_WORDS: dict[str, tuple[str, str]] = {"checkpoint": ("checkpoint", "管家节点")}
+"""What stands in a row of another kind."""
 
 
 def family_of(person_id: int, at: datetime) -> tuple[int, ...]:

@@ -113,7 +113,7 @@ def complaints(request: HttpRequest, asked: Asked) -> HttpResponse:
     rows = reads.complaint_queue(asked.by, asked.at, state=chosen) if may_see else ()
     here = reverse("office-complaints")
     tabs = [
-        {"name": _("Open"), "url": here, "current": not chosen},
+        {"name": _("Not ended"), "url": here, "current": not chosen},
         *(
             {"name": asked.says(COMPLAINT_STATES[one]), "url": f"{here}?state={one.value}", "current": chosen == one}
             for one in (*OPEN_COMPLAINTS, C.ANSWERED, C.CLOSED)

@@ -37,7 +37,7 @@ def disputes(request: HttpRequest, asked: Asked) -> HttpResponse:
     rows = reads.dispute_queue(asked.by, asked.at, state=chosen, mine=is_mine) if may_see else ()
     here = reverse("office-disputes")
     tabs = [
-        {"name": _("Open"), "url": here, "current": not chosen and not is_mine},
+        {"name": _("Not ended"), "url": here, "current": not chosen and not is_mine},
         {"name": _("Mine"), "url": f"{here}?mine=1", "current": is_mine},
         *(
             {"name": asked.says(DISPUTE_STATES[one]), "url": f"{here}?state={one.value}", "current": chosen == one}

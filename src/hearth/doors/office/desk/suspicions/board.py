@@ -53,7 +53,7 @@ def _views(asked: Asked) -> dict[str, str]:
         ("open", _("To look at"), "suspicion"),
         ("investigations", _("Investigations"), "investigation"),
         ("rescissions", _("Rescissions"), "rescission"),
-        ("judged", _("Judged"), "suspicion"),
+        ("judged", _("Judged so far"), "suspicion"),
         ("closed", _("Investigated"), "investigation"),
     )
     return {code: name for code, name, kind in shown if asked.may(kind, "see")} or {"open": _("To look at")}
@@ -119,7 +119,7 @@ def _shares(asked: Asked) -> dict[str, Any] | None:
         ]
         for one in reads.signal_shares(asked.by, asked.at)
     ]
-    numbers = [_("Raised"), _("Open"), _("Confirmed"), _("Cleared"), _("False alarms")]
+    numbers = [_("Raised"), _("Not ended"), _("Confirmed"), _("Cleared"), _("False alarms")]
     columns = [_("Signal"), *((name, "money") for name in numbers)]
     return table(_("How often a signal was right"), columns, rows, show_caption=True) if rows else None
 

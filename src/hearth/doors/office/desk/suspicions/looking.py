@@ -29,7 +29,7 @@ def suspicion(request: HttpRequest, asked: Asked, suspicion_id: int) -> HttpResp
     facts = [
         (_("With whom"), one.owner or _("nobody yet")),
         (_("Raised"), moment(one.raised_at, asked.lang, now=asked.at)),
-        *([(_("Judged"), f"{one.judged_by} · {moment(one.judged_at, asked.lang, now=asked.at)}")]
+        *([(_("Judged by"), f"{one.judged_by} · {moment(one.judged_at, asked.lang, now=asked.at)}")]
           if one.judged_at else []),
         *([(_("What was said"), one.words)] if one.words else []),
     ]  # fmt: skip
