@@ -6,10 +6,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from hearth.store.calendars import ask_at_start
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hearth.doors.settings")
 
 application = get_wsgi_application()
-
-ask_at_start()

@@ -20,5 +20,7 @@ def application() -> Callable[..., Any]:
     if os.getppid() != parent:
         os._exit(1)
     from hearth.doors.wsgi import application as served
+    from hearth.store.calendars import ask_at_start
 
+    ask_at_start()
     return served

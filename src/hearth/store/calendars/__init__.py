@@ -127,13 +127,12 @@ def asked_again() -> Calendar:
 
 
 def ask_at_start() -> None:
-    """Ask for the loaded years as a program begins; where there is no database, it begins with the file's alone."""
-    from django.core.exceptions import ImproperlyConfigured
+    """Ask for the loaded years as a program begins; where the database is away, it begins with the file's alone."""
     from django.db import DatabaseError, connection
 
     try:
         asked_again()
-    except (DatabaseError, ImproperlyConfigured):
+    except DatabaseError:
         pass
     finally:
         connection.close()
