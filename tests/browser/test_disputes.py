@@ -1,4 +1,4 @@
-"""A dispute in real browsers: on the phone, up to the third tier, whose opinion opens the claim again; a complaint."""
+"""A dispute in real browsers: on the phone, up to the third tier, a changed decision, the difference paid."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def words(page: Any, no: str, act: str, text: str) -> None:
     page.wait_for_url("**told=dispute_done")
 
 
-def test_a_dispute_goes_to_the_third_tier_whose_opinion_opens_the_claim_again(company: Company, sits: Sits) -> None:
+def test_a_dispute_goes_to_the_third_tier_and_changes_the_decision(company: Company, sits: Sits) -> None:
     claim_no = in_review(company, "mei", visit(lines=LINES), papers=sits)
     company.clerk("claims.reviewing.mark_line", "ai", claim_no, 1, 1, not_necessary="200.00", why="用量超出常规")
     company.clerk("claims.calculating.calculate", "ai", claim_no)
@@ -95,8 +95,24 @@ def test_a_dispute_goes_to_the_third_tier_whose_opinion_opens_the_claim_again(co
     shi.locator("#opinion button.ember").click()
     shi.wait_for_url("**told=dispute_signed")
     clean(shi, "dispute-signed-en")
-    # For the member: the claim is opened again by itself.
+    # Decided anew by another assessor; the difference alone is paid.
     company.until(claim_no, "review")
+    company.clerk("claims.reviewing.mark_line", "lin", claim_no, 1, 1, why="按独立意见计入")
+    company.clerk("claims.calculating.calculate", "lin", claim_no)
+    company.clerk("claims.deciding.decide", "lin", claim_no, outcome="partial")
+    mei.goto(f"/disputes/{no}")
+    until(mei, "结论已改变")
+    clean(mei, "dispute-changed-zh-phone")
+    mei.goto(f"/claims/{claim_no}/agree")
+    mei.locator("button.ember").click()
+    mei.wait_for_url("**told=agreed")
+    company.until(claim_no, "paid")
+    english = sits("mei", f"/disputes/{no}", PHONE, "en")
+    assert "The decision was changed" in english.content()
+    clean(english, "dispute-changed-en-phone")
+    shi.goto("/office/disputes?state=changed")
+    assert no in shi.content()
+    clean(shi, "disputes-changed-en")
 
 
 def test_a_complaint_is_answered_and_its_cause_gets_a_measure(company: Company, sits: Sits) -> None:
