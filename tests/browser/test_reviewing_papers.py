@@ -207,6 +207,7 @@ def test_findings_stand_beside_their_lines_and_a_person_judges_them(company: Com
     page.keyboard.press("Enter")
     page.locator("#fit-1-2").get_by_text("explained by the papers: 出院后复查").wait_for()
     assert page.locator("input[name='cut-1-3']").input_value() == "200.00", "what was typed stays"
+    page.wait_for_function("document.querySelectorAll('#fits').length === 1")
     page.locator("#fits").scroll_into_view_if_needed()
     clean(page, "fits-judged-en")
 
