@@ -1,4 +1,4 @@
-"""Doubted: claims of which a paper may be altered, is another's, or says other money than the bill: left to people."""
+"""Doubted: claims whose papers are not what they should be, or that look wrong to their product: left to people."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
+
+from hearth.desks.claims import sold
 from hearth.kernel.documents.identities import same_invoice
 from hearth.kernel.documents.reading.confidence import needs_a_person
-from hearth.store.models import Claim, Paper, PaperReading
+from hearth.store.models import Claim, ClaimPolicy, Paper, PaperReading, SuspicionClaim
 from hearth.words.money import fen_from_yuan
 from hearth.words.papers import PaperKind
+from hearth.words.suspicion import SuspicionState
 
 ALTERED = "altered"
 """Signs of an altered paper, or a bill whose picture lies in another claim."""
 DIFFERS = "differs"
 """A bill that was surely read says another person or other money than what is claimed."""
+
+SUSPECTED = "suspected"
+"""A suspicion stands of a kind that a product of the claim leaves to people."""
 
 MONEY = ("total", "fund", "other_public", "account", "cash", "own_inside", "own_outside")
 """Sums of an invoice that a decision rests upon."""
@@ -34,7 +41,10 @@ _BILLS = frozenset(
 
 
 def doubted(claims: Sequence[Claim]) -> dict[int, str]:
-    """Which of these claims (pk) a person decides because of their papers, and why: ALTERED before DIFFERS."""
+    """Which of these claims (pk) a person decides, and why: ALTERED before DIFFERS before SUSPECTED.
+
+    Nobody waits for it: the claim is in review, and its limits run on (anti-fraud measures 2024, art. 23).
+    """
     by_id = {claim.pk: claim for claim in claims}
     read = PaperReading.objects.filter(paper__claim__in=claims, paper__removed_at__isnull=True, state="read")
     differing: dict[int, str] = {}
@@ -52,7 +62,26 @@ def doubted(claims: Sequence[Claim]) -> dict[int, str]:
             differing[claim_id] = DIFFERS
     for paper_id, home in Paper.objects.filter(pk__in=twins).values_list("pk", "claim_id"):
         altered |= dict.fromkeys(twins[paper_id] - {home}, ALTERED)
-    return differing | altered
+    return _suspected(claims) | differing | altered
+
+
+def _suspected(claims: Sequence[Claim]) -> dict[int, str]:
+    """The claims of which a suspicion is open, or confirmed, that one of their products leaves to people."""
+    standing = Q(suspicion__state=SuspicionState.SUSPECTED, suspicion__is_found=True)
+    standing |= Q(suspicion__state=SuspicionState.CONFIRMED)
+    about = SuspicionClaim.objects.filter(standing, claim__in=claims).values_list("claim_id", "suspicion__signal")
+    signals: dict[int, set[str]] = {}
+    for claim_id, signal in about:
+        signals.setdefault(claim_id, set()).add(signal)
+    if not signals:
+        return {}
+    products = sold.sold()
+    minded = {
+        code: {signal for signal, follows in one.terms.suspicions.items() if follows == "person"}
+        for code, one in products.items()
+    }
+    under = ClaimPolicy.objects.filter(claim__in=signals).values_list("claim_id", "policy__product")
+    return {claim_id: SUSPECTED for claim_id, product in under if signals[claim_id] & minded.get(product, set())}
 
 
 def _says_else(answer: Mapping[str, Any], claim: Claim) -> bool:

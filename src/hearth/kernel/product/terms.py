@@ -224,6 +224,12 @@ PhotoSign = Literal[
 ]
 """What may be wrong with a photograph of a paper (kernel/documents/quality.py); a product says what follows."""
 
+SignalName = Literal[
+    "duplicate_invoice", "overlapping_stays", "impossible_distance", "altered_picture", "same_picture",
+    "provider_outlier", "unusual_claim", "shared_ring",
+]  # fmt: skip
+"""What may look wrong about a claim (words/suspicion.py); a product says which of it leaves the claim to a person."""
+
 
 class RequiredPaper(Frozen):
     """A paper without which the benefit's lines wait; any paper of `instead` stands in for it, as the clause says."""
@@ -417,6 +423,7 @@ class Terms(Frozen):
     advance: Advance | None = None
     audit: Audit | None = None
     photos: dict[PhotoSign, Literal["off", "warn", "block"]] = {}
+    suspicions: dict[SignalName, Literal["told", "person"]] = {}
     informative: tuple[Clause, ...] = ()
 
     @model_validator(mode="after")

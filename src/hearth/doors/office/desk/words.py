@@ -13,6 +13,7 @@ FOR_PERSON: dict[str, tuple[str, str]] = {
     "finding": ("材料有疑点", "papers to be looked at"),
     "altered": ("材料可能被改动过", "a paper may be altered"),
     "differs": ("票据与填报不一致", "a bill says otherwise than what is claimed"),
+    "suspected": ("有待核实的疑点", "something looks wrong"),
     "recovery": ("涉及追回", "money to be recovered"),
     "product": ("产品须人工核定", "the product wants a person"),
     "amount": ("超过自动核定金额", "above the automatic amount"),
