@@ -14,7 +14,7 @@ from hearth.desks.books.deferring import defer_each
 from hearth.kernel.proof.canonical import canonical
 from hearth.kernel.proof.receipt import digest, leaf
 from hearth.store.access import Who
-from hearth.store.models import Claim, Record, Salt, Webhook
+from hearth.store.models import Record, Salt
 from hearth.words.subscriptions import SUBSCRIPTIONS, WEBHOOK_TASK
 
 SALT_BYTES = 16
@@ -45,8 +45,10 @@ def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record is appended in the transaction of what it tells")
-    made, salts = [], []
-    for number, one in zip(_next_ids(len(told)), told, strict=True):
+    made: list[Record] = []
+    salts: list[Salt] = []
+    numbers, heard = _asked(told)
+    for number, one in zip(numbers, told, strict=True):
         opened = {name: (os.urandom(SALT_BYTES), value) for name, value in sorted(one.sealed.items())}
         content: dict[str, Any] = dict(one.data)
         if opened:
@@ -67,9 +69,7 @@ def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
             Salt(record_id=number, name=name, salt=salt, value=canonical(value))
             for name, (salt, value) in opened.items()
         ]
-    Record.objects.bulk_create(made)
-    Salt.objects.bulk_create(salts)
-    heard = _heard(made)
+    _write(made, salts)
     defer_each(
         (task, record.pk)
         for record in made
@@ -79,23 +79,62 @@ def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
     return made
 
 
-def _heard(made: Sequence[Record]) -> set[str]:
-    """The claims among the subjects of records that a partner's webhook hears of: few claims come from partners."""
-    told = {
-        record.subject.removeprefix("claim:")
-        for record in made
-        if WEBHOOK_TASK in SUBSCRIPTIONS.get(record.kind, ()) and record.subject.startswith("claim:")
+def _asked(told: Sequence[Told]) -> tuple[list[int], set[str]]:
+    """Ids for records to come, rising; and the subjects among theirs that a partner's webhook hears of.
+
+    Few claims come from partners, and few partners listen.
+    """
+    claims = {
+        one.subject.removeprefix("claim:")
+        for one in told
+        if WEBHOOK_TASK in SUBSCRIPTIONS.get(one.kind, ()) and one.subject.startswith("claim:")
     }
-    if not told:
-        return set()
-    listening = Webhook.objects.filter(is_active=True, partner__is_active=True).values("partner")
-    found = Claim.objects.filter(claim_no__in=told, partner__in=listening)
-    return {f"claim:{claim_no}" for claim_no in found.values_list("claim_no", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [len(told), sorted(claims)])
+        ((numbers, heard),) = cursor.fetchall()
+    return sorted(numbers), {f"claim:{claim_no}" for claim_no in heard}
 
 
-def _next_ids(count: int) -> list[int]:
+_ASKED = """
+    SELECT
+        ARRAY(SELECT nextval(pg_get_serial_sequence('store_record', 'id')) FROM generate_series(1, %s)),
+        ARRAY(
+            SELECT claim_no FROM store_claim WHERE claim_no = ANY(%s::text[]) AND partner_id IN (
+                SELECT w.partner_id FROM store_webhook w JOIN store_partner p ON p.id = w.partner_id
+                WHERE w.is_active AND p.is_active
+            )
+        )
+"""
+
+
+def _write(made: Sequence[Record], salts: Sequence[Salt]) -> None:
+    """The rows of records, and the salts of what they seal, in one question."""
+    sealed = Salt._meta.get_field("value")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('store_record', 'id')) FROM generate_series(1, %s)", [count]
+            _WRITTEN,
+            [
+                [one.record_id for one in salts],
+                [one.name for one in salts],
+                [bytes(one.salt) for one in salts],
+                [sealed.get_db_prep_save(one.value, connection) for one in salts],
+                [one.pk for one in made],
+                [one.kind for one in made],
+                [one.subject for one in made],
+                [one.at for one in made],
+                [one.by for one in made],
+                [bytes(one.body) for one in made],
+            ],
         )
-        return [int(number) for (number,) in cursor.fetchall()]
+    for one in made:
+        one._state.adding, one._state.db = False, connection.alias
+
+
+_WRITTEN = """
+    WITH opened AS (
+        INSERT INTO store_salt (record_id, name, salt, value)
+        SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::bytea[])
+    )
+    INSERT INTO store_record (id, kind, subject, at, by, body)
+    SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::bytea[])
+"""
