@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Chaser(StrEnum):
-    """What is watched so that a promise is kept: the six chasers of the claims service, and four beside them."""
+    """What is watched so that a promise is kept: the six chasers of the claims service, and six beside them."""
 
     SUBMIT = "submit"
     ACCEPTANCE = "acceptance"
@@ -18,7 +18,12 @@ class Chaser(StrEnum):
     REFUSAL = "refusal"
     PAYMENT = "payment"
     ADVANCE = "advance"
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
 
+
+OF_CASES = (Chaser.DISPUTE, Chaser.COMPLAINT)
+"""Chasers of disputes and complaints, which have limits and orders of their own beside those of a claim."""
 
 CHASER_WORDS: dict[Chaser, tuple[str, str]] = {
     Chaser.SUBMIT: ("申请未提交", "Application not sent"),
@@ -31,6 +36,8 @@ CHASER_WORDS: dict[Chaser, tuple[str, str]] = {
     Chaser.REFUSAL: ("拒赔通知送达", "Notice of refusal overdue"),
     Chaser.PAYMENT: ("付款超时", "Payment overdue"),
     Chaser.ADVANCE: ("垫付审核超时", "Advance review overdue"),
+    Chaser.DISPUTE: ("异议处理超时", "Dispute overdue"),
+    Chaser.COMPLAINT: ("投诉处理超时", "Complaint overdue"),
 }
 
 WHAT_TO_DO: dict[Chaser, tuple[str, str]] = {
@@ -65,6 +72,14 @@ WHAT_TO_DO: dict[Chaser, tuple[str, str]] = {
     ),
     Chaser.PAYMENT: ("查明付款卡在哪里，并完成付款。", "Find out what holds the payment up, and pay."),
     Chaser.ADVANCE: ("完成垫付审核。", "Finish the review of the advance."),
+    Chaser.DISPUTE: (
+        "答复异议，或写明理由升级到下一层；不得搁置。",
+        "Answer the dispute, or pass it on to the next tier with a reason; it does not lie.",
+    ),
+    Chaser.COMPLAINT: (
+        "在法定期限内答复投诉；案情复杂的，到期前延长期限并告知投诉人。",
+        "Answer the complaint within its legal days; where it is complex, extend them in time and say so.",
+    ),
 }
 """What an order asks of whoever takes it."""
 

@@ -63,7 +63,7 @@ class TestTheTable:
                 assert rung.tells == "late"
 
     def test_every_legal_limit_has_an_order_before_its_last_day_is_over(self) -> None:
-        for code in ("L1", "L2", "L3", "L4"):
+        for code in ("L1", "L2", "L3", "L4", "L_COMPLAINT_15", "L_COMPLAINT_30", "L_COMPLAINT_60", "L_REVIEW"):
             assert any(rung.to is not None and rung.days < 0 for rung in rungs_on(code)), code
 
     def test_every_rung_asks_somebody_or_tells_somebody(self) -> None:
@@ -105,6 +105,33 @@ class TestMoments:
         assert when("P_ADVANCE_EMERGENCY", at(6, 6, 23)) == {
             (Chaser.ADVANCE, 1): "06-07 01:00",
             (Chaser.ADVANCE, 2): "06-07 01:30",
+        }
+
+    def test_a_dispute_is_chased_before_its_two_hours_of_work_are_over_the_night_left_out(self) -> None:
+        # Monday 17:30, work ends at 18:00 and begins at 09:00: two hours are over at 10:30, half of them at 09:30.
+        assert deadline(started("P_DISPUTE_ANSWER", at(6, 1, 17, 30)), CALENDAR).due_at == at(6, 2, 10, 30)
+        assert when("P_DISPUTE_ANSWER", at(6, 1, 17, 30)) == {
+            (Chaser.DISPUTE, 1): "06-02 09:30",
+            (Chaser.DISPUTE, 2): "06-02 10:30",
+        }
+
+    def test_an_independent_opinion_is_chased_at_sixty_and_eighty_percent_of_its_working_days(self) -> None:
+        # Monday 06-01 00:00, ten working days after it, Dragon Boat Festival on Friday 06-19: until Monday 06-15 24:00.
+        # Eleven days of work are counted: 60 % = 6.6 days, 80 % = 8.8 days.
+        assert when("P_DISPUTE_SENIOR", at(6, 1, 0)) == {
+            (Chaser.DISPUTE, 1): "06-09 14:24",
+            (Chaser.DISPUTE, 2): "06-11 19:12",
+            (Chaser.DISPUTE, 3): "06-16 00:00",
+        }
+
+    def test_a_complaint_is_chased_eight_five_and_two_days_before_its_legal_day_on_working_days(self) -> None:
+        # Registered on Monday 06-01: the fifteenth day is 06-16.  Eight before is 06-08; two before, Sunday 06-14, is
+        # moved to Friday 06-12.
+        assert when("L_COMPLAINT_15", at(6, 1)) == {
+            (Chaser.COMPLAINT, 1): "06-08 00:00",
+            (Chaser.COMPLAINT, 2): "06-11 00:00",
+            (Chaser.COMPLAINT, 3): "06-12 00:00",
+            (Chaser.COMPLAINT, 4): "06-17 00:00",
         }
 
     def test_while_the_member_is_asked_nobody_of_ours_is_chased_and_no_share_is_used_up(self) -> None:

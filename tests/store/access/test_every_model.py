@@ -29,7 +29,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         ),
         ("advance", "advance"),
     ),
-    **dict.fromkeys(("DisputeClock", "DisputeEvent", "DisputeOpinion"), ("dispute", "dispute")),
+    **dict.fromkeys(("DisputeClock", "DisputeEvent", "DisputeOpinion", "CaseOrder"), ("dispute", "dispute")),
     **dict.fromkeys(("ComplaintClock", "ComplaintEvent", "ComplaintParty", "RootAction"), ("complaint", "complaint")),
     "HospitalAccount": ("hospital", "hospital"),
     "HospitalLink": ("hospital", "hospital"),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from hearth.kernel.promises.clock import Clock
 from hearth.kernel.promises.deadline import Deadline, deadline
+from hearth.kernel.promises.hour import windows
 from hearth.kernel.promises.limit import LIMITS, Unit
 from hearth.kernel.promises.workday import Looked
 from hearth.words.calendar import Calendar, day_in_china, end_of_day, start_of_day
@@ -43,7 +44,11 @@ class Rung:
 
 C = Chaser
 _INTAKE, _EXPERT, _SUPERVISOR, _HEAD = Role.ASSESSOR, Role.CLAIM_EXPERT, Role.REVIEWER, Role.SENIOR_EXPERT
+_AGENT, _OPERATOR = Role.SERVICE_AGENT, Role.OPERATOR
 _IN_REVIEW = (Step.ACCEPTED, Step.REVIEW)
+_DISPUTED = "DOMAIN 6.5, a service promise of the dispute desk"
+_COMPLAINED = "Measures on complaints about banks and insurers, Order 2020 No. 3; service promise: before the last day"
+_COMPLAINTS = ("L_COMPLAINT_15", "L_COMPLAINT_30", "L_COMPLAINT_60")
 
 RUNGS: tuple[Rung, ...] = (
     Rung(C.SUBMIT, 1, "P_SUBMIT_3", tells="unfinished", source="DOMAIN 6.1, step 2: a reminder after three idle days"),
@@ -81,6 +86,27 @@ RUNGS: tuple[Rung, ...] = (
     Rung(C.ADVANCE, 2, "P_ADVANCE_EMERGENCY", share_bp=12_500, to=_HEAD),
     Rung(C.ADVANCE, 1, "P_ADVANCE", to=Role.MEDICAL_EXPERT),
     Rung(C.ADVANCE, 2, "P_ADVANCE", share_bp=12_500, to=_HEAD),
+    Rung(C.DISPUTE, 1, "P_DISPUTE_ANSWER", share_bp=5_000, to=Role.STEWARD, source=_DISPUTED),
+    Rung(C.DISPUTE, 2, "P_DISPUTE_ANSWER", to=_EXPERT, source=_DISPUTED),
+    Rung(C.DISPUTE, 1, "P_DISPUTE_ROUTE", share_bp=6_000, to=Role.STEWARD, source=_DISPUTED),
+    Rung(C.DISPUTE, 2, "P_DISPUTE_ROUTE", share_bp=8_000, to=_EXPERT, source=_DISPUTED),
+    Rung(C.DISPUTE, 3, "P_DISPUTE_ROUTE", to=_SUPERVISOR, tells="late", source=_DISPUTED),
+    Rung(C.DISPUTE, 1, "P_DISPUTE_EXPERT", share_bp=6_000, to=_EXPERT, source=_DISPUTED),
+    Rung(C.DISPUTE, 2, "P_DISPUTE_EXPERT", share_bp=8_000, to=_SUPERVISOR, source=_DISPUTED),
+    Rung(C.DISPUTE, 3, "P_DISPUTE_EXPERT", to=_HEAD, tells="late", source=_DISPUTED),
+    # Whoever reviews is a senior expert; above them stands the supervisor, who only asks how far it is.
+    Rung(C.DISPUTE, 1, "P_DISPUTE_SENIOR", share_bp=6_000, to=_HEAD, source=_DISPUTED),
+    Rung(C.DISPUTE, 2, "P_DISPUTE_SENIOR", share_bp=8_000, to=_SUPERVISOR, source=_DISPUTED),
+    Rung(C.DISPUTE, 3, "P_DISPUTE_SENIOR", to=_SUPERVISOR, tells="late", source=_DISPUTED),
+    # Natural days: each rung comes earlier where it would fall into days of rest, so that somebody is there.
+    *(Rung(C.COMPLAINT, 1, code, days=-8, to=_AGENT, source=_COMPLAINED) for code in _COMPLAINTS),
+    *(Rung(C.COMPLAINT, 2, code, days=-5, to=_SUPERVISOR, source=_COMPLAINED) for code in _COMPLAINTS),
+    *(Rung(C.COMPLAINT, 3, code, days=-2, to=_HEAD, source=_COMPLAINED) for code in _COMPLAINTS),
+    *(Rung(C.COMPLAINT, 4, code, to=_HEAD, tells="late", source=_COMPLAINED) for code in _COMPLAINTS),
+    Rung(C.COMPLAINT, 1, "L_REVIEW", days=-8, to=_SUPERVISOR, source=_COMPLAINED),
+    Rung(C.COMPLAINT, 2, "L_REVIEW", days=-5, to=_HEAD, source=_COMPLAINED),
+    Rung(C.COMPLAINT, 3, "L_REVIEW", days=-2, to=_OPERATOR, source=_COMPLAINED),
+    Rung(C.COMPLAINT, 4, "L_REVIEW", to=_OPERATOR, tells="late", source=_COMPLAINED),
 )
 """Every rung, ladder by ladder; staff stand below the customer wherever it is the insurer who is waited for."""
 
@@ -162,7 +188,8 @@ def used_up(clock: Clock, due_at: datetime, share_bp: int, calendar: Calendar) -
 
     Needs:   a clock; its deadline's moment; a share > 0 in basis points; the calendar
     Gives:   a moment after the start: time in pauses does not count, nor do rest days where the limit counts in working
-             days; at 10,000 the deadline itself, above it that much later; YearUnknown
+             days, nor the hours outside those of work where it counts in these; at 10,000 the deadline itself, above it
+             that much later; YearUnknown
     Source:  DOMAIN 6.4: 60 % and 80 % of the limit
     """
     spans = _running(clock, due_at, calendar)
@@ -201,6 +228,8 @@ def _running(clock: Clock, due_at: datetime, calendar: Calendar) -> list[tuple[d
         here = max(here, due_at if pause.to_at is None else pause.to_at)
     if here < due_at:
         spans.append((here, due_at))
+    if clock.unit is Unit.WORKING_HOURS:
+        return _in_working_hours(spans, calendar)
     return _on_working_days(spans, calendar) if clock.unit is Unit.WORKING_DAYS else spans
 
 
@@ -212,4 +241,16 @@ def _on_working_days(spans: Iterable[tuple[datetime, datetime]], calendar: Calen
             if not look.is_rest(day):
                 found.append((max(start, start_of_day(day)), min(end, end_of_day(day))))
             day += _DAY
+    return found
+
+
+def _in_working_hours(
+    spans: Iterable[tuple[datetime, datetime]], calendar: Calendar
+) -> list[tuple[datetime, datetime]]:
+    found = []
+    for start, end in spans:
+        for first, last in windows(calendar, start):
+            if first >= end:
+                break
+            found.append((max(first, start), min(last, end)))
     return found

@@ -16,6 +16,7 @@ from hearth.store.models.advances import (
     RepaymentPlan,
 )
 from hearth.store.models.cached import Cached
+from hearth.store.models.case_orders import CaseOrder
 from hearth.store.models.catalogue import (
     CatalogueList,
     CatalogueRow,
@@ -127,6 +128,7 @@ __all__ = [
     "Cached",
     "Calculation",
     "CalendarYear",
+    "CaseOrder",
     "CatalogueList",
     "CatalogueRow",
     "Checkpoint",

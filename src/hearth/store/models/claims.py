@@ -439,6 +439,8 @@ class Message(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = SealedText()
+    # The partner that wrote it through the interface, for the person.
+    partner = models.ForeignKey("store.Partner", null=True, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(max_length=8, default=Side.SERVICE.value)
     # Whether it starts a contact: the first line, or one after a day of silence.
     is_start = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from django.db import models
 
 from hearth.store.models.claims import KEPT, Claim, Paper
 from hearth.store.models.decisions import Decision
+from hearth.store.models.partners import Partner
 from hearth.store.models.people import Branch, Person
 from hearth.store.models.records import Record
 from hearth.store.sealed import SealedText
@@ -297,6 +298,8 @@ class DisputeEvent(models.Model):
     tier = models.PositiveSmallIntegerField()
     by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     is_staff = models.BooleanField(default=False)
+    # Through the interface, for the member.
+    partner = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     words = SealedText()
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
@@ -348,6 +351,7 @@ class DisputeClock(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="running")
     ended_at = models.DateTimeField(null=True)
+    watch_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -355,6 +359,9 @@ class DisputeClock(models.Model):
             models.CheckConstraint(
                 name="dispute_clock_state", condition=models.Q(state__in=("running", "met", "late", "void"))
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["watch_at"], name="dispute_clock_watched", condition=models.Q(state="running")),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 
@@ -472,8 +479,30 @@ class ComplaintParty(models.Model):
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="parties")
     name = SealedText()
     is_representative = models.BooleanField(default=False)
+    # They are asked themselves, by their telephone; whoever answered.
+    phone_digest = models.BinaryField(null=True)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="complaint_party_said_themselves",
+                condition=models.Q(confirmed_at__isnull=True, declined_at__isnull=True)
+                | models.Q(person__isnull=False, confirmed_at__isnull=False, declined_at__isnull=True)
+                | models.Q(
+                    person__isnull=False, confirmed_at__isnull=True, declined_at__isnull=False,
+                    is_representative=False,
+                ),
+            ),
+            models.UniqueConstraint(name="complaint_party_once", fields=["complaint", "person"]),
+            models.UniqueConstraint(name="complaint_party_asked_once", fields=["complaint", "phone_digest"]),
+        ]  # fmt: skip
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["phone_digest"], name="complaint_party_asked"),
+            models.Index(fields=["person"], name="complaint_party_of_person"),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             KEPT,
             pgtrigger.Trigger(
@@ -515,6 +544,8 @@ class ComplaintClock(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="running")
     ended_at = models.DateTimeField(null=True)
+    # When a chaser looks at it next.
+    watch_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -522,6 +553,9 @@ class ComplaintClock(models.Model):
             models.CheckConstraint(
                 name="complaint_clock_state", condition=models.Q(state__in=("running", "met", "late", "void"))
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["watch_at"], name="complaint_clock_watched", condition=models.Q(state="running")),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [KEPT]
 

@@ -12,7 +12,9 @@ from hearth.store.models.decisions import Calculation
 from hearth.store.models.people import BankAccount, Person
 from hearth.store.models.records import APPEND_ONLY, Deadline, Record
 from hearth.store.sealed import SealedText
-from hearth.words.promises import Chaser, LateCause, OrderState, OrderStep
+from hearth.words.promises import OF_CASES, Chaser, LateCause, OrderState, OrderStep
+
+OF_CLAIMS = [each.value for each in Chaser if each not in OF_CASES]
 
 
 class WorkOrder(models.Model):
@@ -43,7 +45,7 @@ class WorkOrder(models.Model):
             models.UniqueConstraint(
                 name="order_one_open", fields=["claim", "chaser"], condition=models.Q(state=OrderState.OPEN.value)
             ),
-            models.CheckConstraint(name="order_chaser", condition=models.Q(chaser__in=[each.value for each in Chaser])),
+            models.CheckConstraint(name="order_chaser", condition=models.Q(chaser__in=OF_CLAIMS)),
             # Closed by a person, with a cause and words for the customer; or settled, because it was done in time.
             models.CheckConstraint(
                 name="order_state",
