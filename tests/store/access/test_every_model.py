@@ -67,6 +67,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "BankEvent": ("payment", "payment"),
     "PayRun": ("payment", "payments"),
     "Household": ("policy", "policies"),
+    "SuccessionShare": ("succession", "succession"),
     "Cover": ("policy", "policy"),
     "Salt": ("record", "record"),
     "Leaf": ("record", "record"),

@@ -31,6 +31,7 @@ from hearth.store.models import (
     Decision,
     DisputeEvent,
     DisputeOpinion,
+    HospitalCall,
     Introduction,
     Investigation,
     InvestigationEvidence,
@@ -56,6 +57,7 @@ from hearth.store.models import (
     Salt,
     Stewardship,
     StewardStep,
+    Succession,
     Supplement,
     Suspicion,
 )
@@ -151,6 +153,8 @@ OF_PERSON: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (ComplaintEvent, "complaint__person", {"words": ""}),
     (ComplaintParty, "complaint__person", {"name": ""}),
     (Stewardship, "person", {"words": ""}),
+    (HospitalCall, "person", {"hospital": "", "spoke_with": "", "words": ""}),
+    (Succession, "person", {"proof": "-"}),
     (Relation, "person", {"proof": "-"}),
     (Relation, "other", {"proof": "-"}),
 )

@@ -123,3 +123,11 @@ class NothingToReturn(Fault):
     code, status = "NOTHING_TO_RETURN", 409
     says = "No originals of claim {claim_no} are with us, or they are on their way back already."
     says_zh = "理赔申请 {claim_no} 没有原件在我们这里，或已在寄还途中。"
+
+
+class CallIncomplete(Fault):
+    """A call with a hospital of which something is not written down."""
+
+    code, status = "CALL_INCOMPLETE", 422
+    says = "Write down {what}."
+    says_zh = "请填写{what_zh}。"

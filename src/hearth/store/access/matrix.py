@@ -118,6 +118,15 @@ MATRIX: tuple[Row, ...] = (
     ("pickup", ("see",), (*DESK, AGENT), Rows.BRANCH),
     ("pickup", ("book", "cancel", "receive", "send_back"), (STEWARD, EXPERT), Rows.BRANCH),
     ("pickup", ("see",), (AUDITOR,), Rows.ALL),
+    # What was said with hospitals; the members read of it in their own words, not in the log.
+    ("hospital_call", ("see", "note"), (*DESK, MEDICAL, CARE), Rows.BRANCH),
+    ("hospital_call", ("see",), (AUDITOR,), Rows.ALL),
+    # How what was somebody's who died is divided: stated by one, confirmed by another.
+    ("succession", ("see",), (M,), Rows.FAMILY),
+    ("succession", ("see",), (*DESK, FINANCE), Rows.BRANCH),
+    ("succession", ("state", "end"), (STEWARD, EXPERT, REVIEWER), Rows.BRANCH),
+    ("succession", ("confirm", "end"), (REVIEWER, SENIOR, FINANCE), Rows.BRANCH),
+    ("succession", ("see",), (AUDITOR,), Rows.ALL),
     ("advance", ("see", "ask", "consent", "cancel", "repay"), (M,), Rows.FAMILY),
     ("advance", ("see",), (*DESK, MEDICAL, FINANCE, AGENT, CARE), Rows.BRANCH),
     ("advance", ("see",), (AUDITOR,), Rows.ALL),
@@ -189,6 +198,8 @@ RECUSED: dict[str, frozenset[str]] = {
     "payment": frozenset({"release"}),
     "person": frozenset({"hand_over", "death"}),
     "pickup": frozenset({"receive", "send_back"}),
+    "hospital_call": frozenset({"note"}),
+    "succession": frozenset({"state", "confirm", "end"}),
     "relation": frozenset({"prove"}),
     "sample": frozenset({"judge"}),
     "advance": frozenset(

@@ -29,6 +29,7 @@ from hearth.store.models import (
     Entry,
     HealthRead,
     Hospital,
+    HospitalCall,
     Introduction,
     Investigation,
     Notice,
@@ -46,6 +47,7 @@ from hearth.store.models import (
     StaffAbsence,
     StaffShift,
     StaffSkill,
+    Succession,
     Suspicion,
     SuspicionClaim,
     Webhook,
@@ -112,6 +114,8 @@ KINDS: dict[str, type[models.Model]] = {
     "suspicion": Suspicion,
     "investigation": Investigation,
     "rescission": Rescission,
+    "hospital_call": HospitalCall,
+    "succession": Succession,
 }
 """The kinds of row that the matrix speaks of."""
 
@@ -149,6 +153,8 @@ KIND_WORDS: dict[str, tuple[str, str]] = {
     "suspicion": ("suspicion", "疑点"),
     "investigation": ("investigation", "调查"),
     "rescission": ("rescission", "合同解除"),
+    "hospital_call": ("call with a hospital", "医院通话记录"),
+    "succession": ("division among heirs", "继承分配"),
 }
 PART_WORDS: dict[str, tuple[str, str]] = {"checkpoint": ("checkpoint", "管家节点")}
 """What stands in a row of another kind."""
@@ -166,10 +172,10 @@ def wards_of(person_id: int, at: datetime) -> tuple[int, ...]:
 
 
 def _held(at: datetime) -> models.QuerySet[Relation]:
-    return (
-        Relation.objects.filter(proven_at__lte=at)
-        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-        .filter(Q(until_on__isnull=True) | Q(until_on__gt=day_in_china(at)))
+    return Relation.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=at),
+        Q(until_on__isnull=True) | Q(until_on__gt=day_in_china(at)),
+        proven_at__lte=at,
     )
 
 
@@ -183,15 +189,16 @@ def rows(by: Who, kind: str, verb: str, at: datetime) -> models.QuerySet[Any]:
 
     What is locked is there for an auditor or an administrator alone; nobody works on what is their own.
     """
-    found = _granted(by, kind, verb, kind, at)
+    known: Known = {}
+    found = _granted(by, kind, verb, kind, at, known)
     if verb in RECUSED.get(kind, ()) and by.person_id is not None:
-        found = found.exclude(_RECUSED[kind](family_of(by.person_id, at)))
+        found = found.exclude(_RECUSED[kind](_people(by.person_id, Rows.FAMILY, at, known)))
     return found
 
 
 def people_for(by: Who, kind: str, verb: str, at: datetime) -> models.QuerySet[Any]:
     """The people for whom `by` may make rows of a kind: a claim to report, an account to add, a consent to give."""
-    return _granted(by, kind, verb, "person", at)
+    return _granted(by, kind, verb, "person", at, {})
 
 
 def person_for(by: Who, kind: str, verb: str, at: datetime, person_id: int, *, lock: bool = False) -> Any:
@@ -206,7 +213,11 @@ def person_for(by: Who, kind: str, verb: str, at: datetime, person_id: int, *, l
     return person
 
 
-def _granted(by: Who, kind: str, verb: str, of: str, at: datetime) -> models.QuerySet[Any]:
+Known = dict[Rows, tuple[int, ...]]
+"""Whom a member stands for, asked for once within one question."""
+
+
+def _granted(by: Who, kind: str, verb: str, of: str, at: datetime, known: Known) -> models.QuerySet[Any]:
     """Rows of the sort `of` that the grants for a kind and verb reach."""
     every: models.QuerySet[Any] = KINDS[of]._default_manager.all()
     if by.is_house:
@@ -221,7 +232,7 @@ def _granted(by: Who, kind: str, verb: str, of: str, at: datetime) -> models.Que
     }
     if not granted:
         return every.none()
-    return every.filter(reduce(operator.or_, (_part(by, of, *part, at) for part in sorted(granted, key=repr))))
+    return every.filter(reduce(operator.or_, (_part(by, of, *part, at, known) for part in sorted(granted, key=repr))))
 
 
 def one(by: Who, kind: str, verb: str, at: datetime, *, lock: bool = False, **key: Any) -> Any:
@@ -307,15 +318,21 @@ def _partner_may(by: Who, kind: str, verb: str) -> bool:
     return any((kind, verb) in PARTNER_SCOPES.get(scope, ()) for scope in by.scopes)
 
 
-def _part(by: Who, kind: str, which: Rows, branch_id: int | None, sees_locked: bool, at: datetime) -> Q:
+def _part(by: Who, kind: str, which: Rows, branch_id: int | None, sees_locked: bool, at: datetime, known: Known) -> Q:
     """The condition for one grant."""
     if which in _PEOPLE:
         assert by.person_id is not None
-        return _OF[kind](_PEOPLE[which](by.person_id, at)) & _unlocked(kind)
+        return _OF[kind](_people(by.person_id, which, at, known)) & _unlocked(kind)
     where = _EVERY if which is Rows.ALL or branch_id is None else _BRANCH[kind](branch_id)
     if kind == "receipt":
         where &= _RECEIPT
     return where if sees_locked else where & _unlocked(kind)
+
+
+def _people(person_id: int, which: Rows, at: datetime, known: Known) -> tuple[int, ...]:
+    if which not in known:
+        known[which] = _PEOPLE[which](person_id, at)
+    return known[which]
 
 
 _PEOPLE: dict[Rows, Callable[[int, datetime], tuple[int, ...]]] = {
@@ -401,6 +418,8 @@ _ABOUT: dict[str, tuple[str, ...]] = {
     "suspicion": ("claims__claim__person",),
     "investigation": ("claim__person",),
     "rescission": ("claim__person", "policy__holder"),
+    "hospital_call": ("person",),
+    "succession": ("person",),
 }
 """Whom a row is about."""
 
@@ -441,6 +460,8 @@ _BRANCH: dict[str, Callable[[int], Q]] = {
     "rescission": _is("policy__branch"),
     "dispute": _is("claim__branch"),
     "complaint": _is("branch"),
+    "hospital_call": lambda branch: Q(claim__branch=branch) | Q(advance__branch=branch),
+    "succession": _is("person__branch"),
 }
 
 _PARTNER: dict[str, Callable[[int], Q]] = {

@@ -16,6 +16,7 @@ from hearth.store.models.advances import (
     RepaymentPlan,
 )
 from hearth.store.models.cached import Cached
+from hearth.store.models.calls import HospitalCall
 from hearth.store.models.case_orders import CaseOrder
 from hearth.store.models.catalogue import (
     CatalogueList,
@@ -99,6 +100,7 @@ from hearth.store.models.service import (
     Thread,
     ThreadMember,
 )
+from hearth.store.models.successions import Succession, SuccessionShare
 from hearth.store.models.suspicion import (
     HospitalPlace,
     Investigation,
@@ -162,6 +164,7 @@ __all__ = [
     "HealthRead",
     "Hospital",
     "HospitalAccount",
+    "HospitalCall",
     "HospitalLink",
     "HospitalPlace",
     "Household",
@@ -210,6 +213,8 @@ __all__ = [
     "StepTime",
     "StewardStep",
     "Stewardship",
+    "Succession",
+    "SuccessionShare",
     "Supplement",
     "Suspicion",
     "SuspicionClaim",
