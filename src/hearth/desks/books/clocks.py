@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from hearth.kernel.promises.chaser import alarms, next_look
@@ -43,13 +43,33 @@ def begin(claim: Claim, event: str, at: datetime, *, since: datetime | None = No
 
     Needs:   a saved claim; `event` a kind of record; `since`: from when they count, where that is not `at`
     """
+    _begin(claim, event, at, _living(claim), since)
+
+
+def turn(claim: Claim, events: Iterable[str], at: datetime) -> datetime | None:
+    """End and start the limits that events end and start, one event after another, as `end` and `begin` do.
+
+    Gives:   when the first of those ends that run then, as `soonest` tells it
+    """
+    living = _living(claim)
+    for event in events:
+        _end(living, event, at)
+        _begin(claim, event, at, living)
+    return _soonest(living)
+
+
+def _living(claim: Claim) -> list[Deadline]:
+    return list(claim.deadlines.filter(state__in=LIVING).order_by("pk"))
+
+
+def _begin(claim: Claim, event: str, at: datetime, living: list[Deadline], since: datetime | None = None) -> None:
     codes = [row.code for row in starting(event, day_in_china(at)) if _is_meant(claim, row.code)]
-    _start(claim, codes, since or at)
+    _start(claim, dict.fromkeys(codes), since or at, living)
     if event == "claim.decided":
         # Until the member agrees it is they who are waited for.
-        pause(claim, at, codes=LANES)
+        _pause([row for row in living if row.code in LANES], at)
     elif event == "claim.agreed":
-        resume(claim, at, codes=LANES)
+        _run_on([row for row in living if row.code in LANES], at)
 
 
 def _is_meant(claim: Claim, code: str) -> bool:
@@ -61,17 +81,26 @@ def _is_meant(claim: Claim, code: str) -> bool:
 
 def start(claim: Claim, code: str, at: datetime, *, amount: int | None = None) -> None:
     """Start one limit, unless it runs already; `amount`: how long it is where a product promises another number."""
-    _start(claim, [code], at, amount)
+    start_each(claim, {code: amount}, at)
 
 
-def _start(claim: Claim, codes: list[str], at: datetime, amount: int | None = None) -> None:
-    if not codes:
-        return
-    living = set(claim.deadlines.filter(code__in=codes, state__in=LIVING).values_list("code", flat=True))
-    rows = [Deadline(claim=claim, code=code, started_at=at, amount=amount) for code in codes if code not in living]
+def start_each(claim: Claim, amounts: Mapping[str, int | None], at: datetime) -> None:
+    """Start several limits, as `start` does each: by code how long it is, or none for what is stated."""
+    if amounts:
+        _start(claim, amounts, at, _living(claim))
+
+
+def _start(claim: Claim, amounts: Mapping[str, int | None], at: datetime, living: list[Deadline]) -> None:
+    known = {row.code for row in living}
+    rows = [
+        Deadline(claim=claim, code=code, started_at=at, amount=amount)
+        for code, amount in amounts.items()
+        if code not in known
+    ]
     for row in rows:
         count(row)
-    Deadline.objects.bulk_create(rows)
+    if rows:
+        living += Deadline.objects.bulk_create(rows)
 
 
 def change(claim: Claim, code: str, amount: int, at: datetime) -> None:
@@ -92,12 +121,29 @@ def change(claim: Claim, code: str, amount: int, at: datetime) -> None:
 
 def end(claim: Claim, event: str, at: datetime) -> None:
     """End the limits that an event ends: met, or late."""
+    if codes := stopped_by(event):
+        _end(list(claim.deadlines.filter(code__in=codes, state__in=LIVING).order_by("pk")), event, at)
+
+
+def _end(living: list[Deadline], event: str, at: datetime) -> None:
+    """End those of the living limits that an event ends, and take them out of the list."""
     codes = stopped_by(event)
-    for row in claim.deadlines.filter(code__in=codes, state__in=LIVING) if codes else ():
-        _resume(row, at)
+    ended = [row for row in living if row.code in codes]
+    if not ended:
+        return
+    living[:] = [row for row in living if row.code not in codes]
+    stood = [row for row in ended if row.pauses and row.pauses[-1][1] is None]
+    for row in ended:
+        if row in stood:
+            _resume(row, at)
         row.met_at = at
         row.state = "late" if row.due_at is not None and at >= row.due_at else "met"
+    for row in stood:
         row.save(update_fields=["pauses", "met_at", "state", *COUNTED])
+    for state in sorted({row.state for row in ended}):
+        found = [row.pk for row in ended if row.state == state and row not in stood]
+        if found:
+            Deadline.objects.filter(pk__in=found).update(met_at=at, state=state)
 
 
 def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
@@ -109,8 +155,12 @@ def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
 def pause(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> None:
     """Let every pausable limit, or those of some codes, stand still from a moment on (SPC II art. 15)."""
     running = claim.deadlines.filter(state="running")
-    for row in running if codes is None else running.filter(code__in=tuple(codes)):
-        if limit(row.code, day_in_china(row.started_at)).is_pausable:
+    _pause(running if codes is None else running.filter(code__in=tuple(codes)), at)
+
+
+def _pause(rows: Iterable[Deadline], at: datetime) -> None:
+    for row in rows:
+        if row.state == "running" and limit(row.code, day_in_china(row.started_at)).is_pausable:
             row.pauses.append([at.isoformat(), None])
             row.state = "paused"
             count(row)
@@ -120,15 +170,24 @@ def pause(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> 
 def resume(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> None:
     """Let the limits that stand still, or those of some codes, run on."""
     paused = claim.deadlines.filter(state="paused")
-    for row in paused if codes is None else paused.filter(code__in=tuple(codes)):
-        _resume(row, at)
-        row.state = "running"
-        row.save(update_fields=["pauses", "state", *COUNTED])
+    _run_on(paused if codes is None else paused.filter(code__in=tuple(codes)), at)
+
+
+def _run_on(rows: Iterable[Deadline], at: datetime) -> None:
+    for row in rows:
+        if row.state == "paused":
+            _resume(row, at)
+            row.state = "running"
+            row.save(update_fields=["pauses", "state", *COUNTED])
 
 
 def soonest(claim: Claim) -> datetime | None:
     """When the first of the running limits ends: of those that wait for the insurer, else of the customer's."""
-    running = list(claim.deadlines.filter(state="running", due_at__isnull=False))
+    return _soonest(claim.deadlines.filter(state="running", due_at__isnull=False))
+
+
+def _soonest(rows: Iterable[Deadline]) -> datetime | None:
+    running = [row for row in rows if row.state == "running" and row.due_at is not None]
     ours = [row for row in running if limit(row.code, day_in_china(row.started_at)).waits_for == "insurer"]
     return min((row.due_at for row in ours or running if row.due_at is not None), default=None)
 

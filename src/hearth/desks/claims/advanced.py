@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from hearth.desks.books import clocks, records
+from hearth.desks.books import records
 from hearth.desks.books.numbers import next_number
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.steps import step
@@ -67,11 +67,8 @@ def open_for_advance(record_id: int, *, at: datetime) -> str:
     )
     step(
         claim, ClaimState.REPORTED, by=HOUSE, at=at, record=told, visible="reported",
-        values={"claim_no": claim.claim_no},
+        values={"claim_no": claim.claim_no}, events=(told.kind, "claim.guidance_sent"),
     )  # fmt: skip
-    clocks.end(claim, "claim.guidance_sent", at)
-    claim.due_at = clocks.soonest(claim)
-    claim.save(update_fields=["due_at", "claimed_fen"])
     advance.claim = claim
     advance.save(update_fields=["claim"])
     records.append(

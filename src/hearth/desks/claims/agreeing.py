@@ -214,8 +214,7 @@ def decision_told(claim_no: str, *, at: datetime, number: int | None = None) -> 
     if number not in (None, claim.decision.number):
         return
     claim.told_at = at
-    clocks.end(claim, "claim.refusal_sent", at)
-    claim.due_at = clocks.soonest(claim)
+    claim.due_at = clocks.turn(claim, ("claim.refusal_sent",), at)
     claim.save(update_fields=["told_at", "due_at"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -26,11 +26,13 @@ from hearth.kernel.adjudication.decision import decide
 from hearth.kernel.product.terms import Terms
 from hearth.kernel.proof.canonical import canonical
 from hearth.store.access import Who, one
-from hearth.store.models import Calculation, Claim
+from hearth.store.models import Calculation, Claim, ClaimPolicy
 from hearth.words.claims import ClaimState, Outcome
 from hearth.words.faults import Fault
 
 S = ClaimState
+Rows = Mapping[int, Sequence[ClaimPolicy]]
+"""The policies of claims by the claim's id, each claim's in the chosen order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
     claim = claim_for(by, "calculate", claim_no, at)
     must_be(claim, S.ACCEPTED, S.REVIEW, S.CALCULATED)
     # 1.
-    reached = alone(claim)
+    rows = policies_of([claim])
+    reached = alone(claim, rows)
     # 2.
-    found = drafted(claim, at, reached)
+    found = drafted(claim, at, reached, rows=rows)
     if claim.state == S.CALCULATED:
         last = claim.calculations.order_by("-pk").first()
         if last is not None and last.case == found.case and last.terms == sold.keep(found.products):
@@ -106,31 +109,37 @@ def calculate(by: Who, claim_no: str, *, at: datetime) -> Calculated:
     return _told(saved)
 
 
-def alone(claim: Claim) -> Reach:
+def alone(claim: Claim, rows: Rows | None = None) -> Reach:
     """All that limits reach from a claim, while nobody else decides under the same contracts."""
-    policies = _policies(claim)
+    policies = _named(claim, policies_of([claim]) if rows is None else rows)
     one_at_a_time(policies, claim.claim_no)
     # What another decided while we waited is seen now.
     return reach(policies, claim.claim_no)
 
 
-def _policies(claim: Claim) -> list[int]:
-    return _named(claim, list(claim.policies.values_list("policy_id", flat=True)))
-
-
-def _named(claim: Claim, policies: list[int]) -> list[int]:
+def _named(claim: Claim, rows: Rows) -> list[int]:
     """The policies that a claim names.  Raises: NoPolicy where it names none."""
-    if not policies:
+    if not rows[claim.pk]:
         raise NoPolicy(claim_no=claim.claim_no)
-    return policies
+    return [row.policy_id for row in rows[claim.pk]]
 
 
-def drafted(claim: Claim, at: datetime, reached: Reach | None = None, beside: Beside | None = None) -> Drafted:
-    """A claim computed as it stands.  Raises: NotComputable, NoPolicy, HistoryTooLong."""
+def drafted(
+    claim: Claim,
+    at: datetime,
+    reached: Reach | None = None,
+    beside: Beside | None = None,
+    *,
+    rows: Rows | None = None,
+) -> Drafted:
+    """A claim computed as it stands.  Raises: NotComputable, NoPolicy, HistoryTooLong.
+
+    `reached`, `beside` and `rows` (wanting.policies_of): what was asked for already, in the same transaction.
+    """
     if reached is None or beside is None:
-        rows = policies_of([claim])
+        rows = policies_of([claim]) if rows is None else rows
         if reached is None:
-            reached = reach(_named(claim, [row.policy_id for row in rows[claim.pk]]), claim.claim_no)
+            reached = reach(_named(claim, rows), claim.claim_no)
         beside = beside_of([claim], rows, {claim.pk: reached}, at)[claim.pk]
     value = case_value(claim, at, reached, beside)
     products = {code: each.terms for code, each in sold.sold().items()}

@@ -24,6 +24,7 @@ from hearth.desks.claims.faults import (
 )
 from hearth.desks.claims.reviewing import review_begun
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
+from hearth.desks.claims.wanting import policies_of
 from hearth.desks.claims.weighing import automatic_up_to
 from hearth.store.access import HOUSE, Who
 from hearth.store.models import Calculation, Claim, Decision, Paper, Proposal, Record, Rescission
@@ -177,7 +178,8 @@ def decide_straight_through(claim_no: str, *, at: datetime) -> bool:
     if not is_for_machine(claim):
         return False
     try:
-        found = drafted(claim, at, alone(claim))
+        rows = policies_of([claim])
+        found = drafted(claim, at, alone(claim, rows), rows=rows)
     except Fault:
         return leave(claim, CANNOT_COMPUTE, at)
     why = why_person(found, sampling.is_braked) or doubted([claim]).get(claim.pk, "")
@@ -247,11 +249,12 @@ def _first_day(found: Drafted, policy_no: str) -> date:
 
 def _calculation(claim: Claim, at: datetime) -> Calculation:
     """The last calculation, which still rests on what is true now.  Raises: CalculationStale."""
-    reached = alone(claim)
+    rows = policies_of([claim])
+    reached = alone(claim, rows)
     last = claim.calculations.order_by("-pk").first()
     if last is None:
         raise CalculationStale(claim_no=claim.claim_no)
-    now = drafted(claim, at, reached)
+    now = drafted(claim, at, reached, rows=rows)
     if last.case != now.case or last.terms != sold.keep(now.products):
         raise CalculationStale(claim_no=claim.claim_no)
     return last

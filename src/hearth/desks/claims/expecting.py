@@ -126,9 +126,17 @@ def _curve(row: StepCurve) -> Curve:
 
 def keep(claim: Claim, found: Expecting, because: str, at: datetime) -> None:
     """Keep what is expected of a claim now, where it is not what was before; `because` a state, or OUTLIVED."""
-    last = ExpectedDay.objects.filter(claim=claim).order_by("-pk").first()
-    if last is None or (last.first_on, last.last_on) != (found.first_on, found.last_on):
-        keep_many([(claim, found)], because, at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_expectedday (claim_id, at, first_on, last_on, basis, seen, because)"
+            " SELECT %(claim)s, %(at)s, %(first_on)s, %(last_on)s, %(basis)s, %(seen)s, %(because)s"
+            " WHERE (%(first_on)s::date, %(last_on)s::date) IS DISTINCT FROM ("
+            "SELECT (first_on, last_on) FROM store_expectedday WHERE claim_id = %(claim)s ORDER BY id DESC LIMIT 1)",
+            {
+                "claim": claim.pk, "at": at, "first_on": found.first_on, "last_on": found.last_on,
+                "basis": found.basis, "seen": found.seen, "because": because,
+            },
+        )  # fmt: skip
 
 
 def keep_many(expecting: Iterable[tuple[Claim, Expecting | None]], because: str, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -55,7 +55,8 @@ _REACH = """
             SELECT 'p', cp.policy_id FROM store_claimpolicy cp WHERE r.kind = 'c' AND cp.claim_id = r.id
         ) more
     )
-    SELECT start, kind, id FROM reached LIMIT %s
+    SELECT r.start, r.kind, r.id, p.renews_id FROM (SELECT start, kind, id FROM reached LIMIT %s) r
+        LEFT JOIN store_policy p ON r.kind = 'p' AND p.id = r.id
 """
 """Contracts and decided claims that reach one another, from some contracts on; several starts are told apart."""
 
@@ -106,9 +107,9 @@ def reach(policies: Iterable[int], claim_no: str = "") -> Reach:
     """Everything that limits reach from these contracts: earlier and later years, the families they cover, and every
     decided claim under any of them, with the other contracts of those claims.
     """
-    found, claims = _ids(list(policies), claim_no)
+    contracts, claims = _ids(list(policies), claim_no)
     decided = tuple(claim for claim in _decided(claims) if claim.claim_no != claim_no)
-    return Reach(_contracts(found), decided)
+    return Reach(_contracts(contracts), decided)
 
 
 def reach_of_many(starts: Mapping[int, Sequence[int]], claim_nos: Mapping[int, str]) -> dict[int, Reach]:
@@ -133,7 +134,7 @@ def ids_of_many(starts: Mapping[int, Sequence[int]]) -> dict[int, tuple[set[int]
     most = MOST_CLAIMS + MOST_POLICIES
     found: dict[int, tuple[set[int], set[int]]] = {start: (set(), set()) for start in starts}
     rows = _reached(starts, most)
-    for start, kind, pk in rows:
+    for start, kind, pk, _ in rows:
         found[start][kind == "c"].add(pk)
     if len(rows) > most:
         return {}
@@ -149,7 +150,7 @@ def _decided(found: Iterable[int]) -> tuple[Claim, ...]:
     return tuple(claims.order_by("reported_at", "pk"))
 
 
-def _reached(starts: Mapping[int, Sequence[int]], most: int) -> list[tuple[int, str, int]]:
+def _reached(starts: Mapping[int, Sequence[int]], most: int) -> list[tuple[int, str, int, int | None]]:
     begun = [(start, policy) for start, policies in starts.items() for policy in policies]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -165,11 +166,11 @@ def _reached(starts: Mapping[int, Sequence[int]], most: int) -> list[tuple[int, 
         return list(cursor.fetchall())
 
 
-def _ids(policies: list[int], claim_no: str) -> tuple[list[int], list[int]]:
-    """Contracts and decided claims that reach one another, by their ids."""
+def _ids(policies: list[int], claim_no: str) -> tuple[dict[int, int | None], list[int]]:
+    """Contracts, each with the one it renews, and decided claims that reach one another, by their ids."""
     rows = _reached({0: policies}, MOST_CLAIMS + MOST_POLICIES)
-    found = [pk for _, kind, pk in rows if kind == "p"]
-    claims = [pk for _, kind, pk in rows if kind == "c"]
+    found = {pk: renews for _, kind, pk, renews in rows if kind == "p"}
+    claims = [pk for _, kind, pk, _ in rows if kind == "c"]
     if len(claims) > MOST_CLAIMS or len(rows) > MOST_CLAIMS + MOST_POLICIES:
         raise HistoryTooLong(claim_no=claim_no, got=len(claims), most=MOST_CLAIMS)
     return found, claims
@@ -178,18 +179,14 @@ def _ids(policies: list[int], claim_no: str) -> tuple[list[int], list[int]]:
 def one_at_a_time(policies: Iterable[int], claim_no: str = "") -> None:
     """Let one calculation at a time go on for these contracts: two claims never use up the same deductible."""
     found, _ = _ids(list(policies), claim_no)
-    for owner in sorted(owners(found)):
+    # Whoever decides under these contracts waits for others who decide under them: the first of every chain.
+    for owner in sorted(set(roots(found).values())):
         in_order(owner_key(owner))
 
 
 def owner_key(owner: int) -> str:
     """Under which name one waits for others who decide about an owner."""
     return f"hearth.owner:{owner}"
-
-
-def owners(policies: Iterable[int]) -> set[int]:
-    """Whoever decides under these contracts waits for others who decide under them: the first of every chain."""
-    return set(roots(dict(Policy.objects.filter(pk__in=policies).values_list("pk", "renews_id"))).values())
 
 
 def roots(earlier: Mapping[int, int | None]) -> dict[int, int]:
@@ -225,9 +222,12 @@ def beside_of(
     decided = as_calculated([one for claim in claims for one in reached[claim.pk].claims])
     used = elsewhere(claims, reached)
     listed = wanted_by(claims, rows, at)
-    paid_before, prepayments = advanced(claims), prepaid(claims)
-    waived = measures_of(claims, rows, at)
-    promised = letters({policy.pk for one in reached.values() for policy in one.policies})
+    contracts = {policy.pk for one in reached.values() for policy in one.policies}
+    seldom = _seldom([claim.pk for claim in claims], contracts, at)
+    paid_before = advanced(claims) if seldom.is_advanced else {}
+    prepayments = prepaid(claims) if seldom.is_prepaid else {}
+    waived = measures_of(claims, rows, at) if seldom.is_waived else defaultdict(list)
+    promised = letters(contracts) if seldom.is_promised else ()
     return {
         claim.pk: Beside(
             policies=tuple(row.policy.policy_no for row in rows[claim.pk]),
@@ -241,6 +241,28 @@ def beside_of(
         )
         for claim in claims
     }
+
+
+class _Seldom(NamedTuple):
+    """What few claims rest on: whether any of some do."""
+
+    is_advanced: bool
+    is_prepaid: bool
+    is_waived: bool
+    is_promised: bool
+
+
+def _seldom(claims: Iterable[int], contracts: Iterable[int], at: datetime) -> _Seldom:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM store_advance WHERE claim_id = ANY(%(claims)s)),"
+            " EXISTS (SELECT 1 FROM store_prepayment WHERE claim_id = ANY(%(claims)s)),"
+            " EXISTS (SELECT 1 FROM store_emergencymeasure WHERE is_approved AND decided_at <= %(at)s),"
+            " EXISTS (SELECT 1 FROM store_guarantee g JOIN store_advance a ON a.id = g.advance_id"
+            " WHERE a.policy_id = ANY(%(contracts)s))",
+            {"claims": list(claims), "contracts": list(contracts), "at": at},
+        )
+        return _Seldom(*cursor.fetchone())
 
 
 def case_of_decided(

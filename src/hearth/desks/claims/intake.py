@@ -13,10 +13,10 @@ from hearth.desks.books import clocks, records, talk
 from hearth.desks.claims import calculating, lanes
 from hearth.desks.claims.faults import AskedAlready, NothingMissing, NotNow, PapersMissing, TwoPeople
 from hearth.desks.claims.steps import claim_for, claim_for_any, must_be, person_of, step
-from hearth.desks.claims.wanting import still_missing
-from hearth.kernel.documents.checklist import NAMES
+from hearth.desks.claims.wanting import policies_of, still_missing, wanted_by
+from hearth.kernel.documents.checklist import NAMES, missing
 from hearth.store.access import HOUSE, NotAllowed, NotThere, Who
-from hearth.store.models import Claim, Message, RoleGrant, Supplement
+from hearth.store.models import Claim, ClaimPolicy, Message, RoleGrant, Supplement
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState, Role
 from hearth.words.faults import Fault
@@ -45,7 +45,8 @@ def accept(by: Who, claim_no: str, *, at: datetime) -> None:
     if claim.state == S.ACCEPTED:
         return
     must_be(claim, S.SUBMITTED)
-    _accept(by, claim, at)
+    rows = policies_of([claim])
+    _accept(by, claim, at, rows[claim.pk], is_complete=not missing(wanted_by([claim], rows, at)[claim.pk]))
 
 
 @transaction.atomic(durable=True)
@@ -56,19 +57,22 @@ def accept_complete(claim_no: str, *, at: datetime) -> bool:
     Records:  claim.accepted.
     """
     claim = claim_for(HOUSE, "accept", claim_no, at)
-    if claim.state != S.SUBMITTED or still_missing(claim, at):
+    if claim.state != S.SUBMITTED:
         return False
-    _accept(HOUSE, claim, at)
+    rows = policies_of([claim])
+    if missing(wanted_by([claim], rows, at)[claim.pk]):
+        return False
+    _accept(HOUSE, claim, at, rows[claim.pk], is_complete=True)
     return True
 
 
-def _accept(by: Who, claim: Claim, at: datetime) -> None:
+def _accept(by: Who, claim: Claim, at: datetime, rows: Sequence[ClaimPolicy], *, is_complete: bool) -> None:
     record = records.append(
         "claim.accepted", f"claim:{claim.claim_no}", by=by, at=at, data={"received_on": day_in_china(at).isoformat()}
     )
     limit = clocks.first_day_out("L1", at)
     step(claim, S.ACCEPTED, by=by, at=at, record=record, visible="accepted", values={"due_on": limit.isoformat()})
-    lanes.enter(claim, at)
+    lanes.enter(claim, at, rows, is_complete=is_complete)
 
 
 @transaction.atomic(durable=True)

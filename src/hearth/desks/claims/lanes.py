@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hearth.desks.books import clocks
 from hearth.desks.claims.sold import terms_of
-from hearth.desks.claims.wanting import still_missing
 from hearth.kernel.promises.lane import Promised, fast_days, is_small
-from hearth.store.models import Claim
+from hearth.store.models import Claim, ClaimPolicy
 from hearth.words.faults import BeforeFirstDay
 
 
-def enter(claim: Claim, at: datetime) -> None:
-    """Start the limits of the lanes that an accepted claim qualifies for, in the transaction under way."""
-    rows = list(claim.policies.select_related("policy").order_by("position"))
+def enter(claim: Claim, at: datetime, rows: Sequence[ClaimPolicy], *, is_complete: bool) -> None:
+    """Start the limits of the lanes that an accepted claim qualifies for, in the transaction under way.
+
+    Needs:   its policies in the chosen order (wanting.policies_of), and whether no obligatory paper is missing
+    """
     promised = []
     for row in rows:
         stated, first = terms_of(row.policy.product).fast_lane, row.policy.starts_on
@@ -23,9 +25,9 @@ def enter(claim: Claim, at: datetime) -> None:
         except BeforeFirstDay:
             # A contract older than the promise was sold without it.
             promised.append(None)
-    is_clear = not claim.is_investigated and not still_missing(claim, at)
+    is_clear = is_complete and not claim.is_investigated
     days = fast_days(claim.claimed_fen, is_clear, promised)
-    if days is not None:
-        clocks.start(claim, "P_FAST", at, amount=days)
+    amounts: dict[str, int | None] = {} if days is None else {"P_FAST": days}
     if is_small(claim.claimed_fen, is_clear):
-        clocks.start(claim, "P_SMALL", at)
+        amounts["P_SMALL"] = None
+    clocks.start_each(claim, amounts, at)

@@ -16,6 +16,7 @@ from hearth.desks.claims.calculating import Drafted, alone, drafted, save
 from hearth.desks.claims.deciding import authority_of
 from hearth.desks.claims.faults import CalculationStale, NoAccount, NoAuthority, TwoPeople
 from hearth.desks.claims.steps import claim_for, must_be, person_of
+from hearth.desks.claims.wanting import policies_of
 from hearth.store.access import HOUSE, Who, one
 from hearth.store.models import Claim, Payment, Prepayment
 from hearth.words.claims import ClaimState
@@ -87,9 +88,10 @@ def propose_prepayment(by: Who, claim_no: str, *, at: datetime) -> int:
         raise PrepaidAlready(claim_no=claim_no, state=en, state_zh=zh, amount=yuan(living.amount_fen))
     if claim.account is None:
         raise NoAccount(claim_no=claim_no)
-    reached = alone(claim)
+    rows = policies_of([claim])
+    reached = alone(claim, rows)
     # 2.
-    found = drafted(claim, at, reached)
+    found = drafted(claim, at, reached, rows=rows)
     if found.mine.paid_out <= 0:
         raise NothingUndisputed(claim_no=claim_no)
     # 3.

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from hearth.desks.books import clocks, records
+from hearth.desks.books import records
 from hearth.desks.books.numbers import next_number
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.faults import (
@@ -25,8 +25,8 @@ from hearth.desks.claims.faults import (
     TooMuch,
 )
 from hearth.desks.claims.steps import claim_for, must_be, step
-from hearth.desks.claims.wanting import is_under, still_missing, wanted
-from hearth.kernel.documents.checklist import AUTHORISATION, GUARDIANSHIP, NAMES, Wanted
+from hearth.desks.claims.wanting import is_under, policies_of, wanted, wanted_by
+from hearth.kernel.documents.checklist import AUTHORISATION, GUARDIANSHIP, NAMES, Wanted, missing
 from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import claimable, own_person, own_policy_no
@@ -226,11 +226,11 @@ def _start(
         .order_by("starts_on", "pk")
         .values_list("policy_no", flat=True)[:MOST_POLICIES]
     )
-    _choose(by, claim, nos)
+    _choose(by, claim, nos, is_new=True)
     return claim
 
 
-def _choose(by: Who, claim: Claim, policy_nos: Sequence[str]) -> None:
+def _choose(by: Who, claim: Claim, policy_nos: Sequence[str], *, is_new: bool = False) -> None:
     """The policies of a claim in the chosen order (Health Insurance Regulation art. 25)."""
     nos = list(dict.fromkeys(policy_nos))
     if len(nos) > MOST_POLICIES:
@@ -239,7 +239,8 @@ def _choose(by: Who, claim: Claim, policy_nos: Sequence[str]) -> None:
     for no in nos:
         if no not in known:
             raise NotCovered(policy_no=no[:40])
-    claim.policies.all().delete()
+    if not is_new:
+        claim.policies.all().delete()
     ClaimPolicy.objects.bulk_create(
         ClaimPolicy(claim=claim, policy=known[no], position=place) for place, no in enumerate(nos)
     )
@@ -326,35 +327,36 @@ def _report(by: Who, claim: Claim, at: datetime) -> None:
         data={"person": claim.person_id, "policies": policies, "channel": claim.channel},
         sealed={"story": claim.story, "facts": claim.facts},
     )
-    step(claim, S.REPORTED, by=by, at=at, record=record, visible="reported", values={"claim_no": claim.claim_no})
     # The complete list is part of the answer.
-    clocks.end(claim, "claim.guidance_sent", at)
-    claim.due_at = clocks.soonest(claim)
-    claim.save(update_fields=["due_at"])
+    step(
+        claim, S.REPORTED, by=by, at=at, record=record, visible="reported", values={"claim_no": claim.claim_no},
+        events=(record.kind, "claim.guidance_sent"),
+    )  # fmt: skip
 
 
 def _submit(by: Who, claim: Claim, at: datetime) -> None:
     stated_facts.checked(claim.facts, day_in_china(at))
-    if not claim.policies.exists():
+    rows = policies_of([claim])
+    if not rows[claim.pk]:
         raise NoPolicy(claim_no=claim.claim_no)
-    lacking = still_missing(claim, at)
+    lacking = missing(wanted_by([claim], rows, at)[claim.pk])
     if lacking and not claim.has_no_more:
         raise PapersMissing(lacking)
     _must_have_agreed(claim, at)
-    papers = claim.papers.filter(removed_at__isnull=True)
+    papers = list(claim.papers.filter(removed_at__isnull=True).order_by("pk").values_list("pk", "sha256"))
     record = records.append(
         "claim.submitted",
         f"claim:{claim.claim_no}",
         by=by,
         at=at,
         data={
-            "papers": list(papers.order_by("pk").values_list("pk", flat=True)),
+            "papers": [pk for pk, _ in papers],
             "held": claim.held,
             "missing": sorted({one.paper for one in lacking}),
         },
-        sealed={"facts": claim.facts, "papers": list(papers.order_by("pk").values_list("sha256", flat=True))},
+        sealed={"facts": claim.facts, "papers": [picture for _, picture in papers]},
     )
-    step(claim, S.SUBMITTED, by=by, at=at, record=record, visible="submitted", values={"papers": papers.count()})
+    step(claim, S.SUBMITTED, by=by, at=at, record=record, visible="submitted", values={"papers": len(papers)})
 
 
 def _must_have_agreed(claim: Claim, at: datetime) -> None:

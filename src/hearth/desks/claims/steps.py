@@ -107,11 +107,9 @@ def step(
         claim.save()
         return
     # 2. Clocks.
-    for event in (record.kind,) if events is None else events:
-        clocks.end(claim, event, at)
-        clocks.begin(claim, event, at)
+    claim.due_at = clocks.turn(claim, (record.kind,) if events is None else events, at)
     if to in (S.CLOSED, S.WITHDRAWN):
         clocks.void(claim)
+        claim.due_at = None
     # 3. The row.
-    claim.due_at = clocks.soonest(claim)
     claim.save()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from pydantic import ValidationError
 
 from hearth.desks.claims.facts import stated
@@ -21,7 +23,7 @@ from hearth.kernel.documents.checklist import (
     missing,
 )
 from hearth.store.access import Who, one
-from hearth.store.models import BankAccount, Claim, ClaimPolicy, Paper, Policy, Relation
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Paper, Person, Policy, Relation
 from hearth.words.calendar import day_in_china
 from hearth.words.codes import Cause
 from hearth.words.days import add_months
@@ -69,14 +71,37 @@ def wanted_by(
 
     Needs:   the policies of each claim, as `policies_of` gives them
     """
-    at_hand = _at_hand(claims)
+    known = _known(claims)
+    at_hand = _at_hand(claims, known)
     return {
-        claim.pk: checklist([_contract(row.policy) for row in rows[claim.pk]], _facts(claim, at_hand[claim.pk], at))
+        claim.pk: checklist(
+            [_contract(row.policy) for row in rows[claim.pk]],
+            _facts(claim, at_hand[claim.pk], known[claim.person_id].born_on, at),
+        )
         for claim in claims
     }
 
 
-def _facts(claim: Claim, at_hand: tuple[AtHand, ...], at: datetime) -> Facts:
+class _Person(NamedTuple):
+    """What the insurer knows of somebody already."""
+
+    born_on: date | None
+    is_proven: bool
+    """Whether their identity number is known."""
+    has_account: bool
+
+
+def _known(claims: Sequence[Claim]) -> dict[int, _Person]:
+    """Whose claims they are, and who reported them."""
+    people = {person for claim in claims for person in (claim.person_id, claim.reporter_id)}
+    open_account = BankAccount.objects.filter(person=OuterRef("pk"), ended_at__isnull=True)
+    found = Person.objects.filter(pk__in=people).values_list(
+        "pk", "born_on", ExpressionWrapper(Q(id_digest__isnull=False), BooleanField()), Exists(open_account)
+    )
+    return {pk: _Person(*told) for pk, *told in found}
+
+
+def _facts(claim: Claim, at_hand: tuple[AtHand, ...], born_on: date | None, at: datetime) -> Facts:
     try:
         value = StatedClaim.model_validate({"no": claim.claim_no, "insured": "person", **stated(claim.facts)})
     except ValidationError:
@@ -91,8 +116,8 @@ def _facts(claim: Claim, at_hand: tuple[AtHand, ...], at: datetime) -> Facts:
         ),
         at_hand=at_hand,
         for_somebody_else=claim.reporter_id != claim.person_id,
-        under_14=is_under(14, claim.person.born_on, at),
-        under_18=is_under(18, claim.person.born_on, at),
+        under_14=is_under(14, born_on, at),
+        under_18=is_under(18, born_on, at),
     )
 
 
@@ -110,7 +135,7 @@ def is_under(years: int, born_on: date | None, at: datetime) -> bool:
     return born_on is not None and day_in_china(at) < add_months(born_on, years * 12)
 
 
-def _at_hand(claims: Sequence[Claim]) -> dict[int, tuple[AtHand, ...]]:
+def _at_hand(claims: Sequence[Claim], people: Mapping[int, _Person]) -> dict[int, tuple[AtHand, ...]]:
     """Papers that were uploaded, those a partner holds, and what the insurer has already and never asks for again.
 
     One whose picture nobody can read is still to be given: it stays, and counts for nothing.
@@ -119,17 +144,15 @@ def _at_hand(claims: Sequence[Claim]) -> dict[int, tuple[AtHand, ...]]:
     papers = Paper.objects.filter(claim__in=uploaded, removed_at__isnull=True).exclude(look__worst="block")
     for claim_id, kind, numbers in papers.order_by("pk").values_list("claim_id", "kind", "numbers"):
         uploaded[claim_id].append(AtHand(kind, tuple(numbers)))
-    people = {person for claim in claims for person in (claim.person_id, claim.reporter_id)}
-    open_accounts = BankAccount.objects.filter(person__in=people, ended_at__isnull=True)
-    with_account = set(open_accounts.values_list("person_id", flat=True))
     acting = _acting(claims)
     found = {}
     for claim in claims:
         # The application is what is sent through the pages or by a partner, signed by logging in or by their word.
         known = [*claim.held, "application"]
-        if claim.person.id_digest is not None:
+        if people[claim.person_id].is_proven:
             known.append("identity")
-        if claim.account_id is not None or not with_account.isdisjoint((claim.person_id, claim.reporter_id)):
+        theirs = (people[claim.person_id], people[claim.reporter_id])
+        if claim.account_id is not None or any(one.has_account for one in theirs):
             known.append("bank_account")
         kinds = acting.get((claim.reporter_id, claim.person_id), frozenset())
         if kinds:
