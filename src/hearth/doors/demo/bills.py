@@ -165,6 +165,18 @@ def found(on: date, condition: str, icd: str) -> Facts:
     return {"cause": "illness", "diagnoses": [{"on": on.isoformat(), "condition": condition, "icd": icd}]}
 
 
+def at_hospital(facts: Facts, place: int = 5) -> Facts:
+    """The same bills, all of one hospital."""
+    name, level = HOSPITALS[place]
+    return {**facts, "invoices": [{**one, "hospital": {"name": name, "level": level}} for one in facts["invoices"]]}
+
+
+def with_invoice(facts: Facts, other: Facts) -> Facts:
+    """The same bill, its invoice numbered as another one is."""
+    (mine,), (theirs,) = facts["invoices"], other["invoices"]
+    return {**facts, "invoices": [{**mine, "code": theirs["code"], "number": theirs["number"]}]}
+
+
 BILLS: dict[str, Callable[[Till, date, date], Facts]] = {
     "outpatient": lambda till, on, last: visits(till, on, last, count=int(till.rng.integers(1, 4))),
     "million-medical": lambda till, on, last: stay(

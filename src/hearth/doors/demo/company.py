@@ -14,13 +14,15 @@ import numpy as np
 from hearth.desks import founding, partners, people, policies
 from hearth.desks.partners.organisations import PartnerThere
 from hearth.doors.demo import cast, following
-from hearth.doors.demo.bills import BILLS, PAPERS, Till, dear_stay
+from hearth.doors.demo.beside import Beside
+from hearth.doors.demo.bills import BILLS, PAPERS, Facts, Till, at_hospital, dear_stay, with_invoice
 from hearth.doors.demo.cast import account_number, identity_number
 from hearth.doors.demo.fates import FATES, Fate, beginning, script
 from hearth.doors.demo.house import CAST_KEYS, PARTNER, House
 from hearth.doors.demo.logins import password, totp_secret
 from hearth.doors.demo.past import Act, Script
 from hearth.doors.demo.pictures import Insured
+from hearth.doors.demo.stays import open_hospitals, stays
 from hearth.doors.demo.steps import REVIEWER, Claim
 from hearth.doors.demo.stories import STORIES_OF_THE_CAST
 from hearth.store.access import HOUSE
@@ -49,6 +51,9 @@ PREMIUMS = {
     "critical-illness": 268_000,
 }
 WAITING = {"critical-illness": 92, "million-medical": 32, "outpatient": 32, "hospital-cash": 32, "chronic-care": 32}
+SHARED = 9_000
+"""The account that people of different families say is theirs."""
+
 FIRST_DAY = date(2026, 1, 1)
 """The products' terms begin here."""
 
@@ -63,6 +68,8 @@ class Plan:
     house: House = field(default_factory=House)
     expected: dict[str, Fate] = field(default_factory=dict)
     """What becomes of each claim, by its key."""
+    bills: dict[str, Facts] = field(default_factory=dict)
+    """What each claim of somebody made up is for, by its key."""
     _numbers: int = 0
 
     def __post_init__(self) -> None:
@@ -89,7 +96,7 @@ class Plan:
 
     def scripts(self) -> list[Script]:
         """Every script of the plan."""
-        return [self._founding(), *self._cast(), *self._others()]
+        return [self._founding(), *self._cast(), *self._others(), *self._stays(), *self._beside()]
 
     def acts(self) -> int:
         """How many acts a plan like this one has."""
@@ -109,6 +116,7 @@ class Plan:
             yield Act(at, partial(self._hire, worker))
         at += timedelta(seconds=1)
         yield Act(at, self._broker)
+        yield from open_hospitals(self.house, at)
 
     def _open(self, branch: cast.Branch, at: datetime) -> None:
         self.house.branches[branch.code] = founding.open_branch(
@@ -317,11 +325,20 @@ class Plan:
             self.expected[claim.key] = story.fate
             yield script(self.house, claim, story.fate, began, seed)
 
+    # --- what is not a claim -----------------------------------------------------------------------------------------
+
+    def _stays(self) -> Iterator[Script]:
+        begins = {member.code: self._day(member.covered_from) for member in cast.MEMBERS}
+        yield from stays(self.house, begins.__getitem__, self.first, self.until, self.seed)
+
+    def _beside(self) -> Iterator[Script]:
+        return Beside(self.house, self.until, self.today).scripts()
+
     # --- everybody else ----------------------------------------------------------------------------------------------
 
     def _others(self) -> Iterator[Script]:
         for fate in FATES:
-            for number in range(1 if self.is_small else fate.many):
+            for number in range(fate.few if self.is_small else fate.many):
                 made = self._other(fate, number)
                 if made is not None:
                     yield made
@@ -354,12 +371,19 @@ class Plan:
         brought = bool(rng.random() < fate.by_broker)
         branch = cast.SHENZHEN if not brought and rng.random() < 0.6 else cast.HEADQUARTERS
         no = f"P{start:%y}{90_000_000 + count}"
+        facts = dear_stay(till, ill_on) if fate.is_dear else BILLS[product](till, ill_on, day_in_china(began))
+        if fate.account == "shared":
+            facts = at_hospital(facts)
+        if number == 0 and fate.bill_of in self.bills:
+            facts = with_invoice(facts, self.bills[fate.bill_of])
+        key = f"{PARTNER if brought else 'demo'}-{fate.name}-{number + 1}"
+        self.bills[key] = facts
         claim = Claim(
-            key=f"{PARTNER if brought else 'demo'}-{fate.name}-{number + 1}",
+            key=key,
             person=username,
             member=PARTNER if brought else username,
             policy_nos=(no,),
-            facts=dear_stay(till, ill_on) if fate.is_dear else BILLS[product](till, ill_on, day_in_china(began)),
+            facts=facts,
             papers=PAPERS[product],
             story=STORIES[product],
             fate=fate.name,
@@ -368,7 +392,7 @@ class Plan:
             kept_back=tuple(paper for paper in fate.kept_back if paper in PAPERS[product]),
         )
         claim.more["external"] = f"ext-{count:04d}"
-        if fate.account:
+        if fate.account in ("returning", "refused"):
             claim.more["then_to"] = f"{username} second"
         self.expected[claim.key] = fate
         sex = "FM"[int(rng.integers(2))]
@@ -408,10 +432,10 @@ class Plan:
         if not new.brought:
             self._consent(new.username, self.house.of(new.username), (("claim", "health"),), at)
         prefix = {"returning": founding.RETURNING, "refused": "95588"}.get(fate.account, "62220001")
-        if fate.account:
+        if fate.account in ("returning", "refused"):
             self._account(new.username, new.name, new.count + 5_000, at)
             self.house.accounts[f"{new.username} second"] = self.house.accounts[new.username]
-        self._account(new.username, new.name, new.count, at, prefix)
+        self._account(new.username, new.name, SHARED if fate.account == "shared" else new.count, at, prefix)
 
     def _moment(self, day: date) -> datetime:
         """Ten in the morning in China."""

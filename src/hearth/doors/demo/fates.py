@@ -22,7 +22,7 @@ MIXED = ("million-medical", "city-supplement", "critical-illness", "million-medi
 class Fate:
     """What becomes of a claim: its steps, where it stands in the end, under which products, and how many there are.
 
-    `rests`: days since the last step, at least and at most.  `many` is the number in a whole demo; a small one has one.
+    `rests`: days since the last step, at least and at most.  `many` is the number in a whole demo.
     """
 
     name: str
@@ -39,7 +39,11 @@ class Fate:
     is_last: bool = False
     """Its last step happens last of all, and nothing has followed it yet."""
     account: str = ""
-    """returning: money to it comes back; refused: the bank knows no such account."""
+    """returning: money to it comes back; refused: the bank knows no such account; shared: others claim to it too."""
+    few: int = 1
+    """How many there are in a small demo."""
+    bill_of: str = ""
+    """The claim whose invoice, by its number, is handed in with the first of these again."""
 
 
 IN = ("report", "submit", "accept")
@@ -55,14 +59,15 @@ FATES: tuple[Fate, ...] = (
     Fate("submitted", ("report", "submit"), (S.SUBMITTED,), LARGE, 5, (0, 1), kept_back=("itemised_list",)),
     Fate("asked", (*IN, "review", "ask", "delivered"), (S.SUPPLEMENT,), LARGE, 6, (0, 20),
          kept_back=("discharge_summary",)),
-    Fate("supplemented", (*IN, "review", "ask", "delivered", "receive"), (S.REVIEW,), LARGE, 5, (0, 4),
-         kept_back=("discharge_summary",)),
+    Fate("supplemented", (*IN, "review", "ask", "delivered", "receive"), (S.REVIEW,), LARGE, 5, (1, 4),
+         kept_back=("discharge_summary",), bill_of="demo-asked-1"),
     Fate("gave-up", (*IN, "review", "ask", "delivered", "give_up", "calculate"), (S.CALCULATED,), LARGE, 3, (0, 3),
          kept_back=("itemised_list",)),
     Fate("review", (*IN, "review"), (S.REVIEW,), LARGE, 7, (0, 9), by_broker=0.65),
-    Fate("talked", (*IN, "review", "message", "answer"), (S.REVIEW,), LARGE, 4, (0, 4)),
-    Fate("investigated", (*IN, "review", "investigate"), (S.REVIEW,), LARGE, 4, (1, 16)),
-    Fate("known-before", (*IN, "review", "known_before", "calculate"), (S.CALCULATED,), LARGE, 3, (0, 4)),
+    Fate("talked", (*IN, "review", "message", "answer"), (S.REVIEW,), LARGE, 4, (1, 4)),
+    Fate("investigated", (*IN, "review", "investigate"), (S.REVIEW,), LARGE, 4, (1, 12), account="shared", few=3),
+    Fate("known-before", (*IN, "review", "known_before", "calculate"), (S.CALCULATED,), LARGE, 3, (1, 4),
+         bill_of="demo-talked-1"),
     Fate("calculated", (*IN, "review", "calculate"), (S.CALCULATED,), LARGE, 6, (0, 4), by_broker=0.65),
     Fate("proposed", TO_DECISION, (S.CALCULATED,), LARGE, 4, (0, 4), is_dear=True, by_broker=0.65),
     Fate("proposal-back", (*TO_DECISION, "send_back_proposal"), (S.CALCULATED,), LARGE, 2, (0, 3), is_dear=True),
@@ -113,8 +118,8 @@ FATES: tuple[Fate, ...] = (
 
 def script(house: House, claim: Claim, fate: Fate, begun: datetime, seed: int) -> Script:
     """The acts of one claim from its beginning; the same seed gives the same moments."""
-    moments = _moments(_waits(fate, seed), begun)
-    for number, (name, at) in enumerate(zip(fate.steps, moments, strict=True), 1):
+    whens = moments(_waits(fate, seed), begun)
+    for number, (name, at) in enumerate(zip(fate.steps, whens, strict=True), 1):
         yield Act(at, _doing(house, claim, name), is_last=fate.is_last and number == len(fate.steps))
 
 
@@ -130,7 +135,8 @@ def _waits(fate: Fate, seed: int) -> list[tuple[timedelta, bool]]:
     ]
 
 
-def _moments(waits: list[tuple[timedelta, bool]], begun: datetime) -> Iterator[datetime]:
+def moments(waits: list[tuple[timedelta, bool]], begun: datetime) -> Iterator[datetime]:
+    """When things are done that follow one another: each so long after the one before, by day or in office hours."""
     at = begun
     for wait, in_office in waits:
         at = at_work(at + wait) if in_office else awake(at + wait)
@@ -143,10 +149,14 @@ def _doing(house: House, claim: Claim, name: str) -> Callable[[datetime], object
 
 def beginning(fate: Fate, last: datetime, seed: int) -> datetime:
     """The latest beginning from which a script comes to its last act by `last`."""
-    waits = _waits(fate, seed)
+    return latest(_waits(fate, seed), last)
+
+
+def latest(waits: list[tuple[timedelta, bool]], last: datetime) -> datetime:
+    """The latest beginning from which what follows one another is done by `last`."""
     days = 0.0
     while True:
         begun = last - timedelta(days=days)
-        if max(_moments(waits, begun)) <= last:
+        if max(moments(waits, begun)) <= last:
             return begun
         days += 0.25

@@ -32,7 +32,9 @@ def _adjustments(record_id: int, at: datetime) -> None:
 def _notify(record_id: int, at: datetime) -> None:
     """The cast is told of every step; those who were made up for one claim have no telephone to be told by."""
     claim_no = recorded(HOUSE, record_id).claim_no
-    if claim_no and founding.key_of(claim_no).startswith(CAST_KEYS) and notices.notify(record_id, at=at):
+    # What is of an advance, and its claim, which nobody gave a key, is of the cast.
+    key = founding.key_of(claim_no) if claim_no else ""
+    if (not key or key.startswith(CAST_KEYS)) and notices.notify(record_id, at=at):
         notices.send_due(at=at)
 
 

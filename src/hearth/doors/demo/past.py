@@ -106,10 +106,11 @@ class Past:
 
 def follow(at: datetime) -> None:
     """Do what was deferred, as a worker would have done it at that moment, until nothing waits."""
-    while waiting := founding.waiting_jobs():
+    done: list[int] = []
+    while waiting := founding.waiting_jobs(done):
         for _, task, arguments in waiting:
             run_job(task, arguments, at)
-        founding.jobs_done([number for number, _, _ in waiting])
+        done = [number for number, _, _ in waiting]
 
 
 def run_job(task: str, arguments: dict[str, Any], at: datetime) -> None:

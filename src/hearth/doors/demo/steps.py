@@ -91,11 +91,12 @@ def _draft(house: House, claim: Claim, at: datetime) -> str:
     if _state(house, claim) == S.DRAFT:
         account = house.accounts.get(claim.owner) if claim.more.get("account", True) else None
         reporting.save_draft(by, no, at=at, facts=claim.facts, story=claim.story, account_id=account)
-        _add_papers(house, claim, at, [kind for kind in claim.papers if kind not in claim.kept_back])
+        add_papers(house, claim, at, [kind for kind in claim.papers if kind not in claim.kept_back])
     return no
 
 
-def _add_papers(house: House, claim: Claim, at: datetime, kinds: list[str]) -> None:
+def add_papers(house: House, claim: Claim, at: datetime, kinds: list[str]) -> None:
+    """The member photographs papers of a claim."""
     no, by = house.claims[claim.key], house.who(claim.owner, at)
     for kind in kinds:
         drawn = picture(kind, f"{claim.same_picture_as or claim.key} {kind}", claim.printed, claim.insured)
@@ -155,7 +156,7 @@ def _delivered(house: House, claim: Claim, at: datetime) -> None:
 
 def _receive(house: House, claim: Claim, at: datetime) -> None:
     if _state(house, claim) == S.SUPPLEMENT:
-        _add_papers(house, claim, at, [*claim.kept_back, *claim.more.get("ask", ("diagnosis_certificate",))])
+        add_papers(house, claim, at, [*claim.kept_back, *claim.more.get("ask", ("diagnosis_certificate",))])
         intake.receive_supplement(house.who(claim.owner, at), house.claims[claim.key], at=at)
 
 
@@ -316,7 +317,7 @@ def _decide_anew(house: House, claim: Claim, at: datetime) -> None:
 
 
 def _new_paper(house: House, claim: Claim, at: datetime) -> None:
-    _add_papers(house, claim, at, ["pathology"])
+    add_papers(house, claim, at, ["pathology"])
 
 
 def _reopen(house: House, claim: Claim, at: datetime) -> None:
