@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hearth.wires.chance import draw
 from hearth.wires.couriers.contract import NEWS_AT_ONCE, Answer, Kind, News, State, Trip
-from hearth.wires.faults import KeyReused, NoAnswer
+from hearth.wires.faults import KeyReused
+from hearth.wires.line import TABLES, Line, release
 from hearth.wires.moments import micros, moment
 from hearth.wires.spec import Spec
 from hearth.wires.statefile import StateFile
@@ -18,24 +19,13 @@ from hearth.wires.statefile import StateFile
 _FORM = 3_001
 _SECOND = 1_000_000
 _TABLES = (
-    """CREATE TABLE calls (
-        key TEXT NOT NULL, verb TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (key, verb)
-    ) STRICT""",
+    *TABLES,
     # A trip's whole future is known when it is taken; what holds at a moment follows from its times.
     """CREATE TABLE trips (
         key TEXT PRIMARY KEY, content TEXT NOT NULL, ref TEXT NOT NULL UNIQUE, address TEXT NOT NULL,
         taken_at INTEGER NOT NULL, is_refused INTEGER NOT NULL, collected_at INTEGER, arrived_at INTEGER,
         lost_at INTEGER, cancelled_at INTEGER,
         CHECK (is_refused OR (collected_at IS NOT NULL AND (arrived_at IS NULL) <> (lost_at IS NULL)))
-    ) STRICT""",
-    # Told news is numbered when it is released, so that a cursor never passes over something not yet due.
-    """CREATE TABLE planned (
-        key TEXT NOT NULL, kind TEXT NOT NULL, copy INTEGER NOT NULL, happens_at INTEGER NOT NULL,
-        told_at INTEGER NOT NULL, PRIMARY KEY (key, kind, copy)
-    ) STRICT""",
-    "CREATE INDEX planned_told ON planned (told_at)",
-    """CREATE TABLE news (
-        no INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, kind TEXT NOT NULL, happened_at INTEGER NOT NULL
     ) STRICT""",
 )
 
@@ -68,6 +58,7 @@ class Van:
     def __init__(self, path: Path | None = None, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
         self._file = StateFile(path, _TABLES, _FORM)
+        self._line = Line("courier", self._file, self.habits)
 
     @classmethod
     def at(cls, spec: Spec) -> Van:
@@ -94,21 +85,18 @@ class Van:
 
     def book(self, trip: Trip) -> Answer:
         """Take a trip once, or say again what became of the key.  Raises: NoAnswer, KeyReused."""
-        habits = self.habits
-        with self._file.writing() as book:
-            call = _counted(book, trip.key, "book")
-            lost_before = draw(habits.seed, "timeout_before", trip.key, call) < habits.timeout_before
-            if not lost_before:
-                self._take(book, trip)
-                answer = _answer(book, trip.key, trip.at)
-        if lost_before or draw(habits.seed, "timeout_after", trip.key, call) < habits.timeout_after_success:
-            raise NoAnswer(wire="courier", key=trip.key)
-        assert answer is not None
-        return answer
+
+        def take(book: sqlite3.Connection) -> Answer:
+            self._take(book, trip)
+            answer = _answer(book, trip.key, trip.at)
+            assert answer is not None
+            return answer
+
+        return self._line.call(trip.key, "book", take)
 
     def cancel(self, key: str, at: datetime) -> Answer | None:
         """Take a trip back unless the parcel was fetched already.  Raises: NoAnswer."""
-        self._may_hang(key)
+        self._line.may_hang(key)
         with self._file.writing() as book:
             gone = book.execute(
                 "UPDATE trips SET cancelled_at = ? WHERE key = ? AND cancelled_at IS NULL AND collected_at > ?",
@@ -120,30 +108,17 @@ class Van:
 
     def status(self, key: str, at: datetime) -> Answer | None:
         """What became of a key, as of `at`.  Raises: NoAnswer."""
-        self._may_hang(key)
+        self._line.may_hang(key)
         with self._file.reading() as book:
             return _answer(book, key, at)
 
     def news(self, after: int, at: datetime) -> list[News]:
         """News told by `at`, after number `after`.  Raises: NoAnswer."""
-        self._may_hang("news")
+        self._line.may_hang("news")
         with self._file.writing() as book:
-            book.execute(
-                """INSERT INTO news (key, kind, happened_at) SELECT key, kind, happens_at FROM planned
-                   WHERE told_at <= ? ORDER BY told_at, key, kind, copy""",
-                (micros(at),),
-            )
-            book.execute("DELETE FROM planned WHERE told_at <= ?", (micros(at),))
+            release(book, at)
             rows = book.execute("SELECT * FROM news WHERE no > ? ORDER BY no LIMIT ?", (after, NEWS_AT_ONCE)).fetchall()
         return [News(row["no"], row["key"], Kind(row["kind"]), moment(row["happened_at"])) for row in rows]
-
-    def _may_hang(self, key: str) -> None:
-        if not self.habits.timeout_asking:
-            return
-        with self._file.writing() as book:
-            call = _counted(book, key, "ask")
-        if draw(self.habits.seed, "timeout_asking", key, call) < self.habits.timeout_asking:
-            raise NoAnswer(wire="courier", key=key)
 
     def _take(self, book: sqlite3.Connection, trip: Trip) -> None:
         known = book.execute("SELECT content FROM trips WHERE key = ?", (trip.key,)).fetchone()
@@ -177,13 +152,8 @@ class Van:
             "INSERT INTO trips VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, NULL)",
             [*held, collected, None if is_lost else ends, ends if is_lost else None],
         )
-        for kind, happens in ((Kind.COLLECTED, collected), (Kind.LOST if is_lost else Kind.ARRIVED, ends)):
-            for copy in range(2 if drawn(f"duplicate {kind}", habits.duplicate_news) else 1):
-                told = happens
-                if drawn(f"late {kind} {copy}", habits.out_of_order):
-                    delay = draw(habits.seed, f"delay {kind} {copy}", trip.key) * habits.out_of_order_seconds
-                    told += int(delay * _SECOND)
-                book.execute("INSERT INTO planned VALUES (?, ?, ?, ?, ?)", (trip.key, kind, copy, happens, told))
+        happenings = ((Kind.COLLECTED, collected), (Kind.LOST if is_lost else Kind.ARRIVED, ends))
+        self._line.plan(book, trip.key, happenings, twice=habits.duplicate_news)
 
 
 def _answer(book: sqlite3.Connection, key: str, at: datetime) -> Answer | None:
@@ -201,12 +171,3 @@ def _answer(book: sqlite3.Connection, key: str, at: datetime) -> Answer | None:
         if row[column] is not None and row[column] <= micros(at):
             return Answer(key, state, moment(row[column]), row["ref"])
     return Answer(key, State.TAKEN, moment(row["taken_at"]), row["ref"])
-
-
-def _counted(book: sqlite3.Connection, key: str, verb: str) -> int:
-    """The number of this call of this verb about this key, from 1."""
-    row = book.execute(
-        "INSERT INTO calls VALUES (?, ?, 1) ON CONFLICT (key, verb) DO UPDATE SET times = times + 1 RETURNING times",
-        (key, verb),
-    ).fetchone()
-    return int(row["times"])

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from hearth.wires.chance import draw
-from hearth.wires.faults import KeyReused, NoAnswer
+from hearth.wires.faults import KeyReused
+from hearth.wires.line import TABLES, Line, release
 from hearth.wires.moments import micros, moment
 from hearth.wires.payments.contract import NEWS_AT_ONCE, Answer, Event, Kind, Order, Reason, SetAside, State
 from hearth.wires.spec import Spec
@@ -20,11 +21,9 @@ from hearth.words.money import MAX_FEN
 
 _FORM = 1_001
 _TABLES = (
+    *TABLES,
     """CREATE TABLE accounts (
         account_no TEXT PRIMARY KEY, holder TEXT NOT NULL, is_closed INTEGER NOT NULL DEFAULT 0
-    ) STRICT""",
-    """CREATE TABLE calls (
-        key TEXT NOT NULL, verb TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (key, verb)
     ) STRICT""",
     # A transfer's whole future is known when it is booked; what holds at a moment follows from its times.
     """CREATE TABLE transfers (
@@ -36,15 +35,6 @@ _TABLES = (
     ) STRICT""",
     """CREATE TABLE refusals (
         key TEXT PRIMARY KEY, content TEXT NOT NULL, reason TEXT NOT NULL, taken_at INTEGER NOT NULL
-    ) STRICT""",
-    # Told news is numbered when it is released, so that a cursor never passes over something not yet due.
-    """CREATE TABLE planned (
-        key TEXT NOT NULL, kind TEXT NOT NULL, copy INTEGER NOT NULL, happens_at INTEGER NOT NULL,
-        told_at INTEGER NOT NULL, PRIMARY KEY (key, kind, copy)
-    ) STRICT""",
-    "CREATE INDEX planned_told ON planned (told_at)",
-    """CREATE TABLE news (
-        no INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, kind TEXT NOT NULL, happened_at INTEGER NOT NULL
     ) STRICT""",
 )
 
@@ -92,6 +82,7 @@ class Bank:
     def __init__(self, path: Path | None = None, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
         self._file = StateFile(path, _TABLES, _FORM)
+        self._line = Line("bank", self._file, self.habits)
 
     @classmethod
     def at(cls, spec: Spec) -> Bank:
@@ -121,34 +112,26 @@ class Bank:
 
     def send(self, order: Order) -> Answer:
         """Pay once, or say again what became of the key.  Raises: NoAnswer, KeyReused."""
-        habits = self.habits
-        with self._file.writing() as book:
-            call = _counted(book, order.key, "send")
-            lost_before = draw(habits.seed, "timeout_before", order.key, call) < habits.timeout_before
-            if not lost_before:
-                self._take(book, order)
-                answer = self._answer(book, order.key, order.at)
-        if lost_before or draw(habits.seed, "timeout_after", order.key, call) < habits.timeout_after_success:
-            raise NoAnswer(wire="bank", key=order.key)
-        assert answer is not None
-        return answer
+
+        def take(book: sqlite3.Connection) -> Answer:
+            self._take(book, order)
+            answer = self._answer(book, order.key, order.at)
+            assert answer is not None
+            return answer
+
+        return self._line.call(order.key, "send", take)
 
     def status(self, key: str, at: datetime) -> Answer | None:
         """What became of a key, as of `at`.  Raises: NoAnswer."""
-        self._may_hang(key)
+        self._line.may_hang(key)
         with self._file.reading() as book:
             return self._answer(book, key, at)
 
     def news(self, after: int, at: datetime) -> list[Event]:
         """News told by `at`, after number `after`.  Raises: NoAnswer."""
-        self._may_hang("news")
+        self._line.may_hang("news")
         with self._file.writing() as book:
-            book.execute(
-                """INSERT INTO news (key, kind, happened_at) SELECT key, kind, happens_at FROM planned
-                   WHERE told_at <= ? ORDER BY told_at, key, kind, copy""",
-                (micros(at),),
-            )
-            book.execute("DELETE FROM planned WHERE told_at <= ?", (micros(at),))
+            release(book, at)
             rows = book.execute(
                 """SELECT no, key, kind, happened_at, bank_ref, amount_fen, reason FROM news JOIN transfers USING (key)
                    WHERE no > ? ORDER BY no LIMIT ?""",
@@ -208,14 +191,6 @@ class Bank:
             )
             for row in rows
         ]
-
-    def _may_hang(self, key: str) -> None:
-        if not self.habits.timeout_asking:
-            return
-        with self._file.writing() as book:
-            call = _counted(book, key, "ask")
-        if draw(self.habits.seed, "timeout_asking", key, call) < self.habits.timeout_asking:
-            raise NoAnswer(wire="bank", key=key)
 
     def _take(self, book: sqlite3.Connection, order: Order) -> None:
         known = book.execute(
@@ -278,14 +253,7 @@ class Bank:
         happenings = [(Kind.FAILED if fails else Kind.CONFIRMED, settled)]
         if returned is not None:
             happenings.append((Kind.RETURNED, returned))
-        for kind, happens in happenings:
-            for copy in range(2 if drawn(f"duplicate {kind}", habits.duplicate_events) else 1):
-                told = happens
-                if drawn(f"late {kind} {copy}", habits.out_of_order):
-                    told += int(
-                        draw(habits.seed, f"delay {kind} {copy}", order.key) * habits.out_of_order_seconds * 1e6
-                    )
-                book.execute("INSERT INTO planned VALUES (?, ?, ?, ?, ?)", (order.key, kind, copy, happens, told))
+        self._line.plan(book, order.key, happenings, twice=habits.duplicate_events)
 
     def _answer(self, book: sqlite3.Connection, key: str, at: datetime) -> Answer | None:
         row = book.execute("SELECT * FROM transfers WHERE key = ?", (key,)).fetchone()
@@ -313,12 +281,3 @@ def _state(row: sqlite3.Row, now: int) -> tuple[State, int]:
         if row[column] is not None and row[column] <= now:
             return state, row[column]
     return State.ACCEPTED, row["taken_at"]
-
-
-def _counted(book: sqlite3.Connection, key: str, verb: str) -> int:
-    """The number of this call of this verb about this key, from 1."""
-    row = book.execute(
-        "INSERT INTO calls VALUES (?, ?, 1) ON CONFLICT (key, verb) DO UPDATE SET times = times + 1 RETURNING times",
-        (key, verb),
-    ).fetchone()
-    return int(row["times"])
