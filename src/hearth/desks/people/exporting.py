@@ -26,6 +26,7 @@ from hearth.store.models import (
     Decision,
     ExpectedDay,
     HealthRead,
+    HospitalCall,
     Introduction,
     Message,
     Notice,
@@ -108,6 +109,10 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
         "policies": _rows(held, "policy_no product plan starts_on ends_on ended_on state premium_fen facts issued_at"),
         "claims": [_claim(claim) for claim in claims],
         "advances": [_advance(advance) for advance in advances],
+        "calls": _rows(
+            HospitalCall.objects.filter(person=person).order_by("called_at", "pk"),
+            "way topic outcome hospital spoke_with words called_at next_on",
+        ),
         "notices": _rows(
             Notice.objects.filter(person=person).order_by("pk"), "what channel language text made_at sent_at state"
         ),

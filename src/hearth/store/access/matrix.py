@@ -118,7 +118,7 @@ MATRIX: tuple[Row, ...] = (
     ("pickup", ("see",), (*DESK, AGENT), Rows.BRANCH),
     ("pickup", ("book", "cancel", "receive", "send_back"), (STEWARD, EXPERT), Rows.BRANCH),
     ("pickup", ("see",), (AUDITOR,), Rows.ALL),
-    # What was said with hospitals; the members read of it in their own words, not in the log.
+    # What was said with hospitals; whom it is about has it in a copy of their data.
     ("hospital_call", ("see", "note"), (*DESK, MEDICAL, CARE), Rows.BRANCH),
     ("hospital_call", ("see",), (AUDITOR,), Rows.ALL),
     # How what was somebody's who died is divided: stated by one, confirmed by another.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from hearth.desks.claims import calculating
-from hearth.doors.office.desk import thread
+from hearth.doors.office.desk import calls, thread
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
 from hearth.doors.office.desk.fits import history
@@ -86,6 +86,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         invoices=invoices_shown(asked, file), looks=looks(asked, file, seen), needs=_needs(asked, file),
         deadlines=_deadlines(asked, file.deadlines), events=_events(asked, file),
         talk=thread.in_case(asked, file, purpose(asked.by)), notes=_notes(asked, file, today),
+        calls=calls.on_claim(asked, row.claim_no, may_note=file.is_desk),
         proposal=_proposal(asked, file),
         suspected=in_case(asked, row.claim_no) if file.is_desk else None,
         disputes=_disputes(asked, row.claim_no),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hearth.desks.service import explaining, stewards
 from hearth.desks.service import thread as talk
-from hearth.doors.office.desk import originals
+from hearth.doors.office.desk import calls, originals
 from hearth.doors.office.desk.asking import Asked, go, page, plain, show, whole
 from hearth.doors.office.desk.pieces import cell, iso, mark, moment, table
 from hearth.doors.office.explore.clauses import Clauses
@@ -160,7 +160,7 @@ def service(request: HttpRequest, asked: Asked) -> HttpResponse:
              for one in waits],
         ) if waits else None,
         share=None if share is None else f"{share // 100}.{share % 100 // 10}%",
-        originals=originals.listed(asked), contacts=found, days=MEASURED.days,
+        originals=originals.listed(asked), calls=calls.listed(asked), contacts=found, days=MEASURED.days,
         stewards=[{"id": one.person_id, "name": one.name, "mark": mark(one.name), "looks_after": one.looks_after,
                    "waiting": one.waiting, "is_absent": one.is_absent} for one in roster],
         reasons=[(each.value, asked.says(HANDOVER_WORDS[each])) for each in Handover if each is not Handover.FIRST],

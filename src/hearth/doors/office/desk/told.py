@@ -33,6 +33,7 @@ _DONE: dict[str, Any] = {
     "checkpoint": _("Noted: this checkpoint is done."),
     "originals_here": _("Noted: the originals are here; the member is told."),
     "originals_back": _("The courier is asked to bring them back; the member is told."),
+    "call_noted": _("Noted: the call stands in the log, and what was to be done by it is done."),
     "handed_over": _("Handed over; the members are told."),
     "marked": _("The line was marked; the draft above shows what follows."),
     "amended": _("The data were corrected; the draft above shows what follows."),

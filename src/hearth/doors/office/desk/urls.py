@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from hearth.doors.office.desk import (
     amending,
     audit,
+    calls,
     case,
     finding,
     fits,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("claims/<number:claim_no>/thread/explain", thread.explain, name="office-explain"),
     path("claims/<number:claim_no>/checkpoints/<slug:what>", thread.checkpoint, name="office-checkpoint-done"),
     path("claims/<number:claim_no>/originals/<slug:word>", originals.move, name="office-originals"),
+    path("claims/<number:claim_no>/call", calls.claim_call, name="office-claim-call"),
     path("service", thread.service, name="office-service"),
     path("papers/<id:paper_id>/thumb", papers.thumb, name="office-paper-thumb"),
     path("papers/<id:paper_id>/large", papers.large, name="office-paper-large"),
@@ -137,6 +139,7 @@ urlpatterns = [
         advance_verbs.instalment,
         name="office-instalment",
     ),
+    path("advances/<number:advance_no>/call", calls.advance_call, name="office-advance-call"),
     path("advances/<number:advance_no>/tasks", advance_verbs.task, name="office-advance-task"),
     path("hospitals", hospitals.hospitals, name="office-hospitals"),
     path("hospitals/new", hospitals.new_hospital, name="office-hospital-new"),

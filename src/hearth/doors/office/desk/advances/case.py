@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.doors.letters import letter_pdf
+from hearth.doors.office.desk import calls
 from hearth.doors.office.desk.advances.chart import chart
 from hearth.doors.office.desk.advances.verbs import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
@@ -93,6 +94,7 @@ def show_advance(
             for one in running
         ],
         acts=acts_of(asked, file), facts=_facts(asked, file), told=_told(asked, file),
+        calls=calls.on_advance(asked, row.advance_no, may_note=row.person_id != asked.by.person_id),
         checks=[
             {
                 "name": asked.says(CHECKS[one["code"]][:2]),
