@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -227,18 +227,19 @@ def claims_by_state() -> dict[str, int]:
 # --- jobs that wait --------------------------------------------------------------------------------------------------
 
 
-def waiting_jobs() -> list[tuple[int, str, dict[str, Any]]]:
-    """Jobs that were deferred and that no worker has begun: id, task, arguments, in their order."""
+def waiting_jobs(done: Sequence[int] = ()) -> list[tuple[int, str, dict[str, Any]]]:
+    """Jobs that were deferred and that no worker has begun: id, task, arguments, in their order.
+
+    `done`: jobs whose work was done since they were told of: they are taken away; one that a worker has begun stays.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY id")
+        cursor.execute(
+            "WITH gone AS (DELETE FROM procrastinate_jobs WHERE id = ANY(%(done)s::bigint[]) AND status = 'todo')"
+            " SELECT id, task_name, args FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND id <> ALL(%(done)s::bigint[]) ORDER BY id",
+            {"done": list(done)},
+        )
         return [(number, task, _arguments(args)) for number, task, args in cursor.fetchall()]
-
-
-def jobs_done(numbers: list[int]) -> None:
-    """Take away jobs whose work was done; one that a worker has begun stays."""
-    if numbers:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'todo'", [numbers])
 
 
 def _arguments(args: Any) -> dict[str, Any]:
