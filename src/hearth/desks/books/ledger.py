@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.db.models import Sum
 
-from hearth.store.models import Decision, Entry, LedgerAccount, Payment, Posting, Record
+from hearth.store.models import Decision, LedgerAccount, Payment, Posting, Record
 
 Line = tuple[str, str, int]
 """Code of the account, its kind, fen: debits above zero, credits below."""
@@ -28,10 +28,8 @@ def post(key: str, what: str, lines: Sequence[Line], *, at: datetime, record: Re
     amounts = {code: fen for code, _, fen in lines}
     if sum(amounts.values()) != 0 or len(amounts) != len(lines) or 0 in amounts.values() or not lines:
         raise ValueError(f"posting {key} does not balance: {lines}")
-    try:
-        with transaction.atomic():
-            posting = Posting.objects.create(key=key, what=what, at=at, record=record)
-    except IntegrityError:
+    posting = _made(key, what, at, record)
+    if posting is None:
         posting = Posting.objects.get(key=key)
         if dict(posting.entries.values_list("account__code", "fen")) != amounts:
             raise ValueError(f"posting {key} was made before with other lines") from None
@@ -40,17 +38,39 @@ def post(key: str, what: str, lines: Sequence[Line], *, at: datetime, record: Re
     LedgerAccount.objects.bulk_create(
         (LedgerAccount(code=code, kind=kind) for code, kind, _ in sorted(lines)), ignore_conflicts=True
     )
-    for account in LedgerAccount.objects.select_for_update().filter(code__in=amounts).order_by("code"):
-        account.balance_fen += amounts[account.code]
-        account.entries_count += 1
-        Entry.objects.create(
-            posting=posting,
-            account=account,
-            seq=account.entries_count,
-            fen=amounts[account.code],
-            balance_after=account.balance_fen,
+    locked = list(LedgerAccount.objects.select_for_update().filter(code__in=amounts).order_by("code"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ENTERED, [[account.pk for account in locked], [amounts[one.code] for one in locked], posting.pk]
         )
-        account.save(update_fields=["balance_fen", "entries_count"])
+    return posting
+
+
+_ENTERED = """
+    WITH moved AS (
+        UPDATE store_ledgeraccount a SET balance_fen = a.balance_fen + v.fen, entries_count = a.entries_count + 1
+        FROM unnest(%s::bigint[], %s::bigint[]) WITH ORDINALITY AS v (id, fen, place) WHERE a.id = v.id
+        RETURNING a.id, a.entries_count, v.fen, a.balance_fen, v.place
+    )
+    INSERT INTO store_entry (posting_id, account_id, seq, fen, balance_after)
+    SELECT %s, id, entries_count, fen, balance_fen FROM moved ORDER BY place
+"""
+"""The entries of a posting in the books of its locked accounts, and the accounts' balances."""
+
+
+def _made(key: str, what: str, at: datetime, record: Record | None) -> Posting | None:
+    """The posting, unless there is one under the key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO store_posting (key, what, at, record_id) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (key) DO NOTHING RETURNING id",
+            [key, what, at, None if record is None else record.pk],
+        )
+        made = cursor.fetchone()
+    if made is None:
+        return None
+    posting = Posting(id=made[0], key=key, what=what, at=at, record=record)
+    posting._state.adding, posting._state.db = False, connection.alias
     return posting
 
 

@@ -26,6 +26,14 @@ _MOMENTS: dict[ClaimState, str] = {
 }
 """The column that holds when a claim last came to a state."""
 
+STATED = frozenset({
+    "id", "claim_no", "person", "reporter", "facts", "story", "channel", "partner", "external_id", "event_on",
+})  # fmt: skip
+"""What a claim states: written where it is typed or brought in, never by a step."""
+
+MOVING = tuple(field.name for field in Claim._meta.concrete_fields if field.name not in STATED)
+"""What a step writes of a claim."""
+
 STARTED = (S.DECIDED, S.AGREED, S.RETURNED, S.PAID, S.CLOSED)
 """From these a claim comes back to review only by being opened again."""
 
@@ -74,7 +82,7 @@ def step(
 
     Needs:   an open transaction; `visible` an id of words.progress with its values; `events`: what clocks follow,
              the record's kind where it is not given; `in_passing`: the next step follows at once, clocks wait for it
-    Gives:   nothing; what else was changed on the claim is saved with it
+    Gives:   nothing; what else was changed on the claim is saved with it, but what is STATED of it
     """
     before = ClaimState(claim.state)
     # 1. The step.
@@ -104,7 +112,7 @@ def step(
     if to is S.REVIEW and before in STARTED:
         claim.agreed_at = claim.paid_at = claim.closed_at = None
     if in_passing:
-        claim.save()
+        claim.save(update_fields=MOVING)
         return
     # 2. Clocks.
     claim.due_at = clocks.turn(claim, (record.kind,) if events is None else events, at)
@@ -112,4 +120,4 @@ def step(
         clocks.void(claim)
         claim.due_at = None
     # 3. The row.
-    claim.save()
+    claim.save(update_fields=MOVING)
