@@ -32,6 +32,8 @@ def database(url: str, variable: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{variable} is not a PostgreSQL address: {wrong}") from None
     # A host that does not answer at all would hold each request for minutes before it is told so.
     parts.setdefault("connect_timeout", "5")
+    # Values travel beside the statement, and a statement asked again is planned once a connection.
+    ways = {"server_side_binding": True, "prepare_threshold": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", ""),
@@ -39,7 +41,7 @@ def database(url: str, variable: str) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": parts,
+        "OPTIONS": parts | ways,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
