@@ -161,6 +161,7 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/claims/<number:claim_no>/thread/explain",
         "office/claims/<number:claim_no>/checkpoints/<slug:what>",
         "office/claims/<number:claim_no>/call",
+        "office/claims/<number:claim_no>/pickup",
         "office/claims/<number:claim_no>/originals/<slug:word>",
         "office/search",
         "office/claims/<number:claim_no>",

@@ -16,6 +16,8 @@ LIMIT_NAMES: dict[str, tuple[str, str]] = {
     "P_SUPPLEMENT_15": ("第三次提醒补充材料", "Third reminder of missing papers"),
     "P_SUPPLEMENT_30": ("补充材料久未收到", "Papers long awaited"),
     "P_ORIGINALS_5": ("等待材料原件", "Originals under way"),
+    "P_PARCEL_3": ("原件快递途中", "Parcel of originals"),
+    "P_PARCEL_LOST": ("追查丢失的原件", "Lost originals looked for"),
     "P_REVIEW": ("责任审核", "Check of cover"),
     "P_INVESTIGATE": ("理赔调查", "Investigation"),
     "P_CALCULATE": ("理算", "Calculation"),
@@ -102,6 +104,15 @@ LIMIT_SENTENCES: dict[str, tuple[str, str]] = {
     "P_ORIGINALS_5": (
         "预约取件 {amount} 天后还没有收到原件，我们会查询快递。",
         "If originals have not come {amount} days after the pick-up was booked, we ask the courier.",
+    ),
+    "P_PARCEL_3": (
+        "快递取走原件 {amount} 个工作日后仍未送达的，我们向快递追查。",
+        "If a parcel of originals has not arrived {amount} working days after it was fetched, we ask the courier.",
+    ),
+    "P_PARCEL_LOST": (
+        "原件丢失后 {amount} 个工作日内，管家告诉您追查结果和补办办法，费用由我们承担。",
+        "Within {amount} working day(s) of a loss your steward tells you what was found and how papers are issued "
+        "again, at our cost.",
     ),
     "P_REVIEW": (
         "材料齐全后 {amount} 个工作日内完成责任审核。",

@@ -77,6 +77,17 @@ CHECKPOINT_TASKS: dict[Checkpoint, tuple[str, str]] = {
     ),
 }
 
+ORIGINALS: tuple[str, ...] = (
+    "invoice", "itemised_list", "settlement_sheet", "other_insurer_sheet", "discharge_summary", "medical_record",
+    "diagnosis_certificate", "pathology", "prescription", "accident_proof",
+)  # fmt: skip
+"""Papers whose originals an insurer may want to see."""
+
+USUAL_ORIGINALS: tuple[str, ...] = (
+    "invoice", "itemised_list", "settlement_sheet", "discharge_summary", "medical_record",
+)  # fmt: skip
+"""Those that are offered where the claim has no picture yet."""
+
 _S = ClaimState
 CHECKPOINT_FROM: dict[Checkpoint, frozenset[ClaimState]] = {
     Checkpoint.REPORT: frozenset(state for state in ClaimState if state is not _S.DRAFT),

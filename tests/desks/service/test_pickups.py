@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -84,14 +85,15 @@ def test_originals_are_fetched_received_and_the_limit_ends(cast: Cast) -> None:
     assert "已收到" in told(no, "claim.originals_received", AT + 3 * DAY)
 
 
-def test_a_courier_that_does_not_answer_is_asked_again_and_comes_once(cast: Cast) -> None:
-    no = claim_at(cast, ClaimState.ACCEPTED)
+def test_a_courier_that_does_not_answer_is_asked_again_and_comes_once(cast: Cast, tmp_path: Path) -> None:
+    no, book = claim_at(cast, ClaimState.ACCEPTED), tmp_path / "van.sqlite3"
     booked(cast, no)
-    deaf = Van(habits=Habits(timeout_after_success=1.0))
+    deaf = Van(book, Habits(timeout_after_success=1.0))
     assert couriers.tell_courier(asked(no), at=AT, wire=deaf) is S.BOOKED
-    deaf.habits = Habits()
-    assert couriers.tell(Pickup.objects.get().pk, at=AT + HOUR, wire=deaf) is S.TAKEN
-    assert len(deaf.news(0, AT + 9 * DAY)) == 2
+    # The same courier, on a better line.
+    heard = Van(book)
+    assert couriers.tell(Pickup.objects.get().pk, at=AT + HOUR, wire=heard) is S.TAKEN
+    assert len(heard.news(0, AT + 9 * DAY)) == 2
     assert Record.objects.filter(kind="claim.pickup_taken").count() == 1
 
 

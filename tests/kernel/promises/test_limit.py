@@ -75,6 +75,9 @@ def test_events_are_kinds_of_records_where_there_is_such_a_record() -> None:
         "claim.prepaid",
         "claim.pickup_asked",
         "claim.originals_received",
+        "claim.originals_home",
+        "claim.parcel_under_way",
+        "claim.parcel_explained",
         "claim.investigation_begun",
         "claim.lane_entered",
     }

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from hearth.desks.books import records, talk
+from hearth.desks.books import clocks, records, talk
 from hearth.desks.promises.faults import CauseNeeded, OrderEnded, OrderTaken, TopOfLadder, WordsNeeded
 from hearth.desks.promises.giving import Roster, write
 from hearth.kernel.promises.chaser import RUNGS
 from hearth.store.access import NotAllowed, Who, one
 from hearth.store.models import WorkOrder
 from hearth.words.claims import ROLE_WORDS, Role
-from hearth.words.promises import LATE_CAUSE_WORDS, LateCause, OrderState, OrderStep
+from hearth.words.promises import LATE_CAUSE_WORDS, Chaser, LateCause, OrderState, OrderStep
 from hearth.words.service import Side
 
 MOST_WORDS = 2_000
@@ -96,6 +96,11 @@ def close(by: Who, order_id: int, *, at: datetime, cause: LateCause | str, messa
     order.cause, order.message = LateCause(cause).value, said
     order.save(update_fields=["state", "ended_at", "ended_by", "cause", "message"])
     write([order], OrderStep.CLOSED, at, by=person_id)
+    if order.chaser == Chaser.ORIGINALS:
+        # What was lost may stay lost: the promise is that somebody found out and said so.
+        clocks.end(order.claim, "claim.parcel_explained", at)
+        order.claim.due_at = clocks.soonest(order.claim)
+        order.claim.save(update_fields=["due_at"])
     records.append(
         "claim.explained",
         f"claim:{order.claim.claim_no}",

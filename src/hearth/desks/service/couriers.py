@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from hearth.desks.books import records
-from hearth.desks.service.pickups import arrived, held_by, over, stop_waiting
+from hearth.desks.service.pickups import arrived, held_by, lost, over, stop_waiting, under_way
 from hearth.store.access import HOUSE
 from hearth.store.models import CourierNews, Pickup, Record
 from hearth.wires import couriers
@@ -168,8 +168,7 @@ def _follow(pickup: Pickup, news: couriers.News, at: datetime) -> None:
     elif news.kind is couriers.Kind.LOST:
         over(pickup, _S.LOST, at)
         held_by(pickup, Holder.NOBODY, news.at, at, None)
-        if pickup.direction == Direction.IN:
-            stop_waiting(pickup.claim)
+        lost(pickup, at)
         records.append("claim.parcel_lost", subject, by=HOUSE, at=at, data=data)
     else:
         held_by(pickup, Holder.COURIER, news.at, at, None)
@@ -177,5 +176,6 @@ def _follow(pickup: Pickup, news: couriers.News, at: datetime) -> None:
             pickup.state = _S.COLLECTED.value
             pickup.save(update_fields=["state"])
         is_in = pickup.direction == Direction.IN
+        under_way(pickup, at)
         code = "claim.originals_collected" if is_in else "claim.originals_back"
         records.append(code, subject, by=HOUSE, at=at, data=data)

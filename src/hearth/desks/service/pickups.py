@@ -28,6 +28,8 @@ from hearth.wires.texts import plain
 from hearth.words.claims import ClaimState
 from hearth.words.service import OVER, UNDER_WAY, Direction, Holder, PickupState
 
+ENDED = (ClaimState.CLOSED, ClaimState.WITHDRAWN)
+"""Of these nobody asks when they are due, though their originals may still be on the way back."""
 MOST_NAME, MOST_ADDRESS, MOST_PAPERS = 40, 200, 20
 LIMIT = "P_ORIGINALS_5"
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
@@ -173,19 +175,35 @@ def arrived(pickup: Pickup, by: Who, happened: datetime, at: datetime) -> None:
 
     Records: claim.originals_received or claim.originals_home.
     """
+    is_found = pickup.state == PickupState.LOST
     over(pickup, PickupState.ARRIVED, at)
     held_by(pickup, Holder.INSURER if _is_in(pickup) else Holder.MEMBER, happened, at, by.person_id)
     code = "claim.originals_received" if _is_in(pickup) else "claim.originals_home"
-    records.append(code, f"claim:{pickup.claim.claim_no}", by=by, at=at, data={"pickup": pickup.pk})
-    if _is_in(pickup):
-        clocks.end(pickup.claim, "claim.originals_received", at)
-        _due(pickup.claim)
+    data = {"pickup": pickup.pk, **({"was_lost": True} if is_found else {})}
+    records.append(code, f"claim:{pickup.claim.claim_no}", by=by, at=at, data=data)
+    clocks.end(pickup.claim, code, at)
+    _due(pickup.claim)
 
 
 def over(pickup: Pickup, state: PickupState, at: datetime) -> None:
     """A trip ends, or ended otherwise than was thought."""
     pickup.state, pickup.ended_at = state.value, at
     pickup.save(update_fields=["state", "ended_at"])
+
+
+def under_way(pickup: Pickup, at: datetime) -> None:
+    """The courier has the parcel: from now on it is the courier's turn, and ours to ask."""
+    clocks.begin(pickup.claim, "claim.parcel_under_way", at)
+    _due(pickup.claim)
+
+
+def lost(pickup: Pickup, at: datetime) -> None:
+    """The parcel is lost: nobody waits for it, and somebody of ours finds out and tells the member."""
+    if _is_in(pickup):
+        clocks.void(pickup.claim, codes=(LIMIT,))
+    clocks.end(pickup.claim, "claim.parcel_lost", at)
+    clocks.begin(pickup.claim, "claim.parcel_lost", at)
+    _due(pickup.claim)
 
 
 def stop_waiting(claim: Claim) -> None:
@@ -195,7 +213,7 @@ def stop_waiting(claim: Claim) -> None:
 
 
 def _due(claim: Claim) -> None:
-    claim.due_at = clocks.soonest(claim)
+    claim.due_at = None if claim.state in ENDED else clocks.soonest(claim)
     claim.save(update_fields=["due_at"])
 
 

@@ -21,15 +21,16 @@ from hearth.store.access.pickups import PickupRow, pickups_of
 from hearth.words.calendar import CHINA_TIME
 from hearth.words.claims import ClaimState
 from hearth.words.faults import Fault
-from hearth.words.service import HOLDER_WORDS, OVER, PICKUP_WORDS, Direction, Holder, PickupState
-
-ORIGINALS = (
-    "invoice", "itemised_list", "settlement_sheet", "other_insurer_sheet", "discharge_summary", "medical_record",
-    "diagnosis_certificate", "pathology", "prescription", "accident_proof",
-)  # fmt: skip
-"""Papers whose originals an insurer may want to see."""
-USUAL = ("invoice", "itemised_list", "settlement_sheet", "discharge_summary", "medical_record")
-"""Those that are offered where the claim has no picture yet."""
+from hearth.words.service import (
+    HOLDER_WORDS,
+    ORIGINALS,
+    OVER,
+    PICKUP_WORDS,
+    USUAL_ORIGINALS,
+    Direction,
+    Holder,
+    PickupState,
+)
 
 KINDS = {PickupState.ARRIVED: "done", PickupState.LOST: "ink", PickupState.REFUSED: "ink", PickupState.CANCELLED: "ink"}
 WEEKDAYS = (
@@ -56,7 +57,7 @@ def originals(ask: Ask, claim_no: str) -> HttpResponse:
         except Fault as fault:
             error = fault
     fields = _fields(ask, trips, error) if may_book(held, trips) else []
-    chosen = ask.chosen("papers") if ask.is_post else ["invoice"] if wanted == USUAL else list(wanted)
+    chosen = ask.chosen("papers") if ask.is_post else ["invoice"] if wanted == USUAL_ORIGINALS else list(wanted)
     if error is not None and error.code not in _WHERE:
         ask.wrong(error)
     which = cards(
@@ -216,7 +217,7 @@ def _fields(ask: Ask, trips: tuple[PickupRow, ...], error: Fault | None) -> list
 def _wanted(held: CaseFile) -> tuple[str, ...]:
     """The papers that can be chosen: those of which the claim has a picture, else all that have originals."""
     there = {one.kind for one in held.papers}
-    return tuple(code for code in ORIGINALS if code in there) or USUAL
+    return tuple(code for code in ORIGINALS if code in there) or USUAL_ORIGINALS
 
 
 def _closed(held: CaseFile) -> str:

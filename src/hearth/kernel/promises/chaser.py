@@ -61,6 +61,11 @@ RUNGS: tuple[Rung, ...] = (
     Rung(C.SUPPLEMENT, 4, "P_SUPPLEMENT_30", to=_EXPERT, tells="rests"),
     Rung(C.ORIGINALS, 1, "P_ORIGINALS_5", tells="originals_chased"),
     Rung(C.ORIGINALS, 2, "P_ORIGINALS_5", days=1, to=_EXPERT),
+    Rung(C.ORIGINALS, 2, "P_PARCEL_3", to=Role.STEWARD, source="service promise: a late parcel is asked for"),
+    Rung(C.ORIGINALS, 4, "P_PARCEL_3", days=2, to=_SUPERVISOR, source="service promise: a late parcel is asked for"),
+    # The moment it is known to be lost.
+    Rung(C.ORIGINALS, 3, "P_PARCEL_LOST", days=-1, to=Role.STEWARD, source="service promise: a lost parcel"),
+    Rung(C.ORIGINALS, 4, "P_PARCEL_LOST", to=_SUPERVISOR, source="service promise: a lost parcel"),
     Rung(C.LIABILITY, 1, "P_REVIEW", share_bp=6_000, to=Role.ASSESSOR),
     Rung(C.LIABILITY, 2, "P_REVIEW", share_bp=8_000, to=_SUPERVISOR),
     Rung(C.LIABILITY, 1, "P_INVESTIGATE", share_bp=6_000, to=Role.ASSESSOR),

@@ -127,6 +127,18 @@ LIMITS: tuple[Limit, ...] = (
         "P_ORIGINALS_5", 5, _DAYS, "claim.pickup_asked", ("claim.originals_received",), "customer", Step.SUPPLEMENT,
         is_law=False, is_pausable=False, moves=False, since=_PROMISED, source=_CHASER.format("originals"),
     ),
+    # With the courier, on the way to us or back; a lost one is looked into at once.
+    Limit(
+        "P_PARCEL_3", 3, _WORKING, "claim.parcel_under_way",
+        ("claim.originals_received", "claim.originals_home", "claim.parcel_lost"), "insurer", Step.SUPPLEMENT,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_CHASER.format("originals"),
+    ),
+    Limit(
+        "P_PARCEL_LOST", 1, _WORKING, "claim.parcel_lost",
+        ("claim.originals_received", "claim.originals_home", "claim.parcel_explained"), "insurer",
+        Step.SUPPLEMENT,
+        is_law=False, is_pausable=False, moves=True, since=_PROMISED, source=_CHASER.format("originals"),
+    ),
     Limit(
         "P_REVIEW", 1, _WORKING, "claim.review_begun", ("claim.calculated",), "insurer", Step.REVIEW,
         is_law=False, is_pausable=True, moves=True, since=_PROMISED, source=_PROMISE.format(5),

@@ -79,3 +79,29 @@ def test_everybody_of_a_steward_is_handed_over_with_a_reason(cast: Cast, desk: D
     assert moved.status_code == 302
     assert "宁" in rui.get(f"/office/claims/{no}").text
     assert Record.objects.filter(kind="claim.steward_changed", subject=f"claim:{no}").exists()
+
+
+def test_a_steward_books_a_pick_up_for_a_member_and_takes_it_back(cast: Cast, desk: Desk) -> None:
+    no, an = accepted(cast), desk("an")
+    url = f"/office/claims/{no}/pickup"
+    assert "Book a pick-up" in an.get(f"/office/claims/{no}").text
+    window = pickup_windows(now())[1][0].isoformat()
+    sent = {"window": window, "address": "深圳市某路 1 号", "contact": "梅", "phone": "138 0000 0001"}
+    assert "The courier comes free of charge" in an.get(url).text
+    nothing = an.post(url, sent)
+    assert nothing.status_code == 422 and not Pickup.objects.exists()
+    wrong = an.post(url, sent | {"paper_invoice": "1", "phone": "call me"})
+    assert wrong.status_code == 422 and "深圳市某路" in wrong.text
+    assert an.post(url, sent | {"paper_invoice": "1"}).status_code == 302
+    row = Pickup.objects.get()
+    assert (row.papers, row.phone, row.booked_by_id) == (["invoice"], "13800000001", cast.id("an"))
+    page = an.get(f"/office/claims/{no}").text
+    assert "Cancel the pick-up" in page and "Book a pick-up" not in page
+    assert an.post(url, sent | {"paper_invoice": "1"}).status_code == 409
+    assert an.post(f"/office/claims/{no}/originals/cancel").status_code == 302
+    assert Pickup.objects.get().state == "cancelled"
+    assert an.post(f"/office/claims/{no}/originals/cancel").status_code == 404
+    assert "Book a pick-up" in an.get(f"/office/claims/{no}").text
+    for code in ("fang", "shen", "ai"):
+        assert desk(code).post(url, sent | {"paper_invoice": "1"}).status_code in (403, 404)
+    assert Pickup.objects.count() == 1

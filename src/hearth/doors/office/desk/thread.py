@@ -71,6 +71,7 @@ def in_case(asked: Asked, file: CaseFile, purpose: str) -> dict[str, Any]:
     said: tuple[explaining.Said, ...] = ()
     if may_write:
         said = explaining.offered_for(asked.by, file.row.claim_no, asked.lang, at=asked.at)
+    trips = originals.in_case(asked, file)
     return {
         "thread": thread_shown(asked, row),
         "may_write": may_write,
@@ -82,7 +83,8 @@ def in_case(asked: Asked, file: CaseFile, purpose: str) -> dict[str, Any]:
             }
             for one in said
         ],
-        "originals": originals.in_case(asked, file),
+        "originals": trips,
+        "pickup_url": originals.booking_url(asked, file, trips),
         "checkpoints": _checkpoints(asked, file) if file.is_desk else [],
         "steward": "" if row.steward is None else row.steward.name,
     }

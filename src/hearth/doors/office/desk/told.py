@@ -31,6 +31,8 @@ _DONE: dict[str, Any] = {
     "noted": _("The note was written."),
     "sent": _("The message was sent."),
     "checkpoint": _("Noted: this checkpoint is done."),
+    "pickup_booked": _("Booked: the courier is asked, and the member is told the time."),
+    "pickup_cancelled": _("Cancelled: the courier does not come."),
     "originals_here": _("Noted: the originals are here; the member is told."),
     "originals_back": _("The courier is asked to bring them back; the member is told."),
     "call_noted": _("Noted: the call stands in the log, and what was to be done by it is done."),

@@ -97,6 +97,7 @@ urlpatterns = [
     path("claims/<number:claim_no>/thread", thread.thread, name="office-thread"),
     path("claims/<number:claim_no>/thread/explain", thread.explain, name="office-explain"),
     path("claims/<number:claim_no>/checkpoints/<slug:what>", thread.checkpoint, name="office-checkpoint-done"),
+    path("claims/<number:claim_no>/pickup", originals.book, name="office-pickup"),
     path("claims/<number:claim_no>/originals/<slug:word>", originals.move, name="office-originals"),
     path("claims/<number:claim_no>/call", calls.claim_call, name="office-claim-call"),
     path("service", thread.service, name="office-service"),
