@@ -8,15 +8,18 @@ from string import Formatter
 import pytest
 
 from hearth.words.advance_notices import ADVANCE_NOTICES
+from hearth.words.complaint_notices import COMPLAINT_NOTICES
 from hearth.words.money import MAX_FEN, yuan
 from hearth.words.notices import NOTICES, NoticeWords, body, sms, sms_parts, title
 
 LONGEST = {"claim_no": "C2600000042", "items": 12, "amount": yuan(MAX_FEN // 1_000), "tail": "3445", "step": "责任审核"}
 LONGEST |= {"advance_no": "A2600000042", "left": yuan(MAX_FEN // 1_000)}
+LONGEST |= {"complaint_no": "T2600000042", "until": "2026-12-31", "days": 60}
 LONGEST |= {"day": "2026-12-31", "from": "09:00", "to": "12:00"}
 EVERY: list[tuple[str, dict[str, NoticeWords]]] = [
     *((code, NOTICES) for code in NOTICES),
     *((code, ADVANCE_NOTICES) for code in ADVANCE_NOTICES),
+    *((code, COMPLAINT_NOTICES) for code in COMPLAINT_NOTICES),
 ]
 HEALTH = re.compile(
     r"医院|住院|门诊|疾病|诊断|药|手术|癌|检查|hospital|illness|diagnos|medic|surgery|cancer|treatment|inpatient", re.I
@@ -40,7 +43,8 @@ def test_no_notice_tells_anything_of_somebodys_health(code: str, among: dict[str
 @pytest.mark.parametrize(("code", "among"), EVERY)
 def test_the_languages_say_the_same_values_and_name_the_claim(code: str, among: dict[str, NoticeWords]) -> None:
     words = among[code]
-    number = "claim_no" if among is NOTICES else "advance_no"
+    numbers = {id(NOTICES): "claim_no", id(ADVANCE_NOTICES): "advance_no", id(COMPLAINT_NOTICES): "complaint_no"}
+    number = numbers[id(among)]
 
     def values(text: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(text) if name}

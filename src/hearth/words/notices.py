@@ -410,6 +410,16 @@ NOTICES: dict[str, NoticeWords] = {
         "Of claim {claim_no} {amount} yuan are certain already and were paid to the account ending in {tail}.\n"
         "We go on with the rest and pay the difference once it is decided; you may dispute the decision as ever.",
     ),
+    "dispute_late": NoticeWords(
+        "理赔申请{claim_no}的异议超过了承诺的处理时间，我们正在催办，请登录查看。",
+        "The dispute about claim {claim_no} takes longer than we promised; we are at it. Sign in to see it.",
+        "异议处理晚了，正在催办",
+        "Your dispute is late, and we are at it",
+        "理赔申请 {claim_no} 的异议没有在承诺的时间内处理，对不起。已交上级催办，您不需要做什么。\n"
+        "您也可以随时投诉，或者拨打 12378。",
+        "The dispute about claim {claim_no} was not dealt with in the time we promised; we are sorry.\n"
+        "It is with somebody above now, and there is nothing you need to do. You may also complain, or call 12378.",
+    ),
     "explained": NoticeWords(
         "理赔申请{claim_no}有新的进展说明，请登录查看。",
         "There is news about your claim {claim_no}. Sign in to read it.",

@@ -120,7 +120,7 @@ def test_at_most_five_people_represent_a_complaint_of_many(cast: Cast) -> None:
         complained(cast, representatives=six)
     no = complained(cast, representatives=six[:5], others=["其他人"])
     file = complaint_file(cast.who("mei"), no, AT)
-    assert [is_one for _name, is_one in file.parties] == [True] * 5 + [False]
+    assert [one.is_representative for one in file.parties] == [True] * 5 + [False]
     with pytest.raises(IntegrityError, match="at most 5"), transaction.atomic():
         held(no).parties.create(name="第六人", is_representative=True)
 

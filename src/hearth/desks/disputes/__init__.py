@@ -25,12 +25,14 @@ from hearth.desks.disputes.opening import (
     silent,
     take_back,
 )
+from hearth.desks.disputes.representing import answer_naming, name_representative
 
 __all__ = [
     "DISPUTABLE",
     "add_evidence",
     "answer",
     "answer_complaint",
+    "answer_naming",
     "ask_review",
     "begin_action",
     "close_silent",
@@ -41,6 +43,7 @@ __all__ = [
     "follow",
     "measure_action",
     "move_up",
+    "name_representative",
     "opine",
     "review",
     "say",

@@ -17,11 +17,14 @@ from hearth.desks.disputes.faults import (
     TooManyRepresentatives,
     WasInvolved,
 )
-from hearth.desks.disputes.steps import MOST_TEXT, person_of, was_involved
+from hearth.desks.disputes.representing import ask, last_day, represented, speaks_first
+from hearth.desks.disputes.steps import MOST_TEXT, person_of
+from hearth.kernel.promises.chaser import alarms, next_look
 from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import starting, stopped_by
 from hearth.store.access import HOUSE, Who, branch_for, one, person_for
+from hearth.store.access.involved import was_involved
 from hearth.store.calendars import work_calendar
 from hearth.store.models import Claim, Complaint, ComplaintClock, ComplaintEvent, ComplaintParty, Person
 from hearth.words.calendar import day_in_china
@@ -54,11 +57,14 @@ def complain(
     about: int | None = None,
     representatives: Sequence[str] = (),
     others: Sequence[str] = (),
+    asked: Sequence[tuple[str, str]] = (),
 ) -> str:
     """Register a complaint, by whoever complains, who acts for them, or a colleague for them; the legal days begin.
 
+    Needs:   `representatives` and `others`: names, as a letter gives them; `asked`: name and telephone of those who are
+             to represent it beside whoever complains, and say so themselves
     Gives:   the complaint's number
-    Records: complaint.registered.
+    Records: complaint.registered; complaint.named for each who is asked.
     Raises:  NotThere, NotAllowed, ComplaintIncomplete, TooManyRepresentatives.
     """
     person: Person = person_for(by, "complaint", "register", at, person_id)
@@ -68,8 +74,9 @@ def complain(
     if about is not None and not Person.objects.filter(pk=about).exists():
         raise ComplaintIncomplete(what="whose act it is about", what_zh="所涉人员")
     named = [name.strip() for name in representatives if name.strip()]
-    if len(named) > MOST_REPRESENTATIVES:
-        raise TooManyRepresentatives(got=len(named))
+    many = len(named) + (len(asked) + 1 if asked else 0)
+    if many > MOST_REPRESENTATIVES:
+        raise TooManyRepresentatives(got=many)
     claim: Claim | None = one(by, "claim", "see", at, claim_no=claim_no) if claim_no else None
     if claim is not None and person_id not in (claim.person_id, claim.reporter_id):
         raise ComplaintIncomplete(what="a claim of this person", what_zh="此人的赔案")
@@ -82,7 +89,7 @@ def complain(
         cause=cause,
         channel=channel,
         words=plain,
-        is_group=bool(named or others),
+        is_group=bool(named or others or asked),
         about_id=about,
         registered_by_id=person_of(by),
         registered_at=at,
@@ -96,7 +103,12 @@ def complain(
         for name in names:
             if name.strip():
                 ComplaintParty.objects.create(complaint=made, name=name.strip()[:80], is_representative=represents)
-    _tell(made, "registered", by, at, plain, {"stage": stage, "cause": cause, "channel": channel})
+    about_it: dict[str, object] = {"stage": stage, "cause": cause, "channel": channel, "until": last_day(made.due_at)}
+    _tell(made, "registered", by, at, plain, about_it)
+    if asked:
+        speaks_first(made, at)
+        for name, phone in asked:
+            ask(made, name, phone, by, at)
     return made.complaint_no
 
 
@@ -143,7 +155,7 @@ def extend(by: Who, complaint_no: str, *, at: datetime, days: int, words: str) -
     held.clocks.filter(state="running", code__in=COMPLAINT_LIMITS.values()).update(state="void", ended_at=at)
     clocks = _clocks(held, _LONGER[days], held.registered_at)
     held.due_at = clocks[0].due_at
-    _go_on(held, "extended", by, at, words=plain, data={"days": days})
+    _go_on(held, "extended", by, at, words=plain, data={"days": days, "until": last_day(held.due_at)})
     ComplaintClock.objects.bulk_create(clocks)
 
 
@@ -163,23 +175,26 @@ def answer_complaint(by: Who, complaint_no: str, *, at: datetime, finding: str, 
     held.finding = finding
     made = _follow(held, "complaint.answered", at)
     held.review_until = made[0].due_at
-    _go_on(held, "answered", by, at, to=C.ANSWERED, words=plain, data={"finding": finding}, clocks=made)
+    _go_on(held, "answered", by, at, to=C.ANSWERED, words=plain, clocks=made,
+           data={"finding": finding, "until": last_day(held.review_until)})  # fmt: skip
 
 
 @transaction.atomic(durable=True)
 def ask_review(by: Who, complaint_no: str, *, at: datetime, words: str) -> None:
-    """Ask for a review, once, within thirty days of the answer.
+    """Ask for a review, once, within thirty days of the answer: by whoever complained, or who represents it.
 
     Records: complaint.review_asked.
     Raises:  NotThere, NotAllowed, ComplaintNotNow, ReviewTooLate, ComplaintIncomplete.
     """
-    held = _complaint_for(by, "ask_review", complaint_no, at)
+    held = represented(by, complaint_no, at) or _complaint_for(by, "ask_review", complaint_no, at)
     _must_be(held, C.ANSWERED)
     if held.review_until is not None and at >= held.review_until:
         raise ReviewTooLate(complaint_no=complaint_no, until=day_in_china(held.review_until).isoformat())
     plain = _words(words)
     made = _follow(held, "complaint.review_asked", at)
-    _go_on(held, "review_asked", by, at, to=C.IN_REVIEW, words=plain, clocks=made)
+    _go_on(
+        held, "review_asked", by, at, to=C.IN_REVIEW, words=plain, clocks=made, data={"until": last_day(held.due_at)}
+    )
 
 
 @transaction.atomic(durable=True)
@@ -289,9 +304,14 @@ def _tell(held: Complaint, what: str, by: Who, at: datetime, words: str, data: d
 def _clocks(held: Complaint, event: str, since: datetime) -> list[ComplaintClock]:
     made = []
     for row in starting(event, day_in_china(since)):
-        due = deadline(started(row.code, since), work_calendar())
+        clock, calendar = started(row.code, since), work_calendar()
+        due = deadline(clock, calendar)
         assert due.due_at is not None
-        made.append(ComplaintClock(complaint=held, code=row.code, started_at=since, due_at=due.due_at))
+        # A longer limit counts from the first day: what its rungs have passed is looked at by the next sweep.
+        watch_at = next_look(alarms(clock, calendar, due), since)
+        made.append(
+            ComplaintClock(complaint=held, code=row.code, started_at=since, due_at=due.due_at, watch_at=watch_at)
+        )
     return made
 
 

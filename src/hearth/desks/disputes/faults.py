@@ -120,6 +120,14 @@ class TooManyRepresentatives(Fault):
     says_zh = f"共同投诉的代表人最多 {MOST_REPRESENTATIVES} 人，现有 {{got}} 人。"
 
 
+class NamedAlready(Fault):
+    """A representative is named once."""
+
+    code, status = "REPRESENTATIVE_NAMED", 409
+    says = "That telephone is on this complaint already; {name} need not be named again."
+    says_zh = "该手机号已在此投诉中，无需再次填写{name}。"
+
+
 class ReviewTooLate(Fault):
     """The days in which a review can be asked for are over."""
 

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from hearth.desks.books import records
 from hearth.desks.disputes.faults import NotTheReviewer, OpinionIncomplete, WasInvolved
-from hearth.desks.disputes.steps import MOST_TEXT, dispute_for, go_on, must_be, person_of, was_involved
+from hearth.desks.disputes.steps import MOST_TEXT, dispute_for, go_on, must_be, person_of
 from hearth.store.access import HOUSE, Who
+from hearth.store.access.involved import was_involved
 from hearth.store.models import Claim, Dispute, DisputeOpinion, Record
 from hearth.store.shelf import wording
 from hearth.words.disputes import OPEN_DISPUTES, DisputeState, Verdict

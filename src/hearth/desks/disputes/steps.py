@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from hearth.desks.books import records
 from hearth.desks.disputes.faults import DisputeNotNow, ReasonWanted
+from hearth.kernel.promises.chaser import alarms, next_look
 from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import starting, stopped_by
 from hearth.store.access import NotAllowed, Who, one
 from hearth.store.calendars import work_calendar
-from hearth.store.models import Advance, Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record, Sample
+from hearth.store.models import Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record
 from hearth.words.calendar import day_in_china
 from hearth.words.disputes import ENDED_DISPUTES, TIER_OF, TIER_ROLES, DisputeState
 
@@ -130,9 +129,11 @@ def clocks_of(dispute: Dispute, event: str, at: datetime) -> list[DisputeClock]:
     """The clocks that an event begins, not saved."""
     made = []
     for row in starting(event, day_in_china(at)):
-        due = deadline(started(row.code, at), work_calendar())
+        clock, calendar = started(row.code, at), work_calendar()
+        due = deadline(clock, calendar)
         assert due.due_at is not None
-        made.append(DisputeClock(dispute=dispute, code=row.code, started_at=at, due_at=due.due_at))
+        watch_at = next_look(alarms(clock, calendar, due), at)
+        made.append(DisputeClock(dispute=dispute, code=row.code, started_at=at, due_at=due.due_at, watch_at=watch_at))
     return made
 
 
@@ -148,38 +149,3 @@ def _follow(dispute: Dispute, event: str, at: datetime) -> list[DisputeClock]:
     running = [*dispute.clocks.filter(state="running").values_list("due_at", flat=True), *(one.due_at for one in made)]
     dispute.due_at = min(running, default=None)
     return made
-
-
-def was_involved(claim: Claim, person_id: int) -> bool:
-    """Whether somebody ever had to do with a claim: recorded, decided, wrote, asked, worked on it, or is of it."""
-    named = f"person:{person_id}"
-    if person_id in (claim.person_id, claim.reporter_id, claim.steward_id, claim.assessor_id, claim.investigator_id):
-        return True
-    return (
-        Record.objects.filter(subject=f"claim:{claim.claim_no}", by=named).exists()
-        or claim.transitions.filter(by=named).exists()
-        or claim.calculations.filter(by=named).exists()
-        or claim.decisions.filter(Q(decided_by=person_id) | Q(approved_by=person_id)).exists()
-        or claim.proposals.filter(Q(proposed_by=person_id) | Q(ended_by=person_id)).exists()
-        or claim.adjustments.filter(decided_by=person_id).exists()
-        or Sample.objects.filter(claim=claim, judged_by=person_id).exists()
-        or claim.notes.filter(by=person_id).exists()
-        or claim.messages.filter(by=person_id).exists()
-        or claim.supplements.filter(Q(asked_by=person_id) | Q(supervisor=person_id)).exists()
-        or claim.papers.filter(added_by=person_id).exists()
-        or claim.findings.filter(by=person_id).exists()
-        or claim.orders.filter(events__by=person_id).exists()
-        or claim.disputes.filter(events__by=person_id).exists()
-        or claim.thread_members.filter(person=person_id).exists()
-        or claim.investigations.filter(evidence__added_by=person_id).exists()
-        or claim.rescissions.filter(
-            Q(prepared_by=person_id) | Q(proposed_by=person_id) | Q(approved_by=person_id)
-        ).exists()
-        or claim.suspicions.filter(Q(suspicion__owner=person_id) | Q(suspicion__judged_by=person_id)).exists()
-        or Record.objects.filter(
-            subject__in=[
-                f"advance:{no}" for no in Advance.objects.filter(claim=claim).values_list("advance_no", flat=True)
-            ],
-            by=named,
-        ).exists()
-    )

@@ -1,5 +1,6 @@
 """Promises: limits are watched, what is in danger becomes work for somebody, and the customer hears of it in time."""
 
+from hearth.desks.promises.cases import CASES, CasesSwept, give_waiting_cases, sweep_cases
 from hearth.desks.promises.counting import count
 from hearth.desks.promises.giving import give_waiting
 from hearth.desks.promises.orders import close, escalate, note, take
@@ -8,17 +9,21 @@ from hearth.desks.promises.sweeping import BATCH, Swept, settle, sweep
 
 __all__ = [
     "BATCH",
+    "CASES",
+    "CasesSwept",
     "Swept",
     "close",
     "count",
     "end_absence",
     "escalate",
     "give_waiting",
+    "give_waiting_cases",
     "note",
     "note_absence",
     "set_shifts",
     "set_skills",
     "settle",
     "sweep",
+    "sweep_cases",
     "take",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from hearth.kernel.promises.dispatch import Colleague, Window, dispatched, is_at
 from hearth.store.access import HOUSE
 from hearth.store.calendars import work_calendar
 from hearth.store.models import (
+    CaseOrder,
     Claim,
     OrderEvent,
     Relation,
@@ -41,7 +42,9 @@ def left_out(claim: str) -> tuple[str, ...]:
 class Roster:
     """Who holds which role where at a moment, when they work, what they can do, and what they have."""
 
-    def __init__(self, claims: Iterable[Claim], roles: Iterable[str], at: datetime) -> None:
+    def __init__(
+        self, claims: Iterable[Claim], roles: Iterable[str], at: datetime, *, about: Iterable[int] = ()
+    ) -> None:
         self.at, self.calendar = at, work_calendar()
         held = RoleGrant.objects.filter(role__in=set(roles), person__is_active=True, from_at__lte=at)
         self.grants: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
@@ -62,10 +65,12 @@ class Roster:
         self.skills: dict[int, set[str]] = defaultdict(set)
         for person_id, skill in StaffSkill.objects.filter(person__in=people).values_list("person", "skill"):
             self.skills[person_id].add(skill)
-        loads = WorkOrder.objects.filter(state=OrderState.OPEN, holder__in=people).values_list("holder")
-        self.load: Counter[int] = Counter(dict(loads.annotate(count=Count("pk"))))
+        self.load: Counter[int] = Counter()
+        for orders in (WorkOrder.objects, CaseOrder.objects):
+            held_now = orders.filter(state=OrderState.OPEN, holder__in=people).values_list("holder")
+            self.load.update(dict(held_now.annotate(count=Count("pk"))))
         self.family: dict[int, set[int]] = defaultdict(set)
-        insured = {claim.person_id for claim in claims}
+        insured = {*about, *(claim.person_id for claim in claims)}
         acting = Relation.objects.filter(other__in=insured, proven_at__isnull=False, ended_at__isnull=True)
         for person_id, other_id in acting.values_list("person", "other"):
             self.family[other_id].add(person_id)
@@ -74,15 +79,21 @@ class Roster:
         """Whom an order of a claim goes to now; None while nobody is at work who may have it."""
         skill = claim.product if any(claim.product in held for held in self.skills.values()) else chaser
         own = {claim.person_id, claim.reporter_id} | self.family[claim.person_id]
+        return self.choose(role, skill, claim.branch_id, barred=own, known=(claim.assessor_id, claim.steward_id))
+
+    def choose(
+        self, role: str, skill: str, branch_id: int | None, *, barred: Collection[int], known: Collection[int | None]
+    ) -> int | None:
+        """Who of a role at a branch is at work and has room, without those who may not have it; nobody: None."""
         colleagues = [
             Colleague(
                 person_id=person_id,
                 skills=frozenset(self.skills.get(person_id, ())),
                 open_orders=self.load[person_id],
-                knows_claim=person_id in (claim.assessor_id, claim.steward_id),
+                knows_claim=person_id in known,
             )
-            for person_id, branch_id in self.grants[role]
-            if person_id in self.here and branch_id in (None, claim.branch_id) and person_id not in own
+            for person_id, at_branch in self.grants[role]
+            if person_id in self.here and at_branch in (None, branch_id) and person_id not in barred
         ]
         chosen = dispatched(colleagues, skill)
         if chosen is not None:

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from hearth.desks.books import records
 from hearth.desks.service.advances import told_of_advance
+from hearth.desks.service.complaints import told_of_complaint
 from hearth.store import access
 from hearth.store.access import HOUSE, Who, family_of
 from hearth.store.models import (
@@ -34,6 +35,7 @@ from hearth.words import notices as words
 from hearth.words.advance_notices import ADVANCE_NOTICES
 from hearth.words.calendar import CHINA_TIME, day_in_china
 from hearth.words.claims import STEPS, Step
+from hearth.words.complaint_notices import COMPLAINT_NOTICES
 from hearth.words.days import add_months
 from hearth.words.faults import Malformed
 from hearth.words.money import yuan
@@ -74,7 +76,7 @@ def notify(record_id: int, *, at: datetime) -> tuple[int, ...]:
     Gives:   ids of the notices; none where the record is of a kind that nobody is told of
     """
     record = Record.objects.get(pk=record_id)
-    made = _of_claim(record, at) + _of_advance(record, at)
+    made = _of_claim(record, at) + _of_advance(record, at) + _of_complaint(record, at)
     Notice.objects.bulk_create(made, ignore_conflicts=True)
     return tuple(
         Notice.objects.filter(key__in=[notice.key for notice in made]).order_by("id").values_list("pk", flat=True)
@@ -156,6 +158,16 @@ def _of_advance(record: Record, at: datetime) -> list[Notice]:
         return []
     found = _people(told.insured, told.asked_by, at)
     return [_notice(record, None, person, told.code, told.values, ADVANCE_NOTICES, at) for person in found]
+
+
+def _of_complaint(record: Record, at: datetime) -> list[Notice]:
+    told = told_of_complaint(record)
+    if told is None:
+        return []
+    found = [] if told.is_for_named else _people(told.person, told.registered_by, at)
+    known = {person.pk for person in found}
+    found += [person for person in told.representatives if person.pk not in known]
+    return [_notice(record, None, person, told.code, told.values, COMPLAINT_NOTICES, at) for person in found]
 
 
 _WHOM = (

@@ -21,5 +21,9 @@ def sweep(timestamp: int) -> None:
     for _ in range(MOST_ROUNDS):
         if promises.sweep(at=at).looked_at < promises.BATCH:
             break
+    for _ in range(MOST_ROUNDS):
+        if promises.sweep_cases(at=at).looked_at < promises.CASES:
+            break
     promises.give_waiting(at=at)
+    promises.give_waiting_cases(at=at)
     promises.count(at=at)

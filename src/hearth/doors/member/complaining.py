@@ -16,13 +16,22 @@ from hearth.doors.member.saying import day, iso, moment
 from hearth.doors.member.way import last_day
 from hearth.store.access import NotThere
 from hearth.store.access.claims import claims_of
-from hearth.store.access.complaints import ComplaintFile, ComplaintRow, complaint_file, complaints_of
+from hearth.store.access.complaints import (
+    ComplaintFile,
+    ComplaintRow,
+    PartyRow,
+    complaints_of,
+    member_complaint,
+    namings_of,
+    represented_by,
+)
 from hearth.words.calendar import day_in_china
 from hearth.words.complaints import (
     COMPLAINT_CAUSES,
     COMPLAINT_EVENTS,
     COMPLAINT_STATES,
     FINDINGS_OF_COMPLAINT,
+    MOST_REPRESENTATIVES,
     STAGES,
     ComplaintState,
 )
@@ -43,7 +52,29 @@ def complaints(ask: Ask) -> HttpResponse:
         section="me",
         back_url=reverse("member-me"),
         rows=[_card(ask, one) for one in complaints_of(ask.by, ask.at)],
+        represented=[_card(ask, one) for one in represented_by(ask.by, ask.at)],
+        namings=[
+            {
+                "no": one.complaint_no,
+                "by": one.by,
+                "on": day(day_in_china(one.registered_at), ask.lang),
+                "url": reverse("member-complaint-named", kwargs={"complaint_no": one.complaint_no}),
+            }
+            for one in namings_of(ask.by, ask.at)
+        ],
     )
+
+
+@page
+def named(ask: Ask, complaint_no: str) -> HttpResponse:
+    """Whether one represents a complaint that names one: yes or no, for oneself alone."""
+    answer = ask.typed("answer") if ask.is_post else ""
+    if answer not in ("yes", "no"):
+        return go("member-complaints")
+    desk.answer_naming(ask.by, complaint_no, at=ask.at, yes=answer == "yes")
+    if answer == "yes":
+        return go("member-complaint", complaint_no=complaint_no, told="complaint-represented")
+    return go("member-complaints", told="complaint-declined")
 
 
 @page
@@ -56,7 +87,7 @@ def complain(ask: Ask) -> HttpResponse:
         try:
             number = desk.complain(
                 ask.by, ask.person_id, at=ask.at, stage=ask.typed("stage"), cause=ask.typed("cause"),
-                words=ask.typed("words", MOST_TEXT + 1), claim_no=about,
+                words=ask.typed("words", MOST_TEXT + 1), claim_no=about, asked=_asked(ask),
             )  # fmt: skip
             return go("member-complaint", complaint_no=number, told="complained")
         except Fault as fault:
@@ -70,8 +101,24 @@ def complain(ask: Ask) -> HttpResponse:
         back_url=reverse("member-complaints"),
         cause=fields[0],
         fields=fields[1:],
+        people=[_person(ask, number) for number in range(1, MOST_REPRESENTATIVES)],
+        has_people=bool(_asked(ask)),
+        most=MOST_REPRESENTATIVES,
         problems=problems_of(fields),
         status=422 if wrong or problems_of(fields) else 200,
+    )
+
+
+def _asked(ask: Ask) -> list[tuple[str, str]]:
+    """The names and telephones that were typed of those who complain together."""
+    typed = [(ask.typed(f"name{n}", 81), ask.typed(f"phone{n}", 33)) for n in range(1, MOST_REPRESENTATIVES)]
+    return [one for one in typed if any(part.strip() for part in one)]
+
+
+def _person(ask: Ask, number: int) -> tuple[Box, Box]:
+    return (
+        box(f"name{number}", _("Name"), ask.typed(f"name{number}", 81), maxlength=80, must=False),
+        box(f"phone{number}", _("Telephone"), ask.typed(f"phone{number}", 33), "tel", maxlength=20, must=False),
     )
 
 
@@ -99,13 +146,17 @@ def _fields(ask: Ask, about: str) -> tuple[Box, ...]:
 @page
 def complaint(ask: Ask, complaint_no: str) -> HttpResponse:
     """One complaint: who has it, by when, what was found; asking for a review, taking it back."""
-    file = complaint_file(ask.by, complaint_no, ask.at)
+    file = member_complaint(ask.by, complaint_no, ask.at)
     error = ""
     if ask.is_post:
         what = ask.typed("do")
         try:
             if what == "review":
                 desk.ask_review(ask.by, complaint_no, at=ask.at, words=ask.typed("words", MOST_TEXT + 1))
+            elif what == "name":
+                desk.name_representative(
+                    ask.by, complaint_no, at=ask.at, name=ask.typed("name", 81), phone=ask.typed("phone", 33)
+                )
             elif what == "back":
                 desk.withdraw_complaint(ask.by, complaint_no, at=ask.at)
             else:
@@ -120,9 +171,12 @@ def complaint(ask: Ask, complaint_no: str) -> HttpResponse:
 def _shown(ask: Ask, file: ComplaintFile, error: str) -> HttpResponse:
     row = file.row
     at = 0 if ask.lang == "zh" else 1
+    is_own = _is_own(ask, row.complaint_no)
+    done = ask.typed("do") if ask.is_post else ""
+    may_name = is_own and row.is_group and row.is_open
     may_review = row.state is C.ANSWERED and row.review_until is not None and ask.at < row.review_until
     review = box("words", _("Why do you not agree?"), ask.typed("words", MOST_TEXT) if ask.is_post else "", "area",
-                 rows=4, maxlength=MOST_TEXT, error=error)  # fmt: skip
+                 rows=4, maxlength=MOST_TEXT, error=error if done == "review" else "")  # fmt: skip
     return shown(
         ask,
         "complaint",
@@ -159,9 +213,39 @@ def _shown(ask: Ask, file: ComplaintFile, error: str) -> HttpResponse:
         ],
         review=review if may_review else None,
         review_until=moment(row.review_until, ask.lang) if may_review else "",
-        may_take_back=row.state in (C.REGISTERED, C.IN_REVIEW),
+        may_take_back=is_own and row.state in (C.REGISTERED, C.IN_REVIEW),
+        parties=[(one.name, _says_of(ask, one)) for one in file.parties] if row.is_group else [],
+        naming=_naming(ask, error if done == "name" else "") if may_name and _free(file) else (),
+        full=may_name and not _free(file),
+        most=MOST_REPRESENTATIVES,
         status=422 if error else 200,
     )  # fmt: skip
+
+
+def _is_own(ask: Ask, complaint_no: str) -> bool:
+    """Whether a complaint is the reader's own, or of somebody they act for."""
+    return any(one.complaint_no == complaint_no for one in complaints_of(ask.by, ask.at))
+
+
+def _free(file: ComplaintFile) -> bool:
+    return sum(one.is_representative for one in file.parties) < MOST_REPRESENTATIVES
+
+
+def _naming(ask: Ask, error: str) -> tuple[Box, Box]:
+    return (
+        box("name", _("Name"), ask.typed("name", 81) if error else "", maxlength=80, must=True, error=error),
+        box("phone", _("Telephone"), ask.typed("phone", 33) if error else "", "tel", maxlength=20, must=True),
+    )
+
+
+def _says_of(ask: Ask, one: PartyRow) -> str:
+    if one.declined_at is not None:
+        return _("has said no")
+    if one.is_asked:
+        return _("asked; has not answered yet")
+    if one.confirmed_at is not None:
+        return _("represents this complaint, since %(day)s") % {"day": day(day_in_china(one.confirmed_at), ask.lang)}
+    return _("represents this complaint") if one.is_representative else _("complains too")
 
 
 def _card(ask: Ask, one: ComplaintRow) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def inbox(ask: Ask) -> HttpResponse:
                 "title": row.title,
                 "at": moment(row.made_at, ask.lang),
                 "at_iso": iso(row.made_at),
-                "claim_no": row.claim_no or row.advance_no,
+                "claim_no": row.claim_no or row.advance_no or row.complaint_no,
                 "unread": row.read_at is None,
             }
             for row in rows
@@ -69,10 +69,20 @@ def notice(ask: Ask, notice_id: int) -> HttpResponse:
         row=row,
         at=moment(row.made_at, ask.lang),
         at_iso=iso(row.made_at),
-        number=row.claim_no or row.advance_no,
+        number=row.claim_no or row.advance_no or row.complaint_no,
         claim_url=reverse("member-claim", kwargs={"claim_no": row.claim_no}) if row.claim_no else "",
         advance_url=reverse("member-advance", kwargs={"advance_no": row.advance_no}) if row.advance_no else "",
+        complaint_url=_complaint_url(row),
     )
+
+
+def _complaint_url(row: NoticeRow) -> str:
+    """Who is named is asked on the list of complaints: before they said yes there is no page for them."""
+    if not row.complaint_no:
+        return ""
+    if row.what == "complaint.named":
+        return reverse("member-complaints")
+    return reverse("member-complaint", kwargs={"complaint_no": row.complaint_no})
 
 
 def _one(ask: Ask, notice_id: int) -> NoticeRow:

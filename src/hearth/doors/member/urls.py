@@ -90,6 +90,7 @@ urlpatterns = [
     path("complaints", complaining.complaints, name="member-complaints"),
     path("complaints/new", complaining.complain, name="member-complain"),
     path("complaints/<claim:complaint_no>", complaining.complaint, name="member-complaint"),
+    path("complaints/<claim:complaint_no>/named", complaining.named, name="member-complaint-named"),
     path("advances", asking.advances, name="member-advances"),
     path("advances/new", asking.new, name="member-advance-new"),
     path("advances/<claim:advance_no>", following.advance, name="member-advance"),

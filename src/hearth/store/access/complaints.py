@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from django.db.models import Q
 
 from hearth.store.access.rows import family_of, log_read, one, permit, rows
 from hearth.store.access.who import Who
-from hearth.store.models import Complaint, RootAction
+from hearth.store.models import Complaint, ComplaintParty, Person, RootAction
+from hearth.store.sealed import plain_form
 from hearth.words.complaints import OPEN_COMPLAINTS, ComplaintState
 
 C = ComplaintState
@@ -57,6 +60,29 @@ class ComplaintEventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyRow:
+    """Somebody who complains with others."""
+
+    name: str
+    is_representative: bool
+    """Whether they represent the others, or are to; false of who said no."""
+    person_id: int | None
+    confirmed_at: datetime | None
+    declined_at: datetime | None
+    is_asked: bool
+    """Whether they are asked themselves and have not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A complaint that names its reader as a representative and waits for their word: who complains, nothing else."""
+
+    complaint_no: str
+    by: str
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RootActionRow:
     """What is done against a cause: open until it was counted again and is gone."""
 
@@ -82,8 +108,7 @@ class ComplaintFile:
     events: tuple[ComplaintEventRow, ...]
     clocks: tuple[tuple[str, str, datetime, datetime], ...]
     """Limit, state, start, end."""
-    parties: tuple[tuple[str, bool], ...]
-    """Name, and whether they represent the others."""
+    parties: tuple[PartyRow, ...]
     actions: tuple[RootActionRow, ...]
     extended_by: str
     reviewer: str
@@ -129,7 +154,71 @@ def complaint_queue(by: Who, at: datetime, *, state: str = "", limit: int = PAGE
 
 def complaint_file(by: Who, complaint_no: str, at: datetime) -> ComplaintFile:
     """Everything about one complaint; the read is written down.  Raises: NotThere, NotAllowed."""
-    pk = one(by, "complaint", "see", at, complaint_no=complaint_no).pk
+    return _file(by, one(by, "complaint", "see", at, complaint_no=complaint_no).pk, complaint_no, at)
+
+
+def member_complaint(by: Who, complaint_no: str, at: datetime) -> ComplaintFile:
+    """A complaint of the reader or of those they act for; or one that they represent, without the claim it is about.
+
+    Raises: NotThere, NotAllowed.
+    """
+    if not rows(by, "complaint", "see", at).filter(complaint_no=complaint_no).exists():
+        found = Complaint.objects.filter(_REPRESENTED, parties__person=by.person_id, complaint_no=complaint_no).first()
+        if by.person_id is not None and found is not None and found.person.locked_at is None:
+            file = _file(by, found.pk, complaint_no, at)
+            return replace(file, row=replace(file.row, claim_no=""))
+    return complaint_file(by, complaint_no, at)
+
+
+def represented_by(by: Who, at: datetime) -> tuple[ComplaintRow, ...]:
+    """Complaints of others that the reader represents by their own word, newest first."""
+    if by.person_id is None:
+        return ()
+    found = Complaint.objects.filter(_REPRESENTED, parties__person=by.person_id, person__locked_at__isnull=True)
+    found = found.exclude(pk__in=rows(by, "complaint", "see", at).values("pk"))
+    return tuple(
+        replace(_row(each), claim_no="") for each in found.select_related(*_WITH).order_by("-id").distinct()[:PAGE]
+    )
+
+
+def namings_of(by: Who, at: datetime) -> tuple[Naming, ...]:
+    """Open complaints that name the reader and wait for their word."""
+    person = None if by.person_id is None else Person.objects.filter(pk=by.person_id).first()
+    if person is None or person.phone_digest is None:
+        return ()
+    found = ComplaintParty.objects.filter(
+        phone_digest=person.phone_digest, confirmed_at__isnull=True, declined_at__isnull=True,
+        complaint__state__in=OPEN_COMPLAINTS, complaint__person__locked_at__isnull=True,
+    )  # fmt: skip
+    return tuple(
+        Naming(each.complaint.complaint_no, each.complaint.person.full_name, each.complaint.registered_at)
+        for each in found.select_related("complaint__person").order_by("-pk")[:PAGE]
+        if _same_name(each.name, person.full_name)
+    )
+
+
+def naming_of(held: Complaint, person_id: int) -> ComplaintParty | None:
+    """The row by which a complaint names somebody who has not answered yet: their telephone and their name."""
+    person = Person.objects.get(pk=person_id)
+    if person.phone_digest is None:
+        return None
+    asked = held.parties.filter(
+        phone_digest=person.phone_digest, confirmed_at__isnull=True, declined_at__isnull=True, is_representative=True
+    )
+    return next((each for each in asked if _same_name(each.name, person.full_name)), None)
+
+
+def whom_it_names(party: ComplaintParty) -> Person | None:
+    """Who has the telephone and the name of somebody who is asked; None where nobody here has both."""
+    found = Person.objects.filter(phone_digest=party.phone_digest, is_active=True, locked_at__isnull=True).first()
+    return found if found is not None and _same_name(party.name, found.full_name) else None
+
+
+def _same_name(one_name: str, other: str) -> bool:
+    return plain_form(one_name) == plain_form(other)
+
+
+def _file(by: Who, pk: int, complaint_no: str, at: datetime) -> ComplaintFile:
     found = Complaint.objects.select_related(*_WITH, "extended_by", "reviewer").get(pk=pk)
     log_read(by, [found.person_id], "complaint", complaint_no, "complaint", at)
     return ComplaintFile(
@@ -146,7 +235,7 @@ def complaint_file(by: Who, complaint_no: str, at: datetime) -> ComplaintFile:
             for each in found.events.select_related("by").order_by("seq")
         ),
         clocks=tuple(found.clocks.order_by("due_at", "id").values_list("code", "state", "started_at", "due_at")),
-        parties=tuple((each.name, each.is_representative) for each in found.parties.order_by("id")[:200]),
+        parties=tuple(_party(each) for each in found.parties.order_by("id")[:200]),
         actions=tuple(_action(each) for each in found.actions.select_related("owner", "complaint").order_by("id")),
         extended_by=found.extended_by.full_name if found.extended_by else "",
         reviewer=found.reviewer.full_name if found.reviewer else "",
@@ -178,6 +267,18 @@ def open_actions(by: Who, at: datetime) -> tuple[RootActionRow, ...]:
 
 
 _WITH = ("person", "claim", "handler")
+_REPRESENTED = Q(parties__is_representative=True, parties__confirmed_at__isnull=False)
+
+
+def _party(of: ComplaintParty) -> PartyRow:
+    return PartyRow(
+        name=of.name,
+        is_representative=of.is_representative,
+        person_id=of.person_id,
+        confirmed_at=of.confirmed_at,
+        declined_at=of.declined_at,
+        is_asked=of.phone_digest is not None and of.confirmed_at is None and of.declined_at is None,
+    )
 
 
 def _row(of: Complaint) -> ComplaintRow:

@@ -24,6 +24,7 @@ class NoticeRow:
     """Kind of the record it tells of: claim.decided, claim.paid, ..."""
     claim_no: str
     advance_no: str
+    complaint_no: str
     person: str
     language: str
     title: str
@@ -67,7 +68,8 @@ def _listed(found: QuerySet[Notice], limit: int) -> tuple[NoticeRow, ...]:
             id=notice.pk,
             what=notice.what,
             claim_no=notice.claim.claim_no if notice.claim else "",
-            advance_no=_advance_no(notice),
+            advance_no=_number(notice, "advance"),
+            complaint_no=_number(notice, "complaint"),
             person=notice.person.full_name,
             language=notice.language,
             title=notice.title,
@@ -83,6 +85,6 @@ def _listed(found: QuerySet[Notice], limit: int) -> tuple[NoticeRow, ...]:
     )
 
 
-def _advance_no(notice: Notice) -> str:
+def _number(notice: Notice, of: str) -> str:
     area, _, number = (notice.record.subject if notice.record else "").partition(":")
-    return number if area == "advance" else ""
+    return number if area == of else ""

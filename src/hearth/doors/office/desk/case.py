@@ -15,6 +15,7 @@ from hearth.desks.claims import calculating
 from hearth.doors.office.desk import calls, thread
 from hearth.doors.office.desk.acts import acts_of
 from hearth.doors.office.desk.asking import Asked, page, show
+from hearth.doors.office.desk.disputes import orders as case_orders
 from hearth.doors.office.desk.fits import history
 from hearth.doors.office.desk.papers import elsewhere, paper_cards
 from hearth.doors.office.desk.pieces import (
@@ -90,6 +91,7 @@ def show_case(request: HttpRequest, asked: Asked, file: CaseFile, **more: Any) -
         proposal=_proposal(asked, file),
         suspected=in_case(asked, row.claim_no) if file.is_desk else None,
         disputes=_disputes(asked, row.claim_no),
+        orders=case_orders.on_case(asked, row.claim_no, is_disputed=row.is_disputed) if file.is_desk else [],
         adjustments=[_adjustment(asked, one) for one in file.adjustments],
         decision=_decision(asked, file), supplements=_supplements(asked, file),
         family=[{"name": one.full_name, "mark": mark(one.full_name), "says": asked.says(RELATIONS[one.kind])

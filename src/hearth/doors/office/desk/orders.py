@@ -77,6 +77,9 @@ def tabs(asked: Asked, current: str) -> list[dict[str, Any]]:
         for view in VIEWS
         if view != "mine" or asked.works_with("order", "take")
     ]
+    if asked.may_dispute or asked.may_complain:
+        cases = {"name": _("Disputes and complaints"), "url": reverse("office-case-orders")}
+        shown.append({**cases, "current": current == "cases"})
     board = {"name": _("Promises"), "url": reverse("office-promises"), "current": current == "promises"}
     return [*shown, board]
 

@@ -32,6 +32,7 @@ from hearth.doors.office.desk.advances import verbs as advance_verbs
 from hearth.doors.office.desk.disputes import case as dispute_case
 from hearth.doors.office.desk.disputes import complaints as complaint_pages
 from hearth.doors.office.desk.disputes import listing as dispute_listing
+from hearth.doors.office.desk.disputes import orders as case_orders
 from hearth.doors.office.desk.suspicions import board, investigating, looking, rescinding
 
 
@@ -117,6 +118,7 @@ urlpatterns = [
     path("orders", orders.orders, name="office-orders"),
     path("orders/<id:order_id>", orders.order, name="office-order"),
     path("orders/<id:order_id>/do/<slug:word>", orders.act, name="office-order-act"),
+    path("orders/cases", case_orders.case_orders, name="office-case-orders"),
     path("promises", promises.promises, name="office-promises"),
     path("promises/board", promises.board, name="office-promise-board"),
     # disputes

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from hearth.desks import disputes as desk
 from hearth.doors.office.desk.asking import Asked, go, page, show
+from hearth.doors.office.desk.disputes import orders as case_orders
 from hearth.doors.office.desk.disputes.listing import parts
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.papers import paper_name
@@ -149,6 +150,7 @@ def show_dispute(
             for one in file.clocks if one.state != "running"
         ],
         track={"steps": [_tier(asked, number, file) for number in TIERS]},
+        orders=case_orders.on_dispute(asked, row.dispute_no) if row.is_open else [],
         facts=_case_facts(asked, file), first=_decision(asked, file.first),
         second=_decision(asked, file.second) if file.second else [], changed=money(row.changed_fen),
         opinion=None if file.opinion is None else {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from hearth.desks import disputes as desk
 from hearth.doors.office.desk.asking import Asked, go, page, show, show_fault, typed
+from hearth.doors.office.desk.disputes import orders as case_orders
 from hearth.doors.office.desk.disputes.listing import parts
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import cell, clock, day, moment, table
@@ -236,7 +237,8 @@ def complaint(request: HttpRequest, asked: Asked, complaint_no: str) -> HttpResp
             for code, state, _since, until in file.clocks if state == "running"
         ],
         acts=_acts(asked, file), facts=_facts(asked, file),
-        parties=[(name, _("represents the others") if is_one else "") for name, is_one in file.parties],
+        orders=case_orders.on_complaint(asked, row.complaint_no) if row.is_open else [],
+        parties=[(one.name, _party(one)) for one in file.parties],
         messages=[
             {"who": one.by or _("Hearth"), "mine": one.by_id == asked.by.person_id, "text": one.words,
              "role": asked.says(COMPLAINT_EVENTS[one.what]), "at": moment(one.at, asked.lang, now=asked.at),
@@ -307,6 +309,16 @@ def _facts(asked: Asked, file: ComplaintFile) -> list[tuple[str, str]]:
         *([(_("What the review found"), f"{asked.says(FINDINGS_OF_COMPLAINT[row.review_finding])} · {file.reviewer}")]
           if row.review_finding else []),
     ]  # fmt: skip
+
+
+def _party(one: reads.PartyRow) -> str:
+    if one.declined_at is not None:
+        return _("does not represent the others")
+    if one.is_asked:
+        return _("asked to represent the others; has not answered")
+    if one.confirmed_at is not None:
+        return _("represents the others, by their own word")
+    return _("represents the others") if one.is_representative else ""
 
 
 def _day(value: object) -> date:

@@ -24,6 +24,7 @@ def parts(asked: Asked, current: str) -> list[dict[str, Any]]:
     found = [
         ("disputes", _("Disputes"), "office-disputes", asked.may_dispute),
         ("complaints", _("Complaints"), "office-complaints", asked.may_complain),
+        ("orders", _("Orders"), "office-case-orders", asked.may_dispute or asked.may_complain),
     ]
     return [{"name": name, "url": reverse(to), "current": key == current} for key, name, to, may in found if may]
 
