@@ -17,9 +17,11 @@ from hearth.desks.books.sequencer import sequence
 from hearth.desks.claims import agreeing
 from hearth.desks.service import notices
 from hearth.doors.commands.main import main
+from hearth.doors.member.saying import day
 from hearth.kernel.proof.receipt import short
 from hearth.store.models import Advance, Hospital, HospitalLink, Record
 from hearth.words.calendar import day_in_china
+from hearth.words.days import add_months
 from hearth.words.numbers import check_digit
 from tests.desks.advances.rows import A, follow_jobs, hospital, instalment, state_of, way_to, with_workers
 from tests.desks.cast_rows import IDENTITIES, Cast
@@ -40,6 +42,10 @@ def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     return answer.content.decode()
+
+
+def said(on: Any) -> str:
+    return day(on, "en")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -105,7 +111,17 @@ def test_the_page_of_every_state_reads_in_both_languages(town: Cast, phone: Phon
         assert "30,000.00" in page(mei, f"/advances/{no}/repay")
         first = day_in_china(now) + timedelta(days=10)
         assert mei.post(f"/advances/{no}/repay", {"count": "3", "first_on": first.isoformat()}).status_code == 302
-        assert "10,000.00" in page(mei, f"/advances/{no}")
+        seen = page(mei, f"/advances/{no}")
+        assert f"Next payment: 10,000.00 yuan by {said(first)}." in seen and "10,000.00 yuan, paid" not in seen
+        # Nothing is left to choose, and another plan can be.
+        assert "Choose how to pay it back" not in seen and f"/advances/{no}/repay" in seen
+        advances.recover(town.who("fang"), no, 1_200_000, at=now, payer="member", reference="T-1")
+        advances.propose_waiver(town.who("an"), no, 500_000, at=now, why="低保家庭")
+        seen = page(mei, f"/advances/{no}")
+        assert seen.count("10,000.00 yuan, paid") == 1
+        second = add_months(first, 1)
+        assert f"Next payment: 8,000.00 yuan by {said(second)}." in seen
+        assert "Whether 5,000.00 yuan of it can be let off" in seen
 
 
 def test_the_letter_is_a_pdf_whose_code_is_its_receipt(town: Cast, phone: Phone, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ WAY: tuple[tuple[Any, tuple[AdvanceState, ...]], ...] = (
     (lambda: _("Letter of guarantee"), (A.GUARANTEE,)),
     (lambda: _("Hospital paid, stay followed"), (A.PAYING, A.TRACKING)),
     (lambda: _("Discharged, claim opened"), (A.DISCHARGED,)),
-    (lambda: _("Settled"), (A.RECOVERY, A.SETTLED)),
+    (lambda: _("Squared up"), (A.RECOVERY, A.SETTLED)),
 )
 """The steps that a member sees, and the states in each."""
 
@@ -225,7 +225,10 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         share=percent(row.cost_fen * 100 // row.cap_fen * 100) if row.cap_fen else "",
         cost_share=min(100, row.cost_fen * 100 // row.cap_fen) if row.cap_fen else 0,
         sums=[{"name": name, "value": _yuan(fen), "kind": "money"} for name, fen in sums] if row.paid_fen else [],
-        plan=[(day(on, ask.lang), _yuan(fen)) for on, fen in file.plan_signed.instalments] if file.plan_signed else [],
+        plan=_plan(ask, file),
+        next_due=_next(ask, file),
+        lets_off=_yuan(file.waiver_waits_fen) if file.waiver_waits_fen else "",
+        may_replan=row.state is A.RECOVERY and file.plan_signed is not None,
         claim_url=reverse("member-claim", kwargs={"claim_no": file.claim_no}) if file.claim_no else "",
         may_cancel=row.state in MAY_CANCEL,
         may_withdraw=row.state in (A.PAYING, A.TRACKING)
@@ -242,7 +245,7 @@ def _asks(ask: Ask, file: AdvanceFile) -> dict[str, str] | None:
             "url": reverse("member-advance-sign", kwargs=key),
             "about": _("Nothing can be paid before you agreed to three things: each is asked on its own."),
         }
-    if file.row.state is A.RECOVERY:
+    if file.row.state is A.RECOVERY and file.plan_signed is None:
         return {
             "says": _("Choose how to pay it back"),
             "url": reverse("member-advance-repay", kwargs=key),
@@ -338,6 +341,33 @@ def _clock(ask: Ask, one: ClockRow) -> dict[str, Any]:
         "who": _("We are late, and at it") if late and not waits else "",
         "basis": limit_name(one.code, ask.lang),
     }
+
+
+def _plan(ask: Ask, file: AdvanceFile) -> list[tuple[str, str]]:
+    """The months of the plan that was signed, those that came back marked; nothing without one."""
+    signed = file.plan_signed
+    if signed is None:
+        return []
+    back, found = file.recovered_fen - signed.recovered_before_fen, []
+    for on, fen in signed.instalments:
+        back -= fen
+        said = _yuan(fen)
+        found.append((day(on, ask.lang), _("%(amount)s, paid") % {"amount": said} if back >= 0 else said))
+    return found
+
+
+def _next(ask: Ask, file: AdvanceFile) -> str:
+    """What is to be paid back next under the plan that was signed."""
+    signed = file.plan_signed
+    if signed is None or file.row.state is not A.RECOVERY:
+        return ""
+    back = file.recovered_fen - signed.recovered_before_fen
+    for on, fen in signed.instalments:
+        back -= fen
+        if back < 0:
+            told = {"amount": yuan(min(-back, fen, file.row.balance_fen)), "day": day(on, ask.lang)}
+            return _("Next payment: %(amount)s yuan by %(day)s. Your steward tells you how to pay it.") % told
+    return ""
 
 
 def _months(count: int, owed: int) -> str:

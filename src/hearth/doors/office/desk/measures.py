@@ -43,8 +43,9 @@ def measures(request: HttpRequest, asked: Asked) -> HttpResponse:
     ]
     return show(
         request, asked, "office/measures.html", "people", _("Emergency measures"), tabs=tabs(asked, "measures"),
-        table=table(_("Emergency measures"), [_("Measure"), _("Waives"), _("Days"), _("State")], rows, rows_move=True)
-        if rows else None,
+        table=table(
+            _("Emergency measures"), [_("Measure"), _("Waives"), _("Days it holds"), _("State")], rows, rows_move=True
+        ) if rows else None,
         may_propose=asked.may("measure", "propose"),
     )  # fmt: skip
 
@@ -55,12 +56,12 @@ def measure(request: HttpRequest, asked: Asked, code: str) -> HttpResponse:
     one = reads.measure(asked.by, code, asked.at)
     on = day_in_china(asked.at)
     facts = [
-        (_("What"), f"{one.what_zh} / {one.what_en}"),
+        (_("What it says"), f"{one.what_zh} / {one.what_en}"),
         (_("Waives"), _waives(asked, one)),
         (_("Products"), "、".join(product_name(each, asked.lang) for each in one.products) or _("all")),
         (_("Illnesses"), " ".join(one.icd) or _("all")),
         (_("Branch"), asked.says((one.branch_zh, one.branch_en)) or _("every one")),
-        (_("Days"), _days(asked, one)),
+        (_("Days it holds"), _days(asked, one)),
         (_("Basis"), one.basis),
         (_("Proposed"), _by(asked, one.proposed_by, one.proposed_at)),
     ]

@@ -43,9 +43,9 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
             cell(f"{ADVANCE_CODES[one.state]} {asked.says(ADVANCE_STATES[one.state])}",
                  aside=asked.says(ADVANCE_OWNERS.get(one.state, ("", "")))),
             cell(one.hospital or _("not known yet"), aside=day(one.admitted_on, asked.lang)),
-            amount(one.cap_fen),
-            amount(one.cost_fen),
-            amount(one.balance_fen),
+            {**amount(one.cap_fen), "of": _("Guaranteed")},
+            {**amount(one.cost_fen), "of": _("Cost so far")},
+            {**amount(one.balance_fen), "of": _("Outstanding")},
             cell(chip=chip(_("emergency"), "next") if one.is_emergency else chip(_("ordinary"))),
             cell(clock(one.due_at, asked.at, asked.lang)["left"] if one.due_at else ""),
         ]

@@ -152,7 +152,7 @@ ACTS: tuple[Act, ...] = (
             Box("amount", _("Amount"), "money", start=file.row.balance_fen),
             Box("why", _("What makes it hard"), "area", most=2_000, focus=True)],
         when=lambda asked, file: not file.waiver_waits_fen),
-    Act("let-off", "f", gettext_lazy("Let off"), (A.RECOVERY,), "let_off",
+    Act("let-off", "f", gettext_lazy("Decide on letting off"), (A.RECOVERY,), "let_off",
         lambda asked, no, form: desk.let_off(asked.by, no, at=asked.at, grants=form["grants"] == "yes"),
         lambda asked, file: [Box("grants", _("%(amount)s yuan") % {"amount": yuan(file.waiver_waits_fen)}, "choice",
                                  options=[("yes", _("let off")), ("no", _("send the proposal back"))])],
