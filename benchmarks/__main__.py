@@ -21,7 +21,7 @@ from rich.table import Table
 from benchmarks import expected, papers_quality, papers_reading, promises, suspicion
 from benchmarks.audit import audits, graph_paths
 from benchmarks.console import LOADED
-from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, what_ifs
+from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, twenty
 from benchmarks.measuring import Figure, machine
 from benchmarks.proof import proofs
 from benchmarks.quarter.told import figures as quarter_figures
@@ -102,7 +102,7 @@ def _figures(
     del part
     doing("what-ifs")
     parts = list(in_parts(file.parts(), lambda span: file.read(span, judge.reading), threads))
-    figures.append(what_ifs(parts, terms, file.diseases, compiled, threads))
+    figures += twenty(parts, terms, file.diseases, compiled, threads)
     del parts
     doing("proofs")
     figures += proofs(2_000 if quick else 100_000, runs)

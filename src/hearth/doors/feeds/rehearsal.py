@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from hearth.doors.feeds.products import read_terms
 from hearth.kernel.adjudication.run import MONEY, adjudicate, balance_check, compiled_scan, has_numba
+from hearth.kernel.adjudication.variants import payables
 from hearth.kernel.product.book import Sold, claim_order, compile_book, rules_of
 from hearth.kernel.product.terms import Term, Terms
 from hearth.store.frames import LineFile, Part, Reading
@@ -156,10 +157,21 @@ def decided(file: LineFile, judge: Judge, span: Span, compiled: bool | None = No
     return part, decide_part(part, judge, compiled)
 
 
-def decide_part(part: Part, judge: Judge, compiled: bool | None = None, into: Outcome | None = None) -> Outcome:
-    """The decisions of one part, written over `into` where it is given.  Raises: BeforeFirstDay."""
+def decide_part(part: Part, judge: Judge, compiled: bool | None = None) -> Outcome:
+    """The decisions of one part.  Raises: BeforeFirstDay."""
     judge.check(part)
-    return adjudicate(part.inputs(judge.book), compiled=compiled, into=into)
+    return adjudicate(part.inputs(judge.book), compiled=compiled)
+
+
+def what_ifs(part: Part, judges: Sequence[Judge], compiled: bool | None = None) -> np.ndarray:
+    """What each claim of a part is paid under each of several products, fen [claims, products].
+
+    The part must have been read for a product with the same Reading.  Products that differ in ratios, deductibles and
+    limits alone share one pass over the lines.  Raises: BeforeFirstDay.
+    """
+    for judge in judges:
+        judge.check(part)
+    return payables(part.inputs(judges[0].book), [judge.book for judge in judges], compiled=compiled)
 
 
 def compiles(file: LineFile) -> bool:

@@ -17,6 +17,7 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     cover_on,
     in_windows,
     largest_reason,
+    lowest_bit,
     month_of,
     mul_div,
     name_spans,
@@ -24,8 +25,8 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     span_key,
     tiers_of,
 )
-from hearth.kernel.adjudication.scan.gates import invoice_gates, is_waiting
-from hearth.kernel.adjudication.scan.memory import Memory, Work, find, recall
+from hearth.kernel.adjudication.scan.gates import invoice_gates, is_waiting, papers_lacking
+from hearth.kernel.adjudication.scan.memory import Memory, Work, entries_of, find, mask_over, recall
 from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.steps import scan
 from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
@@ -35,10 +36,14 @@ COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
 
 COMPILED_TOGETHER: tuple[Any, ...] = (
-    mul_div, month_of, name_spans, span_key, cover_on, tiers_of, occasion_of, is_waiting, invoice_gates, in_windows,
-    largest_reason, recall, find, order_units, share_others, trace_unit, trace_rule, scan,
+    mul_div, lowest_bit, month_of, name_spans, span_key, cover_on, tiers_of, occasion_of, is_waiting, invoice_gates,
+    papers_lacking, in_windows, largest_reason, entries_of, mask_over, recall, find, order_units, share_others,
+    trace_unit, trace_rule, scan,
 )  # fmt: skip
 """The functions of the scan, callees first."""
+
+NO_VARIANTS = np.zeros((0, 0), np.int64)
+"""What the scan is given where the book holds the terms once."""
 
 MONEY = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")
 """The money columns; on an indemnity row they add up to what was billed."""
@@ -79,35 +84,22 @@ def has_numba() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def empty_outcome(inputs: Inputs, *, traced: bool) -> Outcome:
+def empty_outcome(inputs: Inputs, *, traced: bool, rows: int | None = None) -> Outcome:
     """Columns of zeros, and room for traces where they are kept.
 
-    Needs:   inputs
+    Needs:   inputs; how many rows are written, all of the steps unless told
     Gives:   an outcome for the scan to write into
     Source:  words.arrays
     """
-    steps, claims, invoices = inputs.steps, inputs.claims, inputs.invoices
-    rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
-    n = int(rows_of_claim[steps.claim].sum())
-
-    def money() -> np.ndarray:
-        return np.zeros(n, np.int64)
-
+    n = _rows_written(inputs) if rows is None else rows
+    # One block: the system gives one large piece of memory in larger pages than eight smaller ones.
+    money = np.zeros((len(MONEY), n), np.int64)
     kept = n if traced else 0
     book = inputs.book
     met = int(np.max(np.diff(book.deductible_from), initial=0) + np.max(np.diff(book.limit_from), initial=0))
     return Outcome(
         columns=Columns(
-            public=money(),
-            others=money(),
-            not_covered=money(),
-            deductible=money(),
-            own_share=money(),
-            over_limits=money(),
-            reduced_for_age=money(),
-            payable=money(),
-            gates=np.zeros(n, np.int32),
-            reason=np.zeros(n, np.int8),
+            **dict(zip(MONEY, money, strict=True)), gates=np.zeros(n, np.int32), reason=np.zeros(n, np.int8)
         ),
         row_trace=RowTrace(
             benefit=np.full(kept, -1, np.int16),
@@ -123,23 +115,16 @@ def empty_outcome(inputs: Inputs, *, traced: bool) -> Outcome:
     )
 
 
-def cleared(outcome: Outcome) -> Outcome:
-    """An untraced outcome made empty again.
-
-    Needs:   an outcome that nobody reads any more
-    Gives:   the same arrays, all 0
-    Source:  words.arrays
-    """
-    assert not len(outcome.row_trace.benefit), "traces are not cleared"
-    for column in outcome.columns:
-        column.fill(0)
-    return outcome
+def _rows_written(inputs: Inputs) -> int:
+    steps, claims, invoices = inputs.steps, inputs.claims, inputs.invoices
+    rows_of_claim = invoices.row_from[claims.invoice_from[1:]] - invoices.row_from[claims.invoice_from[:-1]]
+    return int(rows_of_claim[steps.claim].sum())
 
 
-def room_for(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
+def room_for(inputs: Inputs, first: int, last: int, variants: int = 1) -> tuple[Memory, Work]:
     """Memory for the largest owner and work arrays for the longest claim among the owners first .. last-1.
 
-    Needs:   inputs
+    Needs:   inputs; how many variants of the terms the book holds
     Gives:   (Memory, Work), sized once so that the scan allocates nothing
     Source:  kernel.adjudication.scan.memory
     """
@@ -150,38 +135,30 @@ def room_for(inputs: Inputs, first: int, last: int) -> tuple[Memory, Work]:
     per_owner = running[steps.step_from[first + 1 : last + 1]] - running[steps.step_from[first:last]]
     declared = opening.opening_from[first + 1 : last + 1] - opening.opening_from[first:last]
     book = inputs.book
-    rules = int(np.max(np.diff(book.deductible_from), initial=0) + 2 * np.max(np.diff(book.limit_from), initial=0))
-    entries = int(np.max(per_owner * (rules + 2) + declared, initial=0)) + 8
-    size = 1 << max(6, (2 * entries - 1).bit_length())
+    entries = int(np.max(per_owner * entries_of(book.deductible_from, book.limit_from) + declared, initial=0))
+    size = mask_over(variants * entries) + 1
     memory = Memory(
         np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
     )
-    longest = int(max(np.max(rows_of_claim, initial=0), np.max(np.diff(book.limit_from), initial=0), 9)) + 1
+    invoices_of_claim = np.max(np.diff(claims.invoice_from), initial=0)
+    longest = np.max(rows_of_claim, initial=0), invoices_of_claim, np.max(np.diff(book.limit_from), initial=0), 9
 
     def line(*shape: int) -> np.ndarray:
-        return np.zeros((longest, *shape), np.int64)
+        return np.zeros((int(max(longest)) + 1, *shape), np.int64)
 
     wide = {"unit_source": 4, "unit_result": 4, "running": 8}
     work = Work(**{name: line(wide[name]) if name in wide else line() for name in Work._fields})
     return memory, work
 
 
-def adjudicate(
-    inputs: Inputs,
-    *,
-    traced: bool = False,
-    compiled: bool | None = None,
-    threads: int = 1,
-    into: Outcome | None = None,
-) -> Outcome:
+def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = None, threads: int = 1) -> Outcome:
     """Decides everything in the arrays.
 
     Needs:   arrays as words.arrays says, steps in declared order (kernel.adjudication.prepare, store.frames)
-    Gives:   the columns of every row of every step; the traces where asked for (one thread then);
-             `into`, the untraced outcome of an earlier run over as many rows, is written over
+    Gives:   the columns of every row of every step; the traces where asked for (one thread then)
     Source:  docs/computing.md; DOMAIN 3.2 steps 0-11
     """
-    outcome = empty_outcome(inputs, traced=traced) if into is None else cleared(into)
+    outcome = empty_outcome(inputs, traced=traced)
     owners = len(inputs.steps.step_from) - 1
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
@@ -189,12 +166,12 @@ def adjudicate(
         compiled = len(inputs.rows.billed) >= COMPILE_FROM_ROWS and has_numba()
     run = compiled_scan() if compiled else scan
     if traced or threads < 2 or owners < 2 * threads:
-        run(inputs, outcome, *room_for(inputs, 0, owners), earlier, traced, 0, owners)
+        run(inputs, outcome, *room_for(inputs, 0, owners), earlier, NO_VARIANTS, traced, 0, owners)
         return outcome
     cuts = [owners * n // threads for n in range(threads + 1)]
 
     def part(first: int, last: int) -> None:
-        run(inputs, outcome, *room_for(inputs, first, last), earlier, False, first, last)
+        run(inputs, outcome, *room_for(inputs, first, last), earlier, NO_VARIANTS, False, first, last)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(part, cuts[:-1], cuts[1:]))
@@ -213,7 +190,7 @@ def adjudicate_one(inputs: Inputs) -> tuple[Outcome, Memory]:
     memory, work = room_for(inputs, 0, owners)
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
-    scan(inputs, outcome, memory, work, earlier, True, 0, owners)
+    scan(inputs, outcome, memory, work, earlier, NO_VARIANTS, True, 0, owners)
     return outcome, memory
 
 

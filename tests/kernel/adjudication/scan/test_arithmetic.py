@@ -25,6 +25,7 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     cover_on,
     in_windows,
     largest_reason,
+    lowest_bit,
     month_of,
     mul_div,
     name_spans,
@@ -341,3 +342,10 @@ def test_the_numbers_of_reasons_and_flags_are_those_of_the_lists() -> None:
         Reason.NOTHING_LEFT, Reason.DEDUCTIBLE_TOOK, Reason.OWN_SHARE_TOOK, Reason.LIMIT_TOOK, Reason.AGE_TOOK,
         Reason.ITEM_CAP_TOOK,
     ]  # fmt: skip
+
+
+def test_the_lowest_bit_is_the_first_gate_or_benefit_as_listed() -> None:
+    for number in range(62):
+        assert lowest_bit(1 << number) == number
+        assert lowest_bit((1 << number) | (1 << 61)) == number
+        assert lowest_bit(((1 << 62) - 1) >> number << number) == number

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from hearth.kernel.adjudication.scan import gates
-from hearth.kernel.adjudication.scan.gates import NEVER, invoice_gates, is_waiting
+from hearth.kernel.adjudication.scan.gates import NEVER, invoice_gates, is_waiting, papers_lacking
 from hearth.words.codes import REFER_SHIFT, Gate, InvoiceFlag, PreExisting
 from hearth.words.days import NEVER as NO_DAY
 from hearth.words.days import day_number
@@ -92,3 +93,10 @@ def test_bits_and_flags_are_those_of_the_lists() -> None:
     flags = (gates.DUPLICATE, gates.OTHER_PERSON, gates.SUMS_DIFFER, gates.SUSPECTED, gates.USED_ELSEWHERE)
     assert flags == tuple(InvoiceFlag)[: len(flags)]
     assert (gates.EXCLUDE, gates.COVER) == (PreExisting.EXCLUDE, PreExisting.COVER)
+
+
+def test_a_benefit_lacks_a_paper_whatever_the_benefits_before_it_ask_for() -> None:
+    required = np.array([0b1, 0b11, 0b100, 0b101, 0], np.int64)
+    assert papers_lacking(required, 0, 5, 0b001) == 0b01110
+    assert papers_lacking(required, 1, 4, 0b101) == 0b001
+    assert papers_lacking(required, 0, 5, 0b111) == 0

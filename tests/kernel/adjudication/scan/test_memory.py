@@ -6,7 +6,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.kernel.adjudication.scan.memory import TAG_ENDED, TAG_OCCASION, TAG_USED, Memory, find, recall
+from hearth.kernel.adjudication.scan.memory import (
+    TAG_ENDED,
+    TAG_OCCASION,
+    TAG_USED,
+    Memory,
+    entries_of,
+    find,
+    mask_over,
+    recall,
+)
 
 
 def empty(size: int) -> Memory:
@@ -16,11 +25,11 @@ def empty(size: int) -> Memory:
 
 
 def add(memory: Memory, who: int, what: int, amount: int, stamp: int = 1) -> None:
-    memory.value[find(*memory, who, what, stamp)] += amount
+    memory.value[find(*memory, who, what, stamp, len(memory.who) - 1)] += amount
 
 
 def kept(memory: Memory, who: int, what: int, stamp: int = 1) -> int | None:
-    place = recall(memory.who, memory.what, memory.stamp, who, what, stamp)
+    place = recall(memory.who, memory.what, memory.stamp, who, what, stamp, len(memory.who) - 1)
     return None if place < 0 else int(memory.value[place])
 
 
@@ -67,3 +76,15 @@ def test_asking_enters_nothing() -> None:
     memory = empty(64)
     assert kept(memory, 1, 1) is None
     assert not memory.stamp.any()
+
+
+def test_there_is_always_twice_the_room_that_is_needed() -> None:
+    for entries in (0, 1, 24, 25, 56, 57, 1_000, 1_016, 1_017, 70_000):
+        places = mask_over(entries) + 1
+        assert places >= max(64, 2 * entries + 15)
+        assert places & (places - 1) == 0
+
+
+def test_a_row_enters_its_deductibles_and_its_limits_with_their_occasions() -> None:
+    # benefits with 1, 0 and 2 deductibles and 0, 3 and 1 limits; a stay and an ended contract besides
+    assert entries_of(np.array([0, 1, 1, 3]), np.array([0, 0, 3, 4])) == 2 + 2 * 3 + 2

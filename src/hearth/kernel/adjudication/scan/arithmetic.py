@@ -19,19 +19,37 @@ def mul_div(a: int, b: int, c: int) -> int:
     Source:  docs/computing.md, spread
     """
     if a < 2147483648 and b < 2147483648:
-        product = a * b
-        whole = product // c
-        rest = product - whole * c
-    else:
-        high = (a >> 20) * b
-        whole_high = high // c
-        low = ((high - whole_high * c) << 20) + (a & 1048575) * b
-        whole_low = low // c
-        whole = (whole_high << 20) + whole_low
-        rest = low - whole_low * c
-    if 2 * rest >= c:
-        whole += 1
-    return whole
+        return (a * b + (c >> 1)) // c
+    high = (a >> 20) * b
+    whole = high // c
+    low = ((high - whole * c) << 20) + (a & 1048575) * b
+    return (whole << 20) + (low + (c >> 1)) // c
+
+
+def lowest_bit(bits: int) -> int:
+    """The number of the lowest bit that is set.
+
+    Needs:   bits > 0, below 2**62
+    Gives:   a number from 0; by halves, so that no branch hangs on the value
+    Source:  docs/computing.md 2: the first benefit as listed, the first gate that failed
+    """
+    number = 0
+    if not bits & 4294967295:
+        bits >>= 32
+        number = 32
+    if not bits & 65535:
+        bits >>= 16
+        number += 16
+    if not bits & 255:
+        bits >>= 8
+        number += 8
+    if not bits & 15:
+        bits >>= 4
+        number += 4
+    if not bits & 3:
+        bits >>= 2
+        number += 2
+    return number + 1 - (bits & 1)
 
 
 def month_of(day: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hearth.words.arrays import I64
+
 NEVER = -(2**31) + 1
 G_IN_FORCE, G_PERSON, G_WAITING, G_HOSPITAL, G_EXCLUSION, G_PRE_EXISTING = 1, 2, 4, 8, 16, 32
 G_TIME_WINDOW, G_DUPLICATE, G_NECESSARY, G_PAPERS, G_ENDED, G_BENEFIT, G_SUMS = 64, 128, 256, 512, 1024, 2048, 4096
@@ -44,3 +46,17 @@ def invoice_gates(in_force: bool, flags: int, proven_before: bool, pre_existing:
     if flags & SUSPECTED and pre_existing != COVER:
         refers |= G_PRE_EXISTING
     return fails, refers & ~fails
+
+
+def papers_lacking(required: I64, first: int, last: int, papers: int) -> int:
+    """The benefits of a version for which a paper is missing.
+
+    Needs:   bits of required papers by benefit; the version's benefits first .. last-1; bits of the papers at hand
+    Gives:   bit n for the n-th benefit as listed
+    Source:  docs/computing.md 2
+    """
+    lacking = 0
+    for g in range(first, last):
+        if required[g] & ~papers:
+            lacking |= 1 << (g - first)
+    return lacking

@@ -50,16 +50,44 @@ class Work(NamedTuple):
     rule_place: I64  # places in Memory of the limits of the unit at hand
     rule_occasion: I64
     span: I64  # keys of the spans of the unit at hand (arithmetic.name_spans)
+    invoice_open: I64  # 1 where the rows of an invoice are not finished yet
 
 
-def recall(whos: I64, whats: I64, stamps: I32, who: int, what: int, stamp: int) -> int:
+def entries_of(deductible_from: I64, limit_from: I64) -> int:
+    """How many entries one row can make at most.
+
+    Needs:   Book.deductible_from, Book.limit_from
+    Gives:   its deductibles, its limits twice (occasions too), a stay, an ended contract
+    Source:  kernel.adjudication.scan.steps
+    """
+    deductibles = 0
+    limits = 0
+    for g in range(len(limit_from) - 1):
+        deductibles = max(deductibles, int(deductible_from[g + 1] - deductible_from[g]))
+        limits = max(limits, int(limit_from[g + 1] - limit_from[g]))
+    return deductibles + 2 * limits + 2
+
+
+def mask_over(entries: int) -> int:
+    """The room for so many entries, as the mask of its places: an owner with few stays in a small part of the memory.
+
+    Needs:   how many there are at most
+    Gives:   a power of two, less one
+    Source:  open addressing, at most half full
+    """
+    mask = 63
+    while mask < 2 * entries + 15:
+        mask = 2 * mask + 1
+    return mask
+
+
+def recall(whos: I64, whats: I64, stamps: I32, who: int, what: int, stamp: int, mask: int) -> int:
     """Where (who, what) stands in the memory, or -1.
 
-    Needs:   stamp of the owner at hand
+    Needs:   stamp of the owner at hand; mask = (a power of two) - 1, the room that it uses
     Gives:   a place in Memory.value or -1
     Source:  open addressing, linear probing
     """
-    mask = len(whos) - 1
     place = ((who * 1640531527 + what * 40503) >> 13) & mask
     while stamps[place] == stamp:
         if whos[place] == who and whats[place] == what:
@@ -68,14 +96,13 @@ def recall(whos: I64, whats: I64, stamps: I32, who: int, what: int, stamp: int) 
     return -1
 
 
-def find(whos: I64, whats: I64, values: I64, stamps: I32, who: int, what: int, stamp: int) -> int:
+def find(whos: I64, whats: I64, values: I64, stamps: I32, who: int, what: int, stamp: int, mask: int) -> int:
     """Where (who, what) stands in the memory; it is entered with 0 if it was not there.
 
-    Needs:   a table at least twice as large as an owner's entries
+    Needs:   room (mask + 1 places) at least twice as large as an owner's entries
     Gives:   a place in Memory.value
     Source:  open addressing, linear probing
     """
-    mask = len(whos) - 1
     place = ((who * 1640531527 + what * 40503) >> 13) & mask
     while stamps[place] == stamp:
         if whos[place] == who and whats[place] == what:
