@@ -45,6 +45,8 @@ def append_many(told: Sequence[Told], *, by: Who, at: datetime) -> list[Record]:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a record is appended in the transaction of what it tells")
+    if not told:
+        return []
     made: list[Record] = []
     salts: list[Salt] = []
     numbers, heard = _asked(told)
