@@ -37,6 +37,8 @@ _ENTERED_BY: dict[Step, tuple[ClaimState, ...]] = {
 }
 """The states whose coming begins a step."""
 
+_PLACES = {step: place for place, step in enumerate(Step)}
+
 
 @dataclass(frozen=True, slots=True)
 class TrackStep:
@@ -125,10 +127,17 @@ def _kind(
 
 
 def _moments(step: Step, transitions: Sequence[Transition]) -> tuple[datetime | None, datetime | None]:
-    """When a step began, and when it last ended after that."""
+    """When a step began, and when it last ended after that: by what came from it, not from a step further on."""
     entered = [one for one in transitions if ClaimState(one.to_state) in _ENTERED_BY[step]]
     if not entered:
         return None, None
     first = entered[-1] if step is Step.PAID else entered[0]
-    done = [one for one in transitions if ClaimState(one.to_state) in _DONE_BY[step] and one.seq >= first.seq]
+    place = _PLACES[step]
+    done = [
+        one
+        for one in transitions
+        if ClaimState(one.to_state) in _DONE_BY[step]
+        and one.seq >= first.seq
+        and (not one.from_state or _PLACES[STEP_OF[ClaimState(one.from_state)]] <= place)
+    ]
     return first.at, done[-1].at if done else None
