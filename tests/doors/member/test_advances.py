@@ -187,13 +187,41 @@ def test_taken_back_before_money_moved_and_only_the_consent_after(town: Cast, ph
     now = datetime.now(UTC)
     no = way_to(town, A.NOTIFIED, at=now)
     page(phone("mei"), f"/advances/{no}/cancel")
-    assert phone("mei").post(f"/advances/{no}/cancel").status_code == 302
+    assert phone("mei").post(f"/advances/{no}/cancel", {"what": "request"}).status_code == 302
     assert state_of(no) == A.CANCELLED
     again = way_to(town, A.TRACKING, at=now)
-    assert phone("mei").post(f"/advances/{again}/cancel").status_code == 302
+    assert phone("mei").post(f"/advances/{again}/cancel", {"what": "consent"}).status_code == 302
     assert state_of(again) == A.TRACKING
     with pytest.raises(NotPayable):
         instalment(town, again, 1_000, now)
+
+
+def test_what_was_not_read_is_not_done(town: Cast, phone: Phone) -> None:
+    now = datetime.now(UTC)
+    mei = phone("mei")
+    no = way_to(town, A.PAYING, at=now)
+    # The page was opened before the letter: the click on it does not take the consent back.
+    answer = mei.post(f"/advances/{no}/cancel", {"what": "request"})
+    assert answer.status_code == 409 and 'value="consent"' in answer.content.decode()
+    assert Advance.objects.get().consents.filter(withdrawn_at__isnull=True).count() == 3
+    assert mei.post(f"/advances/{no}/cancel", {"what": "consent"}).status_code == 302
+    assert Advance.objects.get().consents.filter(withdrawn_at__isnull=True).count() == 2
+    # Clicked twice, or come back to: there is nothing left to take back.
+    assert mei.post(f"/advances/{no}/cancel", {"what": "consent"}).status_code == 302
+    assert mei.get(f"/advances/{no}/cancel").status_code == 302
+
+
+def test_what_is_not_of_the_list_is_told_and_nobody_else_is_asked_for(town: Cast, phone: Phone) -> None:
+    today = day_in_china(datetime.now(UTC)).isoformat()
+    # Mei asks for herself alone, Hui for a family.
+    for who, sent, says in (
+        ("mei", {"hospital": "H999"}, "Choose one of the list."),
+        ("mei", {"whose": str(town.id("lan"))}, "There is no person"),
+        ("hui", {"whose": "somebody"}, "Choose one of the list."),
+    ):
+        answer = phone(who).post("/advances/new", {"admitted_on": today, **sent})
+        assert answer.status_code == 422 and says in answer.content.decode(), sent
+    assert not Advance.objects.exists()
 
 
 def hospital_id() -> int:

@@ -38,15 +38,24 @@ def advances(ask: Ask) -> HttpResponse:
 def new(ask: Ask) -> HttpResponse:
     """Tell of an admission and ask for an advance."""
     wrong: dict[str, str] = {}
+    is_refused = False
     if ask.is_post:
         told = _admission(ask, wrong)
-        if told is not None:
-            whose = ask.number("whose") or ask.person_id
+        whose = ask.number("whose") if ask.typed("whose") else ask.person_id
+        if whose is None:
+            wrong["whose"] = _("Choose one of the list.")
+        if told is not None and whose is not None:
             try:
                 no = desk.notify(ask.by, whose, told, at=ask.at, hospital=ask.typed("hospital", 32))
                 return go("member-advance", told="advance-asked", advance_no=no)
             except Fault as fault:
-                wrong["admitted_on" if fault.code == "ADVANCE_DAY_WRONG" else "whose"] = fault.sentence(ask.lang)
+                if fault.code == "ADVANCE_DAY_WRONG":
+                    wrong["admitted_on"] = fault.sentence(ask.lang)
+                elif fault.code == "NOT_THERE" and fault.data["kind"] == "hospital":
+                    wrong["hospital"] = _("Choose one of the list.")
+                else:
+                    ask.wrong(fault)
+                    is_refused = True
     form = _form(ask, wrong)
     return shown(
         ask,
@@ -56,7 +65,7 @@ def new(ask: Ask) -> HttpResponse:
         back_url=reverse("member-advances"),
         form=form,
         problems=problems_of(form),
-        status=422 if wrong else 200,
+        status=422 if wrong or is_refused else 200,
     )
 
 
@@ -70,7 +79,7 @@ def _form(ask: Ask, wrong: dict[str, str]) -> list[Box]:
     boxes += [
         choice(
             "hospital", _("Which hospital"), [("", _("another hospital, or not known yet")), *names],
-            typed("hospital"), must=False,
+            typed("hospital"), must=False, error=wrong.get("hospital"),
             hint=_("Hospitals in our network can be paid in advance; for others we tell you what is possible."),
         ),
         box(

@@ -134,10 +134,16 @@ def repay(ask: Ask, advance_no: str) -> HttpResponse:
 
 @page
 def cancel(ask: Ask, advance_no: str) -> HttpResponse:
-    """Take a request back, or the consent to ask the hospital; asked once more before it is done."""
+    """Take a request back, or the consent to ask the hospital; asked once more before it is done.
+
+    What was read on the page is done, and nothing else: where the case went on meanwhile, it is asked anew.
+    """
     file = reads.advance_file(ask.by, advance_no, ask.at)
-    if ask.is_post:
-        if file.row.state in MAY_CANCEL:
+    before_money = file.row.state in MAY_CANCEL
+    if not before_money and not _may_withdraw(file):
+        return go("member-advance", advance_no=advance_no)
+    if ask.is_post and ask.typed("what") == ("request" if before_money else "consent"):
+        if before_money:
             desk.cancel(ask.by, advance_no, at=ask.at)
             return go("member-advance", told="advance-cancelled", advance_no=advance_no)
         desk.withdraw_consent(ask.by, advance_no, at=ask.at)
@@ -148,7 +154,8 @@ def cancel(ask: Ask, advance_no: str) -> HttpResponse:
         title=_("Take it back"),
         section="claims",
         back_url=reverse("member-advance", kwargs={"advance_no": advance_no}),
-        before_money=file.row.state in MAY_CANCEL,
+        before_money=before_money,
+        status=409 if ask.is_post else 200,
     )
 
 
@@ -231,8 +238,14 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         may_replan=row.state is A.RECOVERY and file.plan_signed is not None,
         claim_url=reverse("member-claim", kwargs={"claim_no": file.claim_no}) if file.claim_no else "",
         may_cancel=row.state in MAY_CANCEL,
-        may_withdraw=row.state in (A.PAYING, A.TRACKING)
-        and any(one.words.what == "medical_data" and one.given_at is not None for one in file.consents),
+        may_withdraw=_may_withdraw(file),
+    )
+
+
+def _may_withdraw(file: AdvanceFile) -> bool:
+    """Whether there is a consent to ask the hospital that can still be taken back."""
+    return file.row.state in (A.PAYING, A.TRACKING) and any(
+        one.words.what == "medical_data" and one.given_at is not None for one in file.consents
     )
 
 
