@@ -238,6 +238,8 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/people/<id:person_id>/roles",
         "office/people/<id:person_id>/roles/<id:grant_id>/end",
         "office/people/<id:person_id>/death",
+        "office/people/<id:person_id>/heirs",
+        "office/people/<id:person_id>/heirs/move",
         "office/people/<id:person_id>/relations",
         "office/relations",
         "office/relations/<id:relation_id>",

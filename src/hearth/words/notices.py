@@ -153,6 +153,26 @@ NOTICES: dict[str, NoticeWords] = {
         "Claim {claim_no} is agreed; the money goes to the account ending in {tail}.\n"
         "By law it is paid within ten days, and usually arrives within one working day.",
     ),
+    "agreed_shared": NoticeWords(
+        "理赔申请{claim_no}已确认，赔款将按继承份额分别转入各继承人账户。",
+        "Claim {claim_no} is agreed. Each heir's share goes to the heir's own account.",
+        "已确认，等待付款",
+        "Agreed; the payments follow",
+        "理赔申请 {claim_no} 已确认，赔款将按继承份额分别转入各位继承人本人的账户。\n"
+        "法律规定最迟十天内支付，通常一个工作日内到账。",
+        "Claim {claim_no} is agreed; each heir's share goes to the heir's own account.\n"
+        "By law it is paid within ten days, and usually arrives within one working day.",
+    ),
+    "paid_shared": NoticeWords(
+        "理赔申请{claim_no}的赔款已按继承份额付至各继承人账户，请登录查看。",
+        "Claim {claim_no} is paid: each heir's share went to the heir's own account. Sign in to see.",
+        "赔款已到账",
+        "The money has arrived",
+        "理赔申请 {claim_no} 的赔款已按继承份额付至各位继承人本人的账户。\n"
+        "付款凭证可在理赔页面下载，无需联网即可核验。",
+        "The money of claim {claim_no} went to the heirs by their shares, each to an account of their own.\n"
+        "The receipts are on the claim's page; they can be checked without us.",
+    ),
     "paid": NoticeWords(
         "理赔款{amount}元已付至尾号{tail}的账户（理赔申请{claim_no}）。",
         "{amount} yuan were paid to the account ending in {tail} (claim {claim_no}).",

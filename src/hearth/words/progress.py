@@ -54,6 +54,14 @@ VISIBLE: dict[str, tuple[str, str]] = {
         "You raised nothing within the agreed days; {amount} yuan go to the account ending in {tail}. "
         "You may still dispute.",
     ),
+    "agreed_shared": (
+        "已同意，赔款 {amount} 元将按继承份额分别转入各位继承人本人的账户。",
+        "Agreed; {amount} yuan are divided among the heirs, each share to the heir's own account.",
+    ),
+    "paid_shared": (
+        "赔款 {amount} 元已按继承份额全部到账。",
+        "{amount} yuan arrived, each heir's share in their own account.",
+    ),
     "paid": ("赔款 {amount} 元已到账，账户尾号 {tail}。", "{amount} yuan arrived in the account ending in {tail}."),
     "returned": ("付款被银行退回，请核对收款账户。", "The bank sent the money back; please check the account."),
     "closed": ("已结案。", "Closed."),

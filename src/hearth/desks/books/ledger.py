@@ -86,6 +86,6 @@ def left_to_pay(decision: Decision) -> int:
     any decision is in `paid_out` already: the kernel took it off.
     """
     others = Payment.objects.filter(claim=decision.claim_id, state__in=LIVING).exclude(decision=decision)
-    others = others.filter(prepayment__isnull=True).exclude(what="interest")
+    others = others.filter(prepayment__isnull=True).exclude(what__startswith="interest")
     paid = others.aggregate(fen=Sum("amount_fen"))["fen"] or 0
     return decision.paid_out_fen - paid

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from hearth.desks.books import clocks, ledger, records
+from hearth.desks.books import clocks, estate, ledger, records
 from hearth.desks.claims.deciding import is_evidence
 from hearth.desks.claims.faults import (
     MoneyUnderWay,
@@ -229,15 +229,28 @@ def mark_paid(payment_id: int, at: datetime) -> bool:
     claim = claim_for(HOUSE, "agree", payment.claim.claim_no, at)
     if claim.state not in (S.AGREED, S.RETURNED) or not _is_of_decision(payment, claim, "confirmed"):
         return False
+    amount, is_shared = payment.amount_fen, estate.is_part(payment.what)
+    if is_shared:
+        # Paid is paid to every heir.
+        last = {one.what: one for one in claim.payments.filter(decision=claim.decision_id).order_by("pk")}
+        parts = [one for one in last.values() if one.what.startswith("benefit")]
+        if any(one.state != "confirmed" for one in parts):
+            return False
+        amount = sum(one.amount_fen for one in parts)
     record = records.append(
         "claim.paid",
         f"claim:{claim.claim_no}",
         by=HOUSE,
         at=at,
-        data={"payment": payment.pk, "amount_fen": payment.amount_fen, "decision": payment.decision_number},
+        data={
+            "payment": payment.pk,
+            "amount_fen": amount,
+            "decision": payment.decision_number,
+            **({"shared": True} if is_shared else {}),
+        },
     )
-    values = {"amount": yuan(payment.amount_fen), "tail": payment.account.number_tail}
-    step(claim, S.PAID, by=HOUSE, at=at, record=record, visible="paid", values=values)
+    values = {"amount": yuan(amount), "tail": payment.account.number_tail}
+    step(claim, S.PAID, by=HOUSE, at=at, record=record, visible="paid_shared" if is_shared else "paid", values=values)
     return True
 
 
@@ -287,7 +300,11 @@ def _nothing_left(claim: Claim) -> bool:
 
 
 def _is_of_decision(payment: Payment, claim: Claim, *states: str) -> bool:
-    return payment.what == "benefit" and payment.state in states and payment.decision_id == claim.decision_id
+    return (
+        payment.what.partition(":")[0] == "benefit"
+        and payment.state in states
+        and payment.decision_id == claim.decision_id
+    )
 
 
 def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool, undisputed: bool = False) -> None:
@@ -299,6 +316,7 @@ def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool, undisputed:
             clocks.end(claim, "claim.refusal_sent", at)
         _close(by, claim, at, by_silence=by_silence)
         return
+    is_shared = estate.is_divided(claim.person, at)
     if claim.account is None:
         raise NoAccount(claim_no=claim.claim_no)
     record = records.append(
@@ -312,10 +330,19 @@ def _agree(by: Who, claim: Claim, at: datetime, *, by_silence: bool, undisputed:
             "account": claim.account_id,
             "by_silence": by_silence,
             **({"undisputed": True} if undisputed else {}),
+            **({"shared": True} if is_shared else {}),
         },
     )
     values = {"amount": yuan(decision.paid_out_fen), "tail": claim.account.number_tail}
-    visible = "agreed_undisputed" if undisputed else "agreed_by_silence" if by_silence else "agreed"
+    visible = (
+        "agreed_shared"
+        if is_shared
+        else "agreed_undisputed"
+        if undisputed
+        else "agreed_by_silence"
+        if by_silence
+        else "agreed"
+    )
     step(claim, S.AGREED, by=by, at=at, record=record, visible=visible, values=values)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hearth.desks.books import clocks, records
+from hearth.desks.books.estate import is_divided
 from hearth.desks.claims.calculating import Drafted, alone, drafted, save
 from hearth.desks.claims.deciding import authority_of
 from hearth.desks.claims.faults import CalculationStale, NoAccount, NoAuthority, TwoPeople
@@ -86,7 +87,7 @@ def propose_prepayment(by: Who, claim_no: str, *, at: datetime) -> int:
         states = {"proposed": ("proposed", "提出"), "approved": ("approved", "批准")}
         en, zh = states[living.state]
         raise PrepaidAlready(claim_no=claim_no, state=en, state_zh=zh, amount=yuan(living.amount_fen))
-    if claim.account is None:
+    if claim.account is None or is_divided(claim.person, at):
         raise NoAccount(claim_no=claim_no)
     rows = policies_of([claim])
     reached = alone(claim, rows)

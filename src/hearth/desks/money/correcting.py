@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from hearth.desks.books.estate import is_part
 from hearth.desks.books.ledger import LIVING
 from hearth.desks.money.faults import PAYEE_FAULTS, NothingToCorrect, PaymentUnderWay
 from hearth.desks.money.intending import create
@@ -50,9 +51,13 @@ def correct_account(by: Who, claim_no: str, *, at: datetime, account_id: int) ->
     objection = payee_objection(claim, account, at)
     if objection:
         raise PAYEE_FAULTS[objection](claim_no=claim_no, tail=account.number_tail)
-    # 4. New rows.
-    claim.account = account
-    claim.save(update_fields=["account"])
+    # 4. New rows; an heir's part goes to that heir alone.
+    failed = [payment for payment in failed if not is_part(payment.what) or payment.payee_id == account.person_id]
+    if not failed:
+        raise NothingToCorrect(claim_no=claim_no)
+    if not any(is_part(payment.what) for payment in failed):
+        claim.account = account
+        claim.save(update_fields=["account"])
     return tuple(
         create(
             claim,

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from hearth.desks.books import ledger, records
+from hearth.desks.books import estate, ledger, records
 from hearth.desks.money.configured import automatic_fen, late_interest_bp
 from hearth.desks.money.faults import NoAccountToPay, NothingAgreed
 from hearth.desks.money.moving import INTEREST, expense, payable, receivable
@@ -40,7 +41,7 @@ def intend(claim_no: str, *, at: datetime) -> int | None:
     if decision is None or claim.agreed_at is None or claim.state not in _AGREED:
         raise NothingAgreed(claim_no=claim_no, state=claim.state)
     # 2. Once a decision: a failed payment is followed by a new one only when somebody names another account.
-    before = Payment.objects.filter(decision=decision, what=BENEFIT).order_by("-id").first()
+    before = _of_before(decision, BENEFIT)
     if before is not None:
         return before.pk
     amount = ledger.left_to_pay(decision)
@@ -49,11 +50,7 @@ def intend(claim_no: str, *, at: datetime) -> int | None:
     if claim.account is None:
         raise NoAccountToPay(claim_no=claim_no)
     # 3. What is owed, and how it will be paid.
-    payment = create(claim, decision, BENEFIT, amount, claim.account, by=HOUSE, at=at)
-    shares = _by_product(claim.pk, amount)
-    lines = [(*expense(product), fen) for product, fen in shares.items()]
-    _owe(payment, [*lines, (*payable(claim_no), -amount)], at)
-    return payment.pk
+    return _made(claim, decision, BENEFIT, amount, claim.account, at)
 
 
 @transaction.atomic(durable=True)
@@ -68,7 +65,7 @@ def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
         return None
     claim = _locked(Claim.objects.values_list("claim_no", flat=True).get(pk=adjustment.claim_id))
     decision, what = adjustment.decision, f"adjustment:{adjustment.pk}"
-    before = Payment.objects.filter(decision=decision, what=what).order_by("-id").first()
+    before = _of_before(decision, what)
     if before is not None:
         return before.pk
     amount = adjustment.new_fen - adjustment.old_fen
@@ -81,10 +78,7 @@ def intend_adjustment(adjustment_id: int, *, at: datetime) -> int | None:
         return None
     if claim.account is None:
         raise NoAccountToPay(claim_no=claim.claim_no)
-    payment = create(claim, decision, what, amount, claim.account, by=HOUSE, at=at)
-    lines = [(*expense(product), fen) for product, fen in shares.items()]
-    _owe(payment, [*lines, (*payable(claim.claim_no), -amount)], at)
-    return payment.pk
+    return _made(claim, decision, what, amount, claim.account, at)
 
 
 @transaction.atomic(durable=True)
@@ -96,13 +90,14 @@ def intend_interest(payment_id: int, *, at: datetime) -> int | None:
     Gives:   the interest payment's id; None where it was in time or comes to nothing.  Records: payment.intended.
     """
     paid = Payment.objects.select_related("claim").get(pk=payment_id)
-    if paid.what != BENEFIT or paid.state != "confirmed" or paid.agreed_at is None:
+    if paid.what.partition(":")[0] != BENEFIT or paid.state != "confirmed" or paid.agreed_at is None:
         return None
     claim = _locked(paid.claim.claim_no)
-    before = Payment.objects.filter(decision=paid.decision_id, what=INTEREST_ON).order_by("-id").first()
+    what = INTEREST_ON + paid.what.removeprefix(BENEFIT)
+    before = Payment.objects.filter(decision=paid.decision_id, what=what).order_by("-id").first()
     if before is not None:
         return before.pk
-    first = Payment.objects.filter(decision=paid.decision_id, what=BENEFIT).earliest("id")
+    first = Payment.objects.filter(decision=paid.decision_id, what=paid.what).earliest("id")
     arrived = paid.settled_at if first.pk == paid.pk else first.sent_at or first.settled_at
     days = _days_late(paid.agreed_at, arrived or at)
     amount = _interest(paid.amount_fen, days)
@@ -114,7 +109,7 @@ def intend_interest(payment_id: int, *, at: datetime) -> int | None:
         "rate_bp": late_interest_bp(),
         "basis": INTEREST_BASIS,
     }
-    payment = create(claim, paid.decision, INTEREST_ON, amount, paid.account, by=HOUSE, at=at, told=worked_out)
+    payment = create(claim, paid.decision, what, amount, paid.account, by=HOUSE, at=at, told=worked_out)
     _owe(payment, [(*INTEREST, amount), (*payable(claim.claim_no), -amount)], at)
     return payment.pk
 
@@ -139,6 +134,24 @@ def intend_prepayment(prepayment_id: int, *, at: datetime) -> int | None:
     lines = [(*expense(product), fen) for product, fen in shares.items()]
     _owe(payment, [*lines, (*payable(claim.claim_no), -prepayment.amount_fen)], at)
     return payment.pk
+
+
+def _of_before(decision: Decision, what: str) -> Payment | None:
+    """The last payment of a decision for a purpose, to one account or to several heirs."""
+    parts = Q(what=what) | Q(what__startswith=f"{what}:")
+    return Payment.objects.filter(parts, decision=decision).order_by("-id").first()
+
+
+def _made(claim: Claim, decision: Decision, what: str, amount: int, account: BankAccount, at: datetime) -> int:
+    """The rows of what is owed: one to the claim's account, or each heir's part to their own, together the amount."""
+    parts = [(f"{what}:{part.share}", part.fen, part.account) for part in estate.parts_of(claim.person, amount)]
+    made = []
+    for purpose, part, to in parts or [(what, amount, account)]:
+        payment = create(claim, decision, purpose, part, to, by=HOUSE, at=at)
+        lines = [(*expense(product), fen) for product, fen in _by_product(claim.pk, part).items()]
+        _owe(payment, [*lines, (*payable(claim.claim_no), -part)], at)
+        made.append(payment.pk)
+    return made[0]
 
 
 def create(
@@ -194,7 +207,7 @@ def create(
 
 
 def _locked(claim_no: str) -> Claim:
-    claims = Claim.objects.select_related("decision", "account__person").select_for_update(of=("self",))
+    claims = Claim.objects.select_related("decision", "person", "account__person").select_for_update(of=("self",))
     return claims.get(claim_no=claim_no)
 
 

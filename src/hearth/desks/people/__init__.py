@@ -10,17 +10,21 @@ from hearth.desks.people.keys import KeyCount, key_counts, rotate_keys
 from hearth.desks.people.registering import create_person, edit_person, set_phone
 from hearth.desks.people.relations import end_relation, prove_relation, state_relation
 from hearth.desks.people.roles import end_role, grant_role
+from hearth.desks.people.successions import Share, confirm_succession, end_succession, state_succession
 
 __all__ = [
     "Erasure",
     "KeyCount",
+    "Share",
     "add_account",
     "ask_erasure",
+    "confirm_succession",
     "create_person",
     "due_erasures",
     "edit_person",
     "end_relation",
     "end_role",
+    "end_succession",
     "erase",
     "export_data",
     "give_consent",
@@ -34,6 +38,7 @@ __all__ = [
     "set_password",
     "set_phone",
     "state_relation",
+    "state_succession",
     "take_death_back",
     "totp_now",
     "withdraw_consent",

@@ -123,3 +123,19 @@ class NoCode(Fault):
     code, status = "NO_CODE", 503
     says = "The code could not be sent just now. Try again in a minute, or log in with your password."
     says_zh = "验证码暂时无法发送。请一分钟后重试，或使用密码登录。"
+
+
+class SharesCannotBe(Fault):
+    """Shares of heirs that the law or the facts do not allow."""
+
+    code, status = "SHARES_CANNOT_BE", 422
+    says = "It cannot be divided like this: {why}."
+    says_zh = "不能这样分配：{why_zh}。"
+
+
+class SharesOfOne(Fault):
+    """Shares that were confirmed already."""
+
+    code, status = "SHARES_CONFIRMED", 409
+    says = "How what {name} left is divided is confirmed already. End it first, with a reason."
+    says_zh = "{name}的遗产分配已确认。如需变更，请先填写原因并终止原分配。"

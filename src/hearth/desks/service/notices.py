@@ -209,6 +209,8 @@ def _code_and_values(record: Record, claim: Claim) -> tuple[str, dict[str, Any]]
         values |= {name: data[name] for name in ("day", "from", "to")}
     elif code == "late":
         values["step"] = Step(data["step"])
+    elif code in ("agreed", "paid") and data.get("shared"):
+        code = f"{code}_shared"
     elif code == "agreed":
         values["tail"] = BankAccount.objects.get(pk=data["account"]).number_tail
     elif code in ("paid", "prepaid"):

@@ -21,6 +21,7 @@ from hearth.doors.office.explore.clauses import Clauses
 from hearth.store.access import NotThere, people
 from hearth.store.access.claims_case import CaseFile, DecisionRow
 from hearth.store.access.money import payments_of
+from hearth.store.access.successions import successions_of
 from hearth.store.shelf import wording
 from hearth.words.claims import OUTCOME_WORDS, ClaimState, Outcome
 from hearth.words.faults import Fault
@@ -146,10 +147,12 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
     if decided is None:
         raise NotThere(kind="decision", key=claim_no)
     needs_account = decided.paid_out_fen > 0
+    shares = shares_of(ask, held) if needs_account else []
+    picks = needs_account and not (shares and held.account)
     wrong: Fault | None = None
     if ask.is_post:
         try:
-            account_id = account_of(ask, held) if needs_account else None
+            account_id = account_of(ask, held) if picks else None
             agreeing.agree(ask.by, claim_no, at=ask.at, account_id=account_id)
             return go("member-claim", claim_no=claim_no, told="agreed" if needs_account else "closed")
         except Fault as fault:
@@ -163,6 +166,8 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
         back_url=reverse("member-decision", kwargs={"claim_no": claim_no}),
         headline=headline(ask, held) or {},
         needs_account=needs_account,
+        picks_account=picks,
+        shares=shares,
         **account_boxes(ask, held, wrong, held.account.account_id if held.account else None),
         silence=silence(ask, held),
         status=422 if wrong else 200,
@@ -182,9 +187,10 @@ def account_boxes(ask: Ask, held: CaseFile, wrong: Fault | None, known: int | No
 
 def offered_accounts(ask: Ask, held: CaseFile, chosen: str) -> Box:
     """The accounts that the money may go to: the insured person's own; of a child's claim the parents' too."""
-    found = list(people.accounts(ask.by, held.person.person_id, ask.at))
+    is_heir = inherits(ask, held)
+    found = list(people.accounts(ask.by, ask.person_id if is_heir else held.person.person_id, ask.at))
     years = age(held.person.born_on, ask.at)
-    if held.person.person_id != ask.person_id and years is not None and years < GROWN:
+    if not is_heir and held.person.person_id != ask.person_id and years is not None and years < GROWN:
         found += people.accounts(ask.by, ask.person_id, ask.at)
     chosen = chosen or (str(found[0].account_id) if found else "")
     options = [
@@ -199,7 +205,28 @@ def offered_accounts(ask: Ask, held: CaseFile, chosen: str) -> Box:
 def payee(ask: Ask, held: CaseFile) -> int:
     """In whose name a new account is: the insured person's; for a child's claim the reader's."""
     years = age(held.person.born_on, ask.at)
+    if inherits(ask, held):
+        return ask.person_id
     return ask.person_id if years is not None and years < GROWN else held.person.person_id
+
+
+def inherits(ask: Ask, held: CaseFile) -> bool:
+    """Whether the claim is of somebody who died, whose proven heir the reader is."""
+    own = people.family(ask.by, ask.person_id, ask.at)
+    return any(row.kind == "heir" and row.acts_now and row.person_id == held.person.person_id for row in own)
+
+
+def shares_of(ask: Ask, held: CaseFile) -> list[tuple[str, str]]:
+    """Each heir's share of what is paid, and where it goes; nothing where it is not divided."""
+    if held.person.person_id == ask.person_id:
+        return []
+    found = successions_of(ask.by, held.person.person_id, ask.at)
+    return [
+        (share.heir, f"{share.parts}/{one.whole} · ···· {share.tail}")
+        for one in found
+        if one.holds
+        for share in one.shares
+    ]
 
 
 def account_of(ask: Ask, held: CaseFile) -> int:

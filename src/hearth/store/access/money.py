@@ -23,6 +23,7 @@ from hearth.store.models import (
     PayRun,
     Record,
     Relation,
+    SuccessionShare,
 )
 from hearth.words.calendar import day_in_china
 from hearth.words.days import add_months
@@ -329,6 +330,16 @@ def payee_objection(claim: Claim, account: BankAccount, at: datetime) -> str:
         return "PAYEE_NOT_ENTITLED" if has_died else ""
     born = claim.person.born_on
     grown = born is None or add_months(born, 18 * 12) <= today
+    if has_died:
+        # Where it is divided, by the shares that two people confirmed.
+        shares = SuccessionShare.objects.filter(
+            succession__person=claim.person_id,
+            succession__confirmed_at__isnull=False,
+            succession__ended_at__isnull=True,
+        )
+        heirs = set(shares.values_list("heir_id", flat=True))
+        if heirs and account.person_id not in heirs:
+            return "PAYEE_NOT_ENTITLED"
     kinds = ("heir",) if has_died else ("guardian", "parent")
     stands_for = (
         Relation.objects.filter(person=account.person_id, other=claim.person_id, kind__in=kinds)

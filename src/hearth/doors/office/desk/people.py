@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import people as desk
+from hearth.doors.office.desk import heirs
 from hearth.doors.office.desk.asking import Asked, go, page, show, typed, whole
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import cell, chip, day, mark, moment, money, pager, table
@@ -80,7 +81,7 @@ def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
         if asked.may("policy", "see") else None,
         accounts=_accounts(asked, person_id), consents=_consents(asked, person_id), roles=_roles(asked, person_id),
         may_edit=asked.may("person", "edit"), may_death=asked.may("person", "death"),
-        may_relate=asked.may("relation", "prove"),
+        may_relate=asked.may("relation", "prove"), estate=heirs.on_person(asked, card),
         may_grant=asked.may("role", "grant") and asked.by.person_id != person_id,
         may_issue=asked.may("policy", "issue"), may_audit=asked.may("record", "see"),
         claims_url=f"{reverse('office-search')}?q={card.username}" if asked.may("claim", "see") else None,
