@@ -134,7 +134,7 @@ class World:
             return known or any(policy.partner_id == partner for policy in policies)
         if kind in ("claim", "policy", "webhook"):
             return bool(row.partner_id == partner)
-        if kind in ("paper", "decision", "payment"):
+        if kind in ("paper", "decision", "payment", "dispute", "pickup"):
             return bool(row.claim.partner_id == partner)
         what, _, key = row.subject.partition(":")
         return what == "claim" and self.claims[key].partner_id == partner and self.is_for_customers(row)

@@ -23,8 +23,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hearth.store.models import Record
-from tests.desks.cast_rows import STAY_PAPERS, stay
+from hearth.store.models import Claim, Dispute, Record
+from hearth.words.claims import ClaimState
+from tests.desks.cast_rows import STAY_PAPERS, Cast, stay
+from tests.desks.claims.way import claim_at
 from tests.doors.api.conftest import POLICY, Partner
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ OPERATIONS = [found.ok() for found in DOCUMENT.get_all_operations()]
 
 
 @pytest.fixture
-def busy(insurer: Partner, settings: Any) -> Partner:
+def busy(cast: Cast, insurer: Partner, settings: Any) -> Partner:
     """An insurer with a person, a policy, a claim and a webhook, so that addresses lead somewhere."""
     settings.WEBHOOKS_WIRE = "memory:"
     insurer.post("/policies", POLICY)
@@ -53,6 +55,9 @@ def busy(insurer: Partner, settings: Any) -> Partner:
     body = {"external_id": "C-1", "insured": "J-1", "policies": ["P-1"], "facts": facts, "held": list(STAY_PAPERS)}
     assert insurer.post("/claims", {**body, "has_no_more": True}).status_code == 201
     assert insurer.post("/webhooks", {"url": "https://partner.example/hearth"}).status_code == 201
+    decided = claim_at(cast, ClaimState.DECIDED)
+    Claim.objects.filter(claim_no=decided).update(partner=cast.partner, external_id="C-2")
+    assert insurer.post("/claims/C-2/disputes", {"reason": "amount", "words": "少算了"}).status_code == 201
     return insurer
 
 
@@ -72,7 +77,9 @@ def one_transaction() -> Iterator[None]:
 def test_what_is_answered_is_declared(busy: Partner, operation: Any) -> None:
     until = time.monotonic() + MOST_SECONDS / len(OPERATIONS)
     record = Record.objects.filter(kind="claim.decided").values_list("pk", flat=True).first() or 1
-    known = {"key": st.sampled_from(["C-1", "P-1", "J-1"]), "webhook": st.integers(1, 3), "record": st.just(record)}
+    number = Dispute.objects.values_list("dispute_no", flat=True)[0]
+    known = {"key": st.sampled_from(["C-1", "C-2", "P-1", "J-1"]), "webhook": st.integers(1, 3)}
+    known |= {"record": st.just(record), "dispute": st.just(number)}
 
     @settings(
         max_examples=EXAMPLES,

@@ -11,19 +11,29 @@ MOST_TEXT = 4_000
 
 
 def say(
-    claim: Claim, *, by_id: int, side: Side, at: datetime, text: str, explains: str = "", cites: str = ""
+    claim: Claim,
+    *,
+    by_id: int,
+    side: Side,
+    at: datetime,
+    text: str,
+    explains: str = "",
+    cites: str = "",
+    partner_id: int | None = None,
 ) -> Message:
     """Write a line of a claim's thread, in the transaction under way; the thread is opened by its first line.
 
     Needs:   `side`: whether the member's side writes or the service; `text`: 1 to MOST_TEXT letters, looked through;
              `explains`, `cites`: the explanation it gives (words.canned) and the clause of the wording
-    Gives:   the line; whoever wrote it has read all up to it
+             `partner_id`: the partner that writes it for that person
+    Gives:   the line; whoever wrote it has read all up to it, but for a partner
     """
     thread = opened(claim, at)
     starts = thread.last_at is None or at - thread.last_at >= NEW_CONTACT
     line = Message.objects.create(
-        claim=claim, by_id=by_id, at=at, text=text, side=side.value, is_start=starts, explains=explains, cites=cites
-    )
+        claim=claim, by_id=by_id, at=at, text=text, side=side.value, is_start=starts, explains=explains, cites=cites,
+        partner_id=partner_id,
+    )  # fmt: skip
     thread.last_at = at if thread.last_at is None else max(at, thread.last_at)
     if side is Side.SERVICE:
         thread.waits_since, thread.answered_at = None, at
@@ -32,7 +42,8 @@ def say(
         # Who writes again is not done with.
         thread.settled_at, thread.settled_by = None, ""
     thread.save()
-    seen(claim, by_id, side, at, read_to=line.pk)
+    if partner_id is None:
+        seen(claim, by_id, side, at, read_to=line.pk)
     return line
 
 

@@ -11,6 +11,7 @@ from hearth.desks.books.numbers import next_number
 from hearth.desks.disputes.faults import DisputedAlready, NoDecisionToDispute, NotEvidence, ReasonWanted
 from hearth.desks.disputes.steps import (
     MOST_TEXT,
+    acting,
     clocks_of,
     dispute_for,
     go_on,
@@ -35,12 +36,13 @@ A_BATCH = 500
 def dispute(by: Who, claim_no: str, *, at: datetime, reason: str, words: str) -> str:
     """Dispute the decision that stands; what it pays is paid all the same, by its own job.
 
-    By the member, by whoever acts for them by a proven relation, or by a steward for them.
+    By the member, by whoever acts for them by a proven relation, by the insurer or broker that brought the claim in, or
+    by a steward for them.
     Gives:   the number of the dispute; sent twice in the same words it is the same dispute
     Records: claim.disputed.  Raises: NotThere, NotAllowed, NoDecisionToDispute, DisputedAlready, ReasonWanted.
     """
     claim: Claim = one(by, "claim", "dispute", at, lock=True, claim_no=claim_no)
-    opener, plain = person_of(by), text_of(words)
+    opener, plain = acting(by, claim), text_of(words)
     if reason not in DISPUTE_REASONS:
         raise ReasonWanted(most=MOST_TEXT)
     decision = claim.decision
@@ -88,6 +90,8 @@ def add_evidence(by: Who, dispute_no: str, *, at: datetime, paper_id: int, words
     """
     held = dispute_for(by, "say", dispute_no, at)
     must_be(held, D.TRIAGE, D.EXPERT, D.SENIOR)
+    if not by.is_house:
+        acting(by, held.claim)
     paper = held.claim.papers.filter(pk=paper_id, removed_at__isnull=True).first()
     if paper is None:
         raise NotEvidence(claim_no=held.claim.claim_no)
@@ -105,6 +109,7 @@ def say(by: Who, dispute_no: str, *, at: datetime, words: str) -> None:
     """
     held = dispute_for(by, "say", dispute_no, at)
     must_be(held, *OPEN_DISPUTES)
+    acting(by, held.claim)
     is_ours = by.is_staff and held.claim.person_id not in family_of(person_of(by), at)
     if not is_ours:
         # The member has replied: what was answered is not settled by silence.
@@ -140,7 +145,7 @@ def move_up(by: Who, dispute_no: str, *, at: datetime, words: str) -> int:
     of_tier(held, by)
     to = NEXT_TIER[D(held.state)]
     held.holder_id, held.answered_at, held.why = None, None, "staff" if by.is_staff else "member"
-    person_of(by)
+    acting(by, held.claim)
     go_on(held, "moved", "claim.dispute_moved", by=by, at=at, to=to, words=text_of(words), event=f"dispute.{to.value}")
     return held.tier
 
@@ -154,6 +159,7 @@ def settle(by: Who, dispute_no: str, *, at: datetime, words: str = "") -> None:
     held = dispute_for(by, "settle", dispute_no, at)
     if held.state == D.SOLVED:
         return
+    acting(by, held.claim)
     must_be(held, D.TRIAGE, D.EXPERT)
     _end(held, D.SOLVED, "member", by, at, words)
 
@@ -167,6 +173,7 @@ def take_back(by: Who, dispute_no: str, *, at: datetime, words: str = "") -> Non
     held = dispute_for(by, "settle", dispute_no, at)
     if held.state == D.WITHDRAWN:
         return
+    acting(by, held.claim)
     must_be(held, D.TRIAGE, D.EXPERT, D.SENIOR)
     _end(held, D.WITHDRAWN, "member", by, at, words)
 

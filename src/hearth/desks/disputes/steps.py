@@ -11,6 +11,7 @@ from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
 from hearth.kernel.promises.limit import starting, stopped_by
 from hearth.store.access import NotAllowed, Who, one
+from hearth.store.access.partners import acts_for
 from hearth.store.calendars import work_calendar
 from hearth.store.models import Claim, Dispute, DisputeClock, DisputeEvent, Paper, Record
 from hearth.words.calendar import day_in_china
@@ -34,6 +35,16 @@ def person_of(by: Who) -> int:
     if by.person_id is None:
         raise NotAllowed
     return by.person_id
+
+
+def acting(by: Who, claim: Claim) -> int:
+    """The person who asks, or for whom a partner asks in a claim that it brought in.  Raises: NotAllowed."""
+    if by.partner_id is None:
+        return person_of(by)
+    person_id = acts_for(by, claim)
+    if person_id is None:
+        raise NotAllowed
+    return person_id
 
 
 def of_tier(dispute: Dispute, by: Who) -> None:
@@ -117,6 +128,7 @@ def write(
         to_state=dispute.state,
         tier=dispute.tier,
         by_id=by.person_id,
+        partner_id=by.partner_id,
         is_staff=by.is_staff or by.is_house,
         at=at,
         words=words,

@@ -23,6 +23,7 @@ from hearth.desks.service.faults import (
 )
 from hearth.kernel.promises.fetching import pickup_windows
 from hearth.store.access import NotAllowed, NotThere, Who, one, rows
+from hearth.store.access.partners import acts_for
 from hearth.store.models import Claim, Custody, Pickup
 from hearth.wires.texts import plain
 from hearth.words.claims import ClaimState
@@ -61,7 +62,9 @@ def book(
     AddressNeeded, NothingToFetch.
     """
     claim: Claim = one(by, "claim", "see", at, lock=True, claim_no=claim_no)
-    if by.person_id is None:
+    # A partner books for whoever reported the claim that it brought in.
+    booked_by = by.person_id or acts_for(by, claim)
+    if booked_by is None:
         raise NotAllowed
     if not is_offered():
         raise NoCourier
@@ -84,12 +87,12 @@ def book(
     pickup = Pickup.objects.create(
         claim=claim, direction=Direction.IN.value, key=f"originals:{claim_no}:in:{trips.count() + 1}", papers=codes,
         contact=contact, phone=phone, address=address, window_from=window[0], window_to=window[1],
-        booked_by_id=by.person_id, booked_at=at,
+        booked_by_id=booked_by, booked_at=at,
     )  # fmt: skip
     # The row is there now: it is theirs to book, or it is not made.
     if not rows(by, "pickup", "book", at).filter(pk=pickup.pk).exists():
         raise NotAllowed
-    held_by(pickup, Holder.MEMBER, at, at, by.person_id)
+    held_by(pickup, Holder.MEMBER, at, at, booked_by)
     records.append("claim.pickup_asked", f"claim:{claim_no}", by=by, at=at, data={"pickup": pickup.pk, "papers": codes})
     clocks.begin(claim, "claim.pickup_asked", at)
     _due(claim)

@@ -12,6 +12,7 @@ from hearth.desks.service.explaining import explained
 from hearth.desks.service.faults import NotAnswered, NothingWritten
 from hearth.desks.service.notices import deliver_unsent
 from hearth.store.access import HOUSE, NotAllowed, NotThere, Who, family_of, one, rows
+from hearth.store.access.partners import acts_for
 from hearth.store.models import Claim, Message, MessagePaper, Notice, Paper, Thread, ThreadMember
 from hearth.words.claims import ClaimState
 from hearth.words.service import HELPED_DAYS, OVER, Side
@@ -35,6 +36,33 @@ def write(by: Who, claim_no: str, text: str, *, at: datetime, papers: Sequence[i
     if len(shown) != len(set(papers)):
         raise NotThere(kind="paper", key=", ".join(str(one_id) for one_id in papers)[:80])
     return _written(by, claim, plain, at, papers=shown).pk
+
+
+@transaction.atomic(durable=True)
+def write_for(by: Who, claim_no: str, text: str, *, at: datetime) -> int:
+    """A partner writes a line for the member whose claim it brought in; it stands there under the partner's name.
+
+    Gives:    the line's id
+    Records:  claim.written.  Raises: NotThere, NotAllowed, NothingWritten.
+    """
+    claim: Claim = one(by, "claim", "message", at, lock=True, claim_no=claim_no)
+    person_id = acts_for(by, claim)
+    if person_id is None:
+        raise NotAllowed
+    plain = text.strip()
+    if not plain or len(plain) > talk.MOST_TEXT:
+        raise NothingWritten(most=talk.MOST_TEXT)
+    line = talk.say(claim, by_id=person_id, side=Side.MEMBER, at=at, text=plain, partner_id=by.partner_id)
+    if claim.state != ClaimState.DRAFT:
+        records.append(
+            "claim.written",
+            f"claim:{claim_no}",
+            by=by,
+            at=at,
+            data={"message": line.pk, "side": Side.MEMBER.value, "explains": "", "papers": []},
+            sealed={"text": plain},
+        )
+    return line.pk
 
 
 @transaction.atomic(durable=True)

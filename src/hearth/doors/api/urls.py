@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from hearth.doors.api import advances, claims, deciding, following, log, people, policies, receipts, webhooks
+from hearth.doors.api import (
+    advances,
+    claims,
+    deciding,
+    disputes,
+    following,
+    log,
+    people,
+    pickups,
+    policies,
+    receipts,
+    threads,
+    webhooks,
+)
 from hearth.doors.api.interface import interface
 
 api = interface()
@@ -13,6 +26,9 @@ for router in (
     following.router,
     receipts.router,
     advances.router,
+    disputes.router,
+    threads.router,
+    pickups.router,
     log.router,
     deciding.router,
     webhooks.router,

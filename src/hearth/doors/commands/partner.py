@@ -30,7 +30,8 @@ _SAYS = {
     "inactive": ("（合作已结束）", " (ended)"),
 }
 SCOPES = (
-    "claims:write", "claims:read", "receipts:read", "advances:write", "advances:read", "policies:write",
+    "claims:write", "claims:read", "receipts:read", "advances:write", "advances:read", "disputes:write",
+    "disputes:read", "threads:write", "threads:read", "pickups:write", "pickups:read", "policies:write",
     "policies:read", "webhooks",
 )  # fmt: skip
 

@@ -59,6 +59,8 @@ class DisputeEventRow:
     words: str
     paper_id: int | None
     paper_kind: str
+    partner_id: int | None = None
+    """The partner that did it through the interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,17 @@ def disputes_of(by: Who, claim_no: str, at: datetime) -> tuple[DisputeRow, ...]:
     return tuple(_row(each) for each in found.select_related(*_WITH).order_by("-id")[:PAGE])
 
 
+def open_disputes_of(claim_no: str) -> tuple[DisputeRow, ...]:
+    """The open dispute of a claim, whoever may see it: for who opens one."""
+    found = Dispute.objects.filter(claim__claim_no=claim_no, state__in=OPEN_DISPUTES)
+    return tuple(_row(each) for each in found.select_related(*_WITH))
+
+
+def claim_of_dispute(by: Who, dispute_no: str, at: datetime, *, verb: str = "see") -> str:
+    """The number of the claim that a dispute is about.  Raises: NotThere, NotAllowed."""
+    return str(one(by, "dispute", verb, at, dispute_no=dispute_no).claim.claim_no)
+
+
 def dispute_queue(
     by: Who, at: datetime, *, state: str = "", mine: bool = False, limit: int = PAGE
 ) -> tuple[DisputeRow, ...]:
@@ -199,14 +212,15 @@ def dispute_file(by: Who, dispute_no: str, at: datetime) -> DisputeFile:
                 tier=each.tier,
                 to_state=D(each.to_state),
                 by_id=each.by_id,
-                by=each.by.full_name if each.by else "",
+                by=each.by.full_name if each.by else each.partner.name if each.partner else "",
                 is_staff=each.is_staff,
                 at=each.at,
                 words=each.words,
                 paper_id=each.paper_id,
                 paper_kind=each.paper.kind if each.paper else "",
+                partner_id=each.partner_id,
             )
-            for each in found.events.select_related("by", "paper").order_by("seq")
+            for each in found.events.select_related("by", "paper", "partner").order_by("seq")
         ),
         opinion=None
         if opinion is None

@@ -180,6 +180,13 @@ PARTNER_SCOPES: dict[str, tuple[tuple[str, str], ...]] = {
     # A hospital tells of admissions and of what stays cost; of an advance it sees its own alone, without the patient.
     "advances:write": (("advance", "ask"), ("advance", "track"), ("advance", "discharge")),
     "advances:read": (("advance", "see"),),
+    # For the member whose claim it brought in; a hospital acts for nobody (`partners.acts_for`).
+    "disputes:write": (("claim", "dispute"), ("dispute", "say"), ("dispute", "move"), ("dispute", "settle")),
+    "disputes:read": (("dispute", "see"),),
+    "threads:write": (("claim", "message"),),
+    "threads:read": (("claim", "see"),),
+    "pickups:write": (("claim", "see"), ("pickup", "book"), ("pickup", "cancel")),
+    "pickups:read": (("claim", "see"), ("pickup", "see")),
     # A partner never changes a person: with another telephone it could log in as them.
     "policies:write": (("policy", "issue"), ("person", "create")),
     "policies:read": (("policy", "see"), ("person", "see")),

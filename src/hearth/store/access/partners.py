@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from hearth.store.access.people import person_of_external
-from hearth.store.access.rows import NotThere, log_read, one, permit, rows
+from hearth.store.access.rows import NotAllowed, NotThere, log_read, one, permit, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Claim, Cover, Delivery, Partner, Person, Policy, Token, Webhook
 
@@ -180,6 +180,21 @@ def own_claim_no(by: Who, key: str) -> str:
     if found is None:
         raise NotThere(kind="claim", key=key)
     return str(found.claim_no)
+
+
+def acts_for(by: Who, claim: Claim) -> int | None:
+    """For whom a partner acts in a claim that it brought in: whoever reported it; a hospital acts for nobody: None."""
+    if by.partner_id is None or claim.partner_id != by.partner_id or _is_hospital(by):
+        return None
+    return int(claim.reporter_id)
+
+
+def claim_acted_for(by: Who, key: str) -> str:
+    """The number of a claim in which the partner that asks acts for the member.  Raises: NotThere, NotAllowed."""
+    claim_no = own_claim_no(by, key)
+    if acts_for(by, Claim.objects.only("partner_id", "reporter_id").get(claim_no=claim_no)) is None:
+        raise NotAllowed
+    return claim_no
 
 
 def own_claim_products(by: Who, claim_no: str) -> tuple[str, ...]:

@@ -78,6 +78,11 @@ def pickups_of(by: Who, claim_no: str, at: datetime) -> tuple[PickupRow, ...]:
     )  # fmt: skip
 
 
+def is_of(pickup_id: int, claim_no: str) -> bool:
+    """Whether a trip is one of a claim's originals."""
+    return Pickup.objects.filter(pk=pickup_id, claim__claim_no=claim_no).exists()
+
+
 def on_their_way(by: Who, at: datetime, *, limit: int = 50) -> tuple[PickupLine, ...]:
     """Trips that are not over, and those that failed while the claim is open and nothing came after; failed first."""
     failed = (PickupState.LOST, PickupState.REFUSED)

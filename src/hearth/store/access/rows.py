@@ -473,6 +473,8 @@ _PARTNER: dict[str, Callable[[int], Q]] = {
     "paper": _is("claim__partner"),
     "decision": _is("claim__partner"),
     "payment": _is("claim__partner"),
+    "dispute": _is("claim__partner"),
+    "pickup": _is("claim__partner"),
     "receipt": lambda partner: _about_claims(Claim.objects.filter(partner=partner)) & _RECEIPT,
     "webhook": _is("partner"),
     # A hospital sees the stays in its own house.

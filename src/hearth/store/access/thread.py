@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from hearth.store.access.rows import family_of, log_read, one, rows
+from hearth.store.access.partners import acts_for
+from hearth.store.access.rows import NotAllowed, family_of, log_read, one, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Claim, Message, MessagePaper, Person, Thread, ThreadMember
 from hearth.words.service import Part, Side
@@ -115,7 +116,9 @@ def thread_of(by: Who, claim_no: str, at: datetime, *, most: int = MOST_LINES, p
     claim: Claim = one(by, "claim", "see", at, claim_no=claim_no)
     log_read(by, [claim.person_id], "thread", claim_no, purpose, at)
     side = _side(by, claim, at)
-    found = list(Message.objects.filter(claim=claim).order_by("-pk")[: min(most, MOST_LINES)])[::-1]
+    found = list(
+        Message.objects.filter(claim=claim).select_related("partner").order_by("-pk")[: min(most, MOST_LINES)]
+    )[::-1]
     total = Message.objects.filter(claim=claim).count()
     members = list(ThreadMember.objects.filter(claim=claim, left_at__isnull=True).order_by("joined_at", "pk"))
     ids = {row.by_id for row in found} | {row.person_id for row in members}
@@ -135,7 +138,7 @@ def thread_of(by: Who, claim_no: str, at: datetime, *, most: int = MOST_LINES, p
         steward = InThread(claim.steward_id, names[claim.steward_id], Part.STEWARD, 0, None)
     lines = tuple(
         ThreadLine(
-            row.pk, row.by_id, names[row.by_id], _part(row, claim), Side(row.side), row.at, row.text, row.cites,
+            row.pk, *_author(row, names), _part(row, claim), Side(row.side), row.at, row.text, row.cites,
             tuple(shown.get(row.pk, ())),
         )
         for row in found
@@ -148,6 +151,39 @@ def thread_of(by: Who, claim_no: str, at: datetime, *, most: int = MOST_LINES, p
         lines[-1].line_id if lines else 0,
         next((row.read_to for row in members if row.person_id == by.person_id), 0),
         _others(members, side),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersLine:
+    """A line of a thread as the partner that brought the claim in reads it."""
+
+    line_id: int
+    by: str
+    is_own: bool
+    at: datetime
+    text: str
+    cites: str
+
+
+def partners_lines(by: Who, claim_no: str, at: datetime, *, after: int = 0, most: int = 50) -> tuple[PartnersLine, ...]:
+    """What the service wrote, and what the partner that asks wrote itself, oldest first; nothing the member wrote here.
+
+    The read is written down.  Raises: NotThere, NotAllowed.
+    """
+    claim: Claim = one(by, "claim", "see", at, claim_no=claim_no)
+    if acts_for(by, claim) is None:
+        raise NotAllowed
+    log_read(by, [claim.person_id], "thread", claim_no, "claim", at)
+    found = Message.objects.filter(claim=claim, pk__gt=after).filter(
+        Q(side=Side.SERVICE.value) | Q(partner=by.partner_id)
+    )
+    return tuple(
+        PartnersLine(
+            each.pk, each.partner.name if each.partner else each.by.full_name, each.partner_id is not None, each.at,
+            each.text, each.cites,
+        )
+        for each in found.select_related("by", "partner").order_by("pk")[:most]
     )  # fmt: skip
 
 
@@ -219,6 +255,11 @@ def _side(by: Who, claim: Claim, at: datetime) -> Side:
         by.person_id == claim.reporter_id or claim.person_id in family_of(by.person_id, at)
     )
     return Side.MEMBER if is_own else Side.SERVICE
+
+
+def _author(row: Message, names: dict[int, str]) -> tuple[int, str]:
+    """Who wrote a line: 0 and the partner's name where a partner did, for the person."""
+    return (row.by_id, names[row.by_id]) if row.partner is None else (0, row.partner.name)
 
 
 def _part(row: Message, claim: Claim) -> Part:
