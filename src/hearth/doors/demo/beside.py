@@ -69,7 +69,7 @@ class Beside:
 
     def _looked_at(self) -> Script:
         """The survey of a night finds who shares an account; of two invoices handed in twice one is explained."""
-        at = self.until - timedelta(hours=20)
+        at = self.until - timedelta(hours=3)
         yield Act(at, lambda at: suspicion.survey(at))
         yield Act(at + timedelta(minutes=40), partial(self._judge, "demo-supplemented-1", "demo-asked-1", False))
         yield Act(at + timedelta(minutes=70), partial(self._judge, "demo-known-before-1", "demo-talked-1", True))

@@ -392,8 +392,6 @@ class Plan:
             kept_back=tuple(paper for paper in fate.kept_back if paper in PAPERS[product]),
         )
         claim.more["external"] = f"ext-{count:04d}"
-        if fate.account in ("returning", "refused"):
-            claim.more["then_to"] = f"{username} second"
         self.expected[claim.key] = fate
         sex = "FM"[int(rng.integers(2))]
         claim.more["insured"] = Insured(name, sex, born_on)
@@ -434,7 +432,6 @@ class Plan:
         prefix = {"returning": founding.RETURNING, "refused": "95588"}.get(fate.account, "62220001")
         if fate.account in ("returning", "refused"):
             self._account(new.username, new.name, new.count + 5_000, at)
-            self.house.accounts[f"{new.username} second"] = self.house.accounts[new.username]
         self._account(new.username, new.name, SHARED if fate.account == "shared" else new.count, at, prefix)
 
     def _moment(self, day: date) -> datetime:

@@ -15,6 +15,7 @@ from hearth.doors.demo.house import PARTNER, House
 from hearth.doors.demo.pictures import Insured, picture
 from hearth.store.access import HOUSE
 from hearth.store.access.disputes import DisputeRow, disputes_of
+from hearth.store.access.people import accounts
 from hearth.words.claims import ClaimState, Outcome
 from hearth.words.disputes import NEXT_TIER, DisputeState, Verdict
 
@@ -335,7 +336,9 @@ def _withdraw(house: House, claim: Claim, at: datetime) -> None:
 def _correct(house: House, claim: Claim, at: datetime) -> None:
     if _state(house, claim) == S.RETURNED:
         by, no = house.who(claim.owner, at), house.claims[claim.key]
-        money.correct_account(by, no, at=at, account_id=house.accounts[claim.more["then_to"]])
+        # The account that they had before the one that money does not reach.
+        first = min(each.account_id for each in accounts(by, house.of(claim.owner), at))
+        money.correct_account(by, no, at=at, account_id=first)
 
 
 def _void(house: House, claim: Claim, at: datetime) -> None:
@@ -374,16 +377,16 @@ STEPS: dict[str, Step] = {
     "submit": Step(0.2, 30, False, _submit),
     "send_back": Step(2, 20, True, _send_back),
     "accept": Step(0.5, 8, True, _accept),
-    "ask": Step(1, 24, True, _ask),
+    "ask": Step(1, 7, True, _ask),
     "delivered": Step(0.02, 0.1, False, _delivered),
     "receive": Step(20, 120, False, _receive),
     "give_up": Step(60, 200, False, _give_up),
     "review": Step(2, 30, True, _review),
-    "message": Step(3, 30, False, _message),
-    "answer": Step(1, 6, True, _answer),
-    "investigate": Step(4, 30, True, _investigate),
-    "known_before": Step(2, 20, True, _known_before),
-    "calculate": Step(2, 40, True, _calculate),
+    "message": Step(1, 5, False, _message),
+    "answer": Step(0.3, 2, True, _answer),
+    "investigate": Step(1, 6, True, _investigate),
+    "known_before": Step(1, 6, True, _known_before),
+    "calculate": Step(1, 9, True, _calculate),
     "decide": Step(0.5, 20, True, _decide),
     "approve": Step(1, 24, True, _approve),
     "send_back_proposal": Step(1, 24, True, _send_back_proposal),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hearth.doors.demo.bills import PAPERS, Facts, Till, drugs, found, injury, stay, visits
-from hearth.doors.demo.fates import IN, TO_DECISION, Fate
+from hearth.doors.demo.fates import IN, PAID_AT_ONCE, TO_CUT, TO_DECISION, Fate
 from hearth.store import shelf
 from hearth.store.reading import read_yaml
 from hearth.words.claims import ClaimState
@@ -114,6 +114,10 @@ STORIES_OF_THE_CAST: tuple[Story, ...] = (
           _fate("proposed", TO_DECISION, S.CALCULATED), rests=0.6),
     Story("song-cash", "songbo", "songbo", (11,), _stay(12, 11_000), PAPERS["hospital-cash"],
           "住院十二天，申请住院津贴。", STRAIGHT, date(2026, 7, 13)),
+    Story("song-disputed", "songbo", "songbo", (10,),
+          lambda till, on, years: stay(till, on, days=4, whole=96_000, out=0.3), PAPERS["city-supplement"],
+          "心脏支架术后复查，又住了几天院。",
+          _fate("with-a-senior", (*TO_CUT, "told", "dispute", "dispute_up", "dispute_up"), *PAID_AT_ONCE), rests=0.5),
     Story("mei-same-picture", "mei", "mei", (4,), _visits(1), VISIT, "感冒门诊。",
           _fate("submitted", ("report", "submit"), S.SUBMITTED, S.REVIEW, S.ACCEPTED, S.DECIDED), rests=0.2,
           same_picture_as="cast-mei-visits"),
