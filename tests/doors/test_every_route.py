@@ -188,6 +188,8 @@ ROUTES: dict[To, tuple[str, ...]] = {
         "office/orders/<id:order_id>",
         "office/orders/<id:order_id>/do/<slug:word>",
         "office/orders/cases",
+        "office/roster",
+        "office/roster/absences/<id:absence_id>/back",
         "office/promises",
         "office/promises/board",
         "office/disputes",

@@ -80,6 +80,8 @@ def tabs(asked: Asked, current: str) -> list[dict[str, Any]]:
     if asked.may_dispute or asked.may_complain:
         cases = {"name": _("Disputes and complaints"), "url": reverse("office-case-orders")}
         shown.append({**cases, "current": current == "cases"})
+    if asked.works_with("absence", "see"):
+        shown.append({"name": _("On shift"), "url": reverse("office-roster"), "current": current == "roster"})
     board = {"name": _("Promises"), "url": reverse("office-promises"), "current": current == "promises"}
     return [*shown, board]
 

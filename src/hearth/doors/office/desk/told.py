@@ -31,6 +31,8 @@ _DONE: dict[str, Any] = {
     "noted": _("The note was written."),
     "sent": _("The message was sent."),
     "checkpoint": _("Noted: this checkpoint is done."),
+    "absence_noted": _("Noted: their open orders go to others while they are away."),
+    "absence_ended": _("They are back: orders come to them again."),
     "pickup_booked": _("Booked: the courier is asked, and the member is told the time."),
     "pickup_cancelled": _("Cancelled: the courier does not come."),
     "originals_here": _("Noted: the originals are here; the member is told."),

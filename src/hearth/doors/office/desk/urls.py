@@ -23,6 +23,7 @@ from hearth.doors.office.desk import (
     policies,
     promises,
     queue,
+    roster,
     sampling,
     thread,
     verbs,
@@ -120,6 +121,8 @@ urlpatterns = [
     path("orders/<id:order_id>", orders.order, name="office-order"),
     path("orders/<id:order_id>/do/<slug:word>", orders.act, name="office-order-act"),
     path("orders/cases", case_orders.case_orders, name="office-case-orders"),
+    path("roster", roster.roster, name="office-roster"),
+    path("roster/absences/<id:absence_id>/back", roster.back, name="office-roster-back"),
     path("promises", promises.promises, name="office-promises"),
     path("promises/board", promises.board, name="office-promise-board"),
     # disputes
