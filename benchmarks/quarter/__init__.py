@@ -2,11 +2,13 @@
 
     python -m benchmarks.quarter --claims 1000     (--full: the 18,400 claims of a real quarter)
 
-The clock is told, the chance is seeded: the same seed plays the same quarter.  Claims come in over April to June at
-fewer on rest days; staff have shifts and absences; members bring papers late or never; the bank loses answers, is
-slow, refuses accounts and sends money back; people's programs, workers and periodic rounds are killed before any of
-their statements, and their jobs are done again.  The company and its policies are rows made in bulk; whatever happens
-to a claim goes through the desks, and what follows it through the jobs of the house.
+The clock is told, the chance is seeded: with one player the same seed plays the same quarter. Several players
+(`--players`, one a core) are processes that share the members, and with them the claims, between them; they go by one
+clock: at each round of the house's jobs and at each pay run everybody waits until all are there. Claims come in over
+April to June at fewer on rest days; staff have shifts and absences; members bring papers late or never; the bank
+loses answers, is slow, refuses accounts and sends money back; people's programs, workers and periodic rounds are
+killed before any of their statements, and their jobs are done again. The company and its policies are rows made in
+bulk; whatever happens to a claim goes through the desks, and what follows it through the jobs of the house.
 
 What is left out, to be done in minutes: papers are not read, records are not placed in the tree, notices are made of
 those steps alone that a clock or a chaser waits for (`--every-notice` makes them all), and rounds that the house does

@@ -27,10 +27,17 @@ SEED = 20_260_401
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True)
 @click.option("--rounds", type=click.IntRange(3, 1_000), default=ROUNDS_A_DAY, show_default=True, help="Sweeps a day.")
 @click.option(
+    "--players",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Processes that play the claims by one clock.",
+)
+@click.option(
     "--every-notice", is_flag=True, help="Tell people of each step, not of those alone that a clock waits for."
 )
 @click.option("--measure", is_flag=True, help="End with 0 whatever the checks say: the figures tell it.")
-def main(claims: int, full: bool, seed: int, rounds: int, every_notice: bool, measure: bool) -> None:
+def main(claims: int, full: bool, seed: int, rounds: int, players: int, every_notice: bool, measure: bool) -> None:
     """Play a quarter, and check what it left: a table, and the same as JSON in the last line; 1 where a check fails."""
     with tempfile.TemporaryDirectory(prefix="hearth-quarter-", dir=_memory()) as folder:
         wires(Path(folder), seed)
@@ -41,20 +48,25 @@ def main(claims: int, full: bool, seed: int, rounds: int, every_notice: bool, me
                 rounds,
                 Path(folder) / "bank.sqlite3",
                 every_notice=every_notice,
+                players=players,
             )
     print(json.dumps(found, ensure_ascii=False))
     sys.exit(not measure and (any(found["checks"].values()) or bool(found["failed_jobs"])))
 
 
-def measured(claims: int, seed: int, rounds: int, bank: Path, *, every_notice: bool = False) -> dict[str, Any]:
+def measured(
+    claims: int, seed: int, rounds: int, bank: Path, *, every_notice: bool = False, players: int = 1
+) -> dict[str, Any]:
     """Play, look at what it left, show it."""
     lightly()
-    began, busy = time.perf_counter(), time.process_time()
-    played = play(claims, seed, rounds_a_day=rounds, every_notice=every_notice)
-    seconds, processor = time.perf_counter() - began, time.process_time() - busy
+    began = time.perf_counter()
+    played = play(claims, seed, rounds_a_day=rounds, every_notice=every_notice, players=players)
+    seconds = time.perf_counter() - began
     with psycopg.connect(os.environ[SUPERUSER_URL], autocommit=True) as superuser:
         left = left_by(played, superuser, bank)
-        found = told(played, left) | {"seconds": round(seconds, 1), "processor_seconds": round(processor, 1)}
+        found = told(played, left) | {
+            "players": players, "seconds": round(seconds, 1), "processor_seconds": round(played.processor, 1)
+        }  # fmt: skip
     shown(found)
     return found
 

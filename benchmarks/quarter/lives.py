@@ -108,8 +108,8 @@ class Lives:
 
     # --- beginnings ---
 
-    def born(self, member: Member, fate: Fate, begun: datetime) -> None:
-        """A claim is reported at a moment."""
+    def born(self, member: Member, fate: Fate, begun: datetime) -> Life:
+        """A claim that will be reported at a moment."""
         rng = self.world.rng
         product = _drawn(LARGE if fate.large else SMALL, rng)
         ill_on = day_in_china(begun) - timedelta(days=int(rng.integers(21, 26)))
@@ -118,11 +118,14 @@ class Lives:
         else:
             facts = BILLS[product](self.till, ill_on, day_in_china(begun) - timedelta(days=1))
         missing = fate.name == "papers missing"
-        life = Life(
+        return Life(
             member, fate, product, facts, PAPERS[product], PAPERS[product][-1:] if missing else (), begun,
             bool(rng.random() < NEVER_COMES),
         )  # fmt: skip
-        self.world.at(begun, lambda: self._begin(life))
+
+    def await_birth(self, life: Life) -> None:
+        """Let it be reported at its moment."""
+        self.world.at(life.begun, lambda: self._begin(life))
 
     def _begin(self, life: Life) -> None:
         reports = self._bring_in if life.member.partner_key else self._report
@@ -224,7 +227,7 @@ class Lives:
         if role is Role.ASSESSOR and life.assessor is not None:
             who = life.assessor
         else:
-            who = first_free(self.company.staff[role], at, self.calendar)
+            who = first_free(self.world.players.share(self.company.staff[role]), at, self.calendar)
         if role is Role.ASSESSOR:
             life.assessor = who
         begin = who.from_when(at, self.calendar)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks.quarter.company import Company, found
 from benchmarks.quarter.lives import Lives, fate_of, reported_at
-from benchmarks.quarter.routine import Routine
+from benchmarks.quarter.players import Players
+from benchmarks.quarter.routine import EVERY_DAY, EVERY_ROUND, Routine
 from benchmarks.quarter.world import Habits, World
 from hearth.words.calendar import Calendar
 
@@ -40,8 +44,22 @@ class Played:
     claims: int
     world: World
     company: Company
-    lives: Lives
     calendar: Calendar
+    players: int
+    processor: float
+    """Seconds of the processor that the players took, without the database's."""
+
+
+class Share(NamedTuple):
+    """What one player counted."""
+
+    counts: Counter[str]
+    spent: Counter[str]
+    refused: Counter[str]
+    failed: list[str]
+    rounds: list[datetime]
+    now: datetime
+    processor: float
 
 
 def wires(folder: Path, seed: int) -> None:
@@ -57,12 +75,16 @@ def play(
     rounds_a_day: int = ROUNDS_A_DAY,
     habits: Habits | None = None,
     every_notice: bool = False,
+    players: int = 1,
 ) -> Played:
-    """Play a quarter of so many claims.
+    """Play a quarter of so many claims, by so many processes.
 
     Needs:   a database with its tables and nothing else, Django set up on it as the application
-    Gives:   what was played; the same seed plays the same
+    Gives:   what was played; the same seed plays the same with one player, and nearly so with several: claims get their
+             numbers in the order in which they come to the database
     """
+    from django.db import connections
+
     from hearth.store.calendars import work_calendar
 
     rng = np.random.default_rng(seed)
@@ -70,15 +92,42 @@ def play(
     first = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC) - timedelta(hours=8)
     until = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) + AFTER
     company = found(claims, rng, first, until)
-    world = World(now=first, until=until, rng=rng, habits=habits or Habits(), every_notice=every_notice)
+    table = Players(players, (*EVERY_ROUND, *EVERY_DAY))
+    world = World(
+        now=first, until=until, rng=rng, players=table, habits=habits or Habits(), every_notice=every_notice
+    )  # fmt: skip
     lives = Lives(world, company, calendar)
     days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
     weights = np.array([0.55 if calendar.is_rest(day) else 1.15 for day in days])
     weights /= weights.sum()
+    born = []
     for begun in sorted(reported_at(rng, days, weights) for _ in range(claims)):
         member = company.members[int(rng.integers(len(company.members)))]
-        lives.born(member, fate_of(rng, not member.partner_key), begun)
+        born.append(lives.born(member, fate_of(rng, not member.partner_key), begun))
     last = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) + timedelta(days=1)
-    Routine(lives, rounds_a_day, last).begin()
-    world.play()
-    return Played(claims, world, company, lives, calendar)
+
+    def share() -> Share:
+        busy = time.process_time()
+        if not table.leads:
+            world.rng = np.random.default_rng([seed, table.number])
+        for life in born:
+            if table.has(life.member.person_id):
+                lives.await_birth(life)
+        Routine(lives, rounds_a_day, last).begin()
+        world.play()
+        connections.close_all()
+        return Share(
+            world.counts, world.spent, world.refused, world.failed, world.rounds, world.now, time.process_time() - busy
+        )
+
+    # No player has another's connection.
+    connections.close_all()
+    shares = table.play(share)
+    for one in shares[1:]:
+        world.counts += one.counts
+        world.spent += one.spent
+        world.refused += one.refused
+        world.failed += one.failed
+    world.rounds = sorted({at for one in shares for at in one.rounds})
+    world.now = max(one.now for one in shares)
+    return Played(claims, world, company, calendar, players, sum(one.processor for one in shares))

@@ -41,11 +41,15 @@ class Routine:
 
     def begin(self) -> None:
         """From now on, until the world ends."""
-        self.lives.world.at(self.lives.world.now, self._day)
+        self.lives.world.common(self.lives.world.now, self._day)
 
     def _round(self) -> None:
-        for task in EVERY_ROUND:
+        """Money and messages side by side; then the limits are looked at, with what both brought about."""
+        *side_by_side, sweep = EVERY_ROUND
+        for task in side_by_side:
             self.lives.world.round(task)
+        self.lives.world.players.meet()
+        self.lives.world.round(sweep)
 
     def _rounds(self) -> list[float]:
         """The hours of a day's rounds: right after midnight, when days have ended, and while people work."""
@@ -54,20 +58,20 @@ class Routine:
 
     def _day(self) -> None:
         world = self.lives.world
-        if world.now > self.last and self._is_over():
-            world.until = world.now + timedelta(days=1)
+        if world.players.leads and world.now > self.last and self._is_over():
+            world.players.until = (world.now + timedelta(hours=23)).timestamp()
         for task in EVERY_DAY:
             world.round(task)
         midnight = world.now.astimezone(CHINA_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
         for hour in self._rounds():
-            world.at(midnight + timedelta(hours=hour), self._round)
+            world.common(midnight + timedelta(hours=hour), self._round)
         if not self.lives.calendar.is_rest(midnight.date()):
             for hour in ORDERS_AT:
                 world.at(midnight + timedelta(hours=hour), self._orders)
-            world.at(midnight + timedelta(hours=15.1), self._prepare_run)
-            world.at(midnight + timedelta(hours=16.9), self._release_runs)
+            world.common(midnight + timedelta(hours=15.1), self._prepare_run)
+            world.common(midnight + timedelta(hours=16.9), self._release_runs)
             world.at(midnight + timedelta(hours=11.3), self._judge)
-        world.at(midnight + timedelta(days=1), self._day)
+        world.common(midnight + timedelta(days=1), self._day)
 
     def _is_over(self) -> bool:
         """Whether every claim and every work order has come to its end; what was never sent waits for nobody."""
@@ -84,6 +88,7 @@ class Routine:
     # --- work orders ---
 
     def _orders(self) -> None:
+        """The work orders of this player's claims."""
         from hearth.store.models import WorkOrder
 
         found = WorkOrder.objects.filter(state="open", holder__isnull=False).order_by("due_at", "id")
@@ -148,17 +153,22 @@ class Routine:
         from hearth.desks import money
         from hearth.store.models import Payment
 
+        if not self.lives.world.players.leads:
+            return
         if Payment.objects.filter(state="intended", is_held=True, run__isnull=True).exists():
             by = self.lives.who(self.lives.company.staff[Role.FINANCE][0].person_id)
-            self.lives.world.act(lambda at: money.prepare_run(by, at=at), self._prepare_run)
+            # Where the program dies, the next working day's run has it.
+            self.lives.world.act(lambda at: money.prepare_run(by, at=at), lambda: None)
 
     def _release_runs(self) -> None:
         from hearth.store.models import PayRun
 
+        if not self.lives.world.players.leads:
+            return
         by = self.lives.who(self.lives.company.staff[Role.FINANCE][1].person_id)
         waiting = PayRun.objects.filter(released_at__isnull=True, dissolved_at__isnull=True)
         for run_id in list(waiting.values_list("pk", flat=True)):
-            self.lives.world.act(partial(_release, by, run_id), self._release_runs)
+            self.lives.world.act(partial(_release, by, run_id), lambda: None)
 
     def _judge(self) -> None:
         """A person looks at what was drawn from what the machine would have decided, and finds it right."""
@@ -166,7 +176,8 @@ class Routine:
 
         by = self.lives.who(self.lives.company.staff[Role.REVIEWER][0].person_id)
         for claim_no, machine_fen in founding.waiting_samples(self.lives.world.now - JUDGED_AFTER):
-            self.lives.world.act(partial(_judged, by, claim_no, machine_fen), lambda: None)
+            if claim_no in self.lives.lives:
+                self.lives.world.act(partial(_judged, by, claim_no, machine_fen), lambda: None)
 
 
 def _release(by: Any, run_id: int, at: datetime) -> None:

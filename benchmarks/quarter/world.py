@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+
+from benchmarks.quarter.players import NEVER, Players
 
 Happening = Callable[[], object]
 
@@ -24,6 +26,8 @@ MOST_STATEMENTS = 40
 RESCUED_AFTER = (20.0, 60.0)
 """Seconds until a dead worker's job is put back."""
 
+
+_FIRST = 10**12
 
 LEFT_OUT = "left out"
 WAITED_FOR = frozenset(
@@ -69,6 +73,7 @@ class World:
     now: datetime
     until: datetime
     rng: np.random.Generator
+    players: Players
     habits: Habits = field(default_factory=Habits)
     every_notice: bool = False
     """Whether people are told of each step; else of those alone that a clock or a chaser depends on."""
@@ -86,6 +91,8 @@ class World:
     _down_until: datetime | None = None
     _resting: dict[int, datetime] = field(default_factory=dict)
     _tasks: dict[str, Any] = field(default_factory=dict)
+    _commons: int = 0
+    _again: dict[str, datetime] = field(default_factory=dict)
 
     # --- the clock ---
 
@@ -95,12 +102,30 @@ class World:
         moment = max(moment, self.now).replace(microsecond=0) + timedelta(microseconds=self._order % 1_000_000)
         heapq.heappush(self._heap, (moment, self._order, happening))
 
+    def common(self, moment: datetime, does: Happening) -> None:
+        """Let something happen at a moment that is the same for every player: nobody is ahead of it, nobody behind.
+
+        What follows of what is no claim's, and of the leader's claims, is done before anybody goes on.
+        """
+        self._commons += 1
+
+        def happens() -> None:
+            self.players.meet()
+            does()
+            if self.players.leads:
+                self.follow()
+            self.players.meet()
+            self._hear()
+
+        # Before whatever else happens in that second.
+        heapq.heappush(self._heap, (moment.replace(microsecond=0), self._commons - _FIRST, happens))
+
     def after(self, hours: float, happening: Happening) -> None:
         """Let something happen after so many hours."""
         self.at(self.now + timedelta(hours=hours), happening)
 
     def play(self) -> None:
-        """Play to the end."""
+        """Play to the end, or this player's share of it."""
         logging.getLogger("hearth").setLevel(logging.CRITICAL)
         self._install()
         while self._heap:
@@ -144,10 +169,14 @@ class World:
     # --- workers ---
 
     def round(self, task: str) -> bool:
-        """A periodic job, where a worker runs to do it; one that is killed comes again with the next minute.
+        """A periodic job at a common moment, where it is this player's turn and a worker runs to do it.
 
+        One that is killed comes again with the next minute, which is a common moment too.
         Gives: whether it came to its end
         """
+        if self.players.turn_of(task) != self.players.number:
+            return False
+        self.players.say_again(task, NEVER)
         if self._is_down():
             return False
         self.counts["rounds"] += 1
@@ -161,7 +190,7 @@ class World:
         except Killed:
             self._dead()
             self.counts["rounds killed"] += 1
-            self.after(1 / 60, lambda: self.round(task))
+            self.players.say_again(task, self.now.timestamp() // 1 + 60)
             return False
         finally:
             self.spent[task] += round((time.perf_counter() - began) * 1e3)
@@ -179,9 +208,13 @@ class World:
             _run("DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'todo'", [done])
 
     def _waiting(self) -> list[tuple[int, str, dict[str, Any]]]:
+        """What waits of this player's claims; of what is no claim's, with the leader."""
         found = _run(
             "SELECT j.id, j.task_name, j.args, COALESCE(r.kind, '') FROM procrastinate_jobs j"
-            " LEFT JOIN store_record r ON r.id = (j.args->>'record_id')::bigint WHERE j.status = 'todo' ORDER BY j.id"
+            " LEFT JOIN store_record r ON r.id = (j.args->>'record_id')::bigint"
+            " LEFT JOIN store_claim c ON r.subject LIKE 'claim:%%' AND c.claim_no = substr(r.subject, 7)"
+            " WHERE j.status = 'todo' AND COALESCE(c.person_id, 0) %% %s = %s ORDER BY j.id",
+            [self.players.many, self.players.number],
         )
         ready = []
         for job, task, args, kind in found:
@@ -252,7 +285,25 @@ class World:
         if self.rng.random() < self.habits.outages:
             self._down_until = self.now + timedelta(hours=float(self.rng.uniform(*self.habits.outage_hours)))
             self.counts["outages"] += 1
-            self.at(self._down_until + timedelta(seconds=1), lambda: None)
+            self.players.down_until = self._down_until.timestamp()
+
+    def _hear(self) -> None:
+        """What was told at a common moment: when it ends, until when no worker runs, which rounds come again."""
+        if self.players.until:
+            self.until = datetime.fromtimestamp(self.players.until, UTC)
+        down_until = datetime.fromtimestamp(self.players.down_until, UTC)
+        if down_until > self.now:
+            self._down_until = down_until
+            self.at(down_until + timedelta(seconds=1), lambda: None)
+        for task in self.players.tasks:
+            moment = self.players.again(task)
+            if moment > self.now.timestamp():
+                self._come_again(task, datetime.fromtimestamp(moment, UTC))
+
+    def _come_again(self, task: str, moment: datetime) -> None:
+        if moment != self._again.get(task):
+            self._again[task] = moment
+            self.common(moment, lambda: self.round(task))
 
     def _install(self) -> None:
         """The jobs of the house, with this world's clock in the place of the machine's."""
