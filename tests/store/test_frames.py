@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -492,3 +493,16 @@ def test_packed_keys_differ_exactly_where_a_column_does(limit: int) -> None:
     assert keys.min() >= 0 and keys.max() < limit
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     assert len(set(zip(rows, keys.tolist(), strict=True))) == len(set(rows)) == len(set(keys.tolist()))
+
+
+def test_parts_are_no_longer_than_told_unless_one_owner_is(year: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = LineFile(year)
+    owner = pl.read_parquet(year)["owner"]
+    longest = max(owner.rle().struct.field("len").to_list())
+    for most in (1, longest - 1, longest, 1_000, file.lines - 1, file.lines):
+        monkeypatch.setattr("hearth.store.frames.source.PART_LINES", most)
+        parts = file.parts()
+        assert parts[0][0] == 0 and parts[-1][1] == file.lines
+        assert all(one[1] == two[0] for one, two in pairwise(parts))
+        for first, last in parts:
+            assert last - first <= most or owner[first] == owner[last - 1]

@@ -48,6 +48,9 @@ NO_VARIANTS = np.zeros((0, 0), np.int64)
 MONEY = ("public", "others", "not_covered", "deductible", "own_share", "over_limits", "reduced_for_age", "payable")
 """The money columns; on an indemnity row they add up to what was billed."""
 
+DENSE = ("public", "not_covered", "deductible", "payable")
+"""The money columns that most batches write on rows everywhere."""
+
 
 @cache
 def compiled_scan() -> Callable[..., None]:
@@ -92,15 +95,14 @@ def empty_outcome(inputs: Inputs, *, traced: bool, rows: int | None = None) -> O
     Source:  words.arrays
     """
     n = _rows_written(inputs) if rows is None else rows
-    # One block: the system gives one large piece of memory in larger pages than eight smaller ones.
-    money = np.zeros((len(MONEY), n), np.int64)
+    # The system gives one large piece in larger pages than small ones; of what is hardly written it gives few pages.
+    money = dict(zip(DENSE, np.zeros((len(DENSE), n), np.int64), strict=True))
+    money |= {name: np.zeros(n, np.int64) for name in MONEY if name not in DENSE}
     kept = n if traced else 0
     book = inputs.book
     met = int(np.max(np.diff(book.deductible_from), initial=0) + np.max(np.diff(book.limit_from), initial=0))
     return Outcome(
-        columns=Columns(
-            **dict(zip(MONEY, money, strict=True)), gates=np.zeros(n, np.int32), reason=np.zeros(n, np.int8)
-        ),
+        columns=Columns(**money, gates=np.zeros(n, np.int32), reason=np.zeros(n, np.int8)),
         row_trace=RowTrace(
             benefit=np.full(kept, -1, np.int16),
             exclusions=np.zeros(kept, np.int64),

@@ -19,6 +19,9 @@ _NEEDED_FOR = {
     "clinic": "visits",
 }
 
+BY_THE_FILE = "invoice_no"
+"""What is looked at once for the whole file: of two invoices with one number the first counts, in whatever part."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -52,7 +55,8 @@ class Reading:
 
     def columns(self, names: Iterable[str]) -> list[str]:
         """Of the columns of a file, those that this product reads."""
-        return [name for name in names if name not in _NEEDED_FOR or getattr(self, _NEEDED_FOR[name])]
+        needed = (name for name in names if name != BY_THE_FILE)
+        return [name for name in needed if name not in _NEEDED_FOR or getattr(self, _NEEDED_FOR[name])]
 
     def same_arrays(self, other: Reading) -> bool:
         """Whether a file gives the same arrays for both, so that one reading serves two products."""

@@ -14,8 +14,12 @@ from hearth.store.frames.part import Part, arrays_of
 from hearth.store.frames.reading import Reading
 from hearth.words.faults import Malformed
 
-PART_LINES = 200_000
-"""About how many lines one part holds: what is read at once stays small, and a bar moves."""
+PART_LINES = 262_144
+"""How many lines one part holds at most: what is read at once stays small, and a bar moves.
+
+Two of the row groups that Hearth writes: a group that two parts reach into is unpacked twice.  Arrays a little longer
+than a power of two would leave a quarter of their memory unused.
+"""
 
 _BROKEN = (
     pl.exceptions.PolarsError,
@@ -68,12 +72,25 @@ class LineFile:
         return self.metadata.get("hearth.synthetic") == "yes"
 
     def parts(self, count: int | None = None) -> list[tuple[int, int]]:
-        """(first, last) lines of parts that hold whole owners; about PART_LINES each unless told how many."""
-        wanted = count or max(1, round(self.lines / PART_LINES))
-        cuts = np.linspace(0, self.lines, wanted + 1)[1:-1]
+        """(first, last) lines of parts that hold whole owners; PART_LINES each at most unless told how many."""
+        if count is None:
+            return list(pairwise(self._edges()))
+        cuts = np.linspace(0, self.lines, count + 1)[1:-1]
         inner = self._starts[np.searchsorted(self._starts, cuts).clip(0, len(self._starts) - 1)]
         edges = sorted({0, *(int(cut) for cut in inner), self.lines})
         return list(pairwise(edges))
+
+    def _edges(self) -> list[int]:
+        """Where parts begin: no part is longer than PART_LINES unless it is one owner's."""
+        edges = [0]
+        while edges[-1] + PART_LINES < self.lines:
+            place = int(np.searchsorted(self._starts, edges[-1] + PART_LINES, "right")) - 1
+            if self._starts[place] <= edges[-1]:
+                place += 1
+            if place == len(self._starts):
+                break
+            edges.append(int(self._starts[place]))
+        return [*edges, self.lines]
 
     def read(self, part: tuple[int, int], reading: Reading) -> Part:
         """The arrays of one part for one product.  Raises: Malformed."""
