@@ -8,7 +8,7 @@ from typing import Any
 from tests.browser.company import Company, company
 from tests.browser.conftest import PHONE
 from tests.browser.test_console import Sits, clean, in_review, sits
-from tests.desks.cast_rows import visit
+from tests.desks.cast_rows import PHONES, visit
 
 __all__ = ["company", "sits"]
 
@@ -150,3 +150,35 @@ def test_a_complaint_is_answered_and_its_cause_gets_a_measure(company: Company, 
     mei.goto(f"/complaints/{no}")
     assert "投诉属实" in mei.content()
     clean(mei, "complaint-answered-zh-phone")
+
+
+def test_a_complaint_of_several_is_confirmed_by_each_on_their_own_phone(company: Company, sits: Sits) -> None:
+    mei = sits("mei", "/complaints/new", PHONE, "zh")
+    mei.locator("input[value='slow']").check()
+    mei.fill("#f-words", "我们两人都等了三周。")
+    mei.locator("details.more summary").click()
+    mei.fill("#f-name1", "波")
+    mei.fill("#f-phone1", PHONES["bo"])
+    clean(mei, "complain-several-zh-phone")
+    mei.locator("button.ember").click()
+    mei.wait_for_url("**told=complained")
+    no = mei.url.rpartition("/complaints/")[2].partition("?")[0]
+    clean(mei, "complaint-several-zh-phone")
+    bo = sits("bo", "/complaints", PHONE, "en")
+    assert no in bo.content() and "我们两人都等了三周" not in bo.content()
+    clean(bo, "complaints-named-en-phone")
+    bo.locator("button[value='yes']").click()
+    bo.wait_for_url("**told=complaint-represented")
+    assert "我们两人都等了三周" in bo.content()
+    clean(bo, "complaint-represented-en-phone")
+    assert "has said yes, on" in bo.content() and "has not answered" not in bo.content()
+    rui = sits("rui", "/office/orders/cases", DESKTOP, "en")
+    clean(rui, "case-orders-en")
+    rui.goto("/office/roster")
+    rui.select_option("#box-person", label="艾")
+    clean(rui, "roster-en")
+    rui.locator("aside button.ember").click()
+    rui.wait_for_url("**told=absence_noted")
+    clean(rui, "roster-away-en")
+    rui.locator("aside .lined button").click()
+    rui.wait_for_url("**told=absence_ended")

@@ -33,7 +33,7 @@ def text(page: bytes) -> str:
 def test_the_others_say_yes_or_no_themselves(cast: Cast, phone: Phone) -> None:
     no = complained(cast, phone, "bo", "lan")
     mine = text(phone("mei").get(f"/complaints/{no}").content)
-    assert mine.count("asked; has not answered yet") == 2 and "represents this complaint, since" in mine
+    assert mine.count("asked; has not answered yet") == 2 and "has said yes, on" in mine
     asked = text(phone("bo").get("/complaints").content)
     assert "You are named as a representative" in asked and no in asked and "我们等了三周" not in asked
     assert phone("bo").get(f"/complaints/{no}").status_code == 404

@@ -244,7 +244,7 @@ def _says_of(ask: Ask, one: PartyRow) -> str:
     if one.is_asked:
         return _("asked; has not answered yet")
     if one.confirmed_at is not None:
-        return _("represents this complaint, since %(day)s") % {"day": day(day_in_china(one.confirmed_at), ask.lang)}
+        return _("has said yes, on %(day)s") % {"day": day(day_in_china(one.confirmed_at), ask.lang)}
     return _("represents this complaint") if one.is_representative else _("complains too")
 
 
