@@ -159,6 +159,8 @@ def test_a_hospital_tells_of_an_admission_with_its_link_and_learns_nothing(town:
     nobody = phone("")
     seen = page(nobody, f"/hospital/{token}")
     assert "市第一人民医院" in seen and place.full_name not in seen
+    # Whoever has no account is not sent to pages that ask for one.
+    assert 'class="bottom"' not in seen and "/home" not in seen
     number = IDENTITIES["mei"] + check_digit(IDENTITIES["mei"])
     sent = {
         "name": "梅", "id_number": number, "admitted_on": day_in_china(now).isoformat(), "illness": "胆囊结石",
@@ -166,7 +168,8 @@ def test_a_hospital_tells_of_an_admission_with_its_link_and_learns_nothing(town:
     }  # fmt: skip
     wrong = nobody.post(f"/hospital/{token}", {**sent, "name": "某"})
     assert wrong.status_code == 422 and "4 tries are left" in wrong.content.decode()
-    assert nobody.post(f"/hospital/{token}", sent).status_code == 200
+    done = nobody.post(f"/hospital/{token}", sent)
+    assert done.status_code == 200 and 'class="bottom"' not in done.content.decode()
     case = Advance.objects.get()
     assert (case.source, case.icd, case.estimate_fen, case.person_id) == ("link", "K80.1", 8_000_000, place.pk)
     # Used up; and neither a changed nor an old one opens anything.

@@ -126,7 +126,8 @@ ACTS: tuple[Act, ...] = (
         next_at=(A.PAYING,)),
     Act("cost", "d", gettext_lazy("Enter a day's cost"), (*IN_HOSPITAL, A.DISCHARGED), "track",
         lambda asked, no, form: desk.tell_cost(asked.by, no, form["on"], form["cost"], at=asked.at),
-        lambda asked, file: [Box("on", _("Day"), "date", start=None), Box("cost", _("Cost of that day"), "money")],
+        lambda asked, file: [
+            Box("on", _("Day"), "date", start=None, focus=True), Box("cost", _("Cost of that day"), "money")],
         next_at=(A.TRACKING,)),
     Act("plan", "n", gettext_lazy("Plan changed"), (A.GUARANTEE, A.PAYING, A.TRACKING), "track",
         lambda asked, no, form: desk.change_plan(
