@@ -214,6 +214,21 @@ def test_what_was_not_read_is_not_done(town: Cast, phone: Phone) -> None:
     assert mei.get(f"/advances/{no}/cancel").status_code == 302
 
 
+def test_looked_at_again_while_the_letter_holds_what_was_paid_is_not_said_to_be_unpaid(
+    town: Cast, phone: Phone
+) -> None:
+    now = datetime.now(UTC)
+    mei = phone("mei")
+    no = way_to(town, A.TRACKING, at=now)
+    advances.change_plan(town.who("an"), no, at=now, plan="改为开腹手术", estimate_fen=12_000_000)
+    assert state_of(no) == A.NECESSITY
+    seen = page(mei, f"/advances/{no}")
+    assert "The letter to the hospital holds meanwhile" in seen and "Take the request back" not in seen
+    assert "Nothing was paid yet" not in page(mei, f"/advances/{no}/cancel")
+    assert mei.post(f"/advances/{no}/cancel", {"what": "consent"}).status_code == 302
+    assert state_of(no) == A.NECESSITY and "Take my consent back" not in page(mei, f"/advances/{no}")
+
+
 def test_what_is_not_of_the_list_is_told_and_nobody_else_is_asked_for(town: Cast, phone: Phone) -> None:
     today = day_in_china(datetime.now(UTC)).isoformat()
     # Mei asks for herself alone, Hui for a family.

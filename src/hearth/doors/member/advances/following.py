@@ -139,7 +139,7 @@ def cancel(ask: Ask, advance_no: str) -> HttpResponse:
     What was read on the page is done, and nothing else: where the case went on meanwhile, it is asked anew.
     """
     file = reads.advance_file(ask.by, advance_no, ask.at)
-    before_money = file.row.state in MAY_CANCEL
+    before_money = _may_cancel(file)
     if not before_money and not _may_withdraw(file):
         return go("member-advance", advance_no=advance_no)
     if ask.is_post and ask.typed("what") == ("request" if before_money else "consent"):
@@ -198,7 +198,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         state=ADVANCE_STATES[row.state][at],
         state_kind="done" if row.state is A.SETTLED else "plain" if row.state in ENDED else "waits",
         who=ADVANCE_OWNERS.get(row.state, ("", ""))[at],
-        clock=_clock(ask, running[0]) if running else None,
+        clock=_clock(ask, min(running, key=lambda one: one.due_at)) if running else None,
         facts=facts,
         track={"steps": _track(ask, file)},
         asks=asks,
@@ -237,16 +237,21 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         lets_off=_yuan(file.waiver_waits_fen) if file.waiver_waits_fen else "",
         may_replan=row.state is A.RECOVERY and file.plan_signed is not None,
         claim_url=reverse("member-claim", kwargs={"claim_no": file.claim_no}) if file.claim_no else "",
-        may_cancel=row.state in MAY_CANCEL,
+        may_cancel=_may_cancel(file),
+        again=row.state in (A.NECESSITY, A.GUARANTEE) and letter_now is not None,
         may_withdraw=_may_withdraw(file),
     )
 
 
+def _may_cancel(file: AdvanceFile) -> bool:
+    """Whether no money has moved or is on its way, so that the whole request can be taken back."""
+    return file.row.state in MAY_CANCEL and all(one.state in ("failed", "returned") for one in file.instalments)
+
+
 def _may_withdraw(file: AdvanceFile) -> bool:
-    """Whether there is a consent to ask the hospital that can still be taken back."""
-    return file.row.state in (A.PAYING, A.TRACKING) and any(
-        one.words.what == "medical_data" and one.given_at is not None for one in file.consents
-    )
+    """Whether there is a consent to ask the hospital that can still be taken back, and nothing more than that."""
+    in_hospital = file.row.state in (*MAY_CANCEL, A.PAYING, A.TRACKING) and not _may_cancel(file)
+    return in_hospital and any(one.words.what == "medical_data" and one.given_at is not None for one in file.consents)
 
 
 def _asks(ask: Ask, file: AdvanceFile) -> dict[str, str] | None:
@@ -330,7 +335,9 @@ def _track(ask: Ask, file: AdvanceFile) -> list[dict[str, Any]]:
     for place, (name, states) in enumerate(WAY):
         when = next((reached[state] for state in states if state in reached), None)
         is_now = place == now and file.row.state not in ENDED
-        done = place < now or (place == now and file.row.state in ENDED)
+        # Looked at again while a letter holds: what was reached before stays reached.
+        was = file.letter is not None and place > now and any(state in reached for state in states)
+        done = place < now or was or (place == now and file.row.state in ENDED)
         steps.append(
             {
                 "name": name(),
