@@ -7,14 +7,17 @@ which a chaser was left out, and of rows that were tampered with.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import subprocess
 import sys
+import threading
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from benchmarks.quarter.oracle import Past, Watch, expected, last_day, legal, moment
+from benchmarks.quarter.players import Players
 from hearth.words.calendar import CHINA_TIME
 from tests.house.tree import ROOT
 
@@ -88,6 +91,50 @@ class TestBroken:
     )
     def test_what_is_wrong_is_found(self, broken: dict[str, Any], tampering: str, check: str) -> None:
         assert check in broken["after"][tampering]
+
+
+class TestPlayers:
+    """Several processes, one clock."""
+
+    def test_nobody_is_ahead_at_a_common_moment_and_nobody_behind(self) -> None:
+        players = Players(3, ("sweep", "send"))
+        days = multiprocessing.get_context("fork").Array("i", [0, 0, 0])
+
+        def plays() -> list[list[int]]:
+            seen = []
+            for day in range(1, 6):
+                days[players.number] = day
+                players.meet()
+                seen.append(list(days))
+                players.meet()
+            return seen
+
+        assert players.play(plays) == [[[day] * 3 for day in range(1, 6)]] * 3
+
+    def test_what_one_tells_the_others_hear_and_each_claim_and_round_is_one_players(self) -> None:
+        players = Players(2, ("sweep", "send"))
+
+        def plays() -> tuple[float, float, list[int], bool]:
+            if players.turn_of("send") == players.number:
+                players.say_again("send", 60.0)
+            if players.leads:
+                players.until = 90.0
+            players.meet()
+            return players.again("send"), players.until, [one for one in range(6) if players.has(one)], players.leads
+
+        assert players.play(plays) == [(60.0, 90.0, [0, 2, 4], True), (60.0, 90.0, [1, 3, 5], False)]
+
+    def test_where_one_player_breaks_the_play_ends(self, capfd: pytest.CaptureFixture[str]) -> None:
+        players = Players(2, ("sweep",))
+
+        def plays() -> None:
+            if not players.leads:
+                raise ZeroDivisionError("broken on purpose")
+            players.meet()
+
+        with pytest.raises(threading.BrokenBarrierError):
+            players.play(plays)
+        assert "broken on purpose" in capfd.readouterr().err
 
 
 class TestOracle:

@@ -31,7 +31,7 @@ from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import claimable, own_person, own_policy_no
 from hearth.store.access.people import consented
-from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Relation
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.consents import DataClass, Purpose
@@ -308,7 +308,7 @@ def account_for(claim: Claim, account_id: int, at: datetime) -> BankAccount:
 
 
 def _acts_for(claim: Claim, at: datetime) -> list[int]:
-    held = claim.person.acted_for_by.filter(proven_at__lte=at, ended_at__isnull=True)
+    held = Relation.objects.filter(other=claim.person_id, proven_at__lte=at, ended_at__isnull=True)
     return list(held.values_list("person_id", flat=True))
 
 
