@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,8 @@ from hearth.store.access.claims import PAGE, ClaimRow, claims_of
 from hearth.words.claims import ClaimState
 
 S = ClaimState
+PLAIN = "hearth_plain"
+"""Who chose plain pages on this phone begins there."""
 SHOWN = 5
 """Claims on the first page; all of them stand in the list."""
 
@@ -26,6 +29,8 @@ SHOWN = 5
 @page
 def home(ask: Ask) -> HttpResponse:
     """What waits for the reader first, with one thing to do; then what is on its way."""
+    if ask.request.COOKIES.get(PLAIN) == "1":
+        return redirect("member-plain")
     rows = claims_of(ask.by, ask.at)
     waiting = sorted(
         ((next_, row) for row in rows if (next_ := way.next_of(row)) is not None), key=lambda one: one[0].urgency

@@ -52,6 +52,7 @@ def _links() -> list[tuple[str, str, str]]:
         ("member-family", _("Family"), _("Whom you act for, and what still has to be proven")),
         ("member-complaints", _("Complaints"), _("Who looks into them, and by when they are answered")),
         ("member-accounts", _("Bank accounts"), _("Where your money goes")),
+        ("member-plain", _("Plain pages"), _("Large buttons, few words, one thing a page")),
         ("member-settings", _("Language and messages"), _("In which language we write, and when we stay quiet")),
         ("member-consents", _("What you agreed to"), _("Read it again, take it back")),
         ("member-reads", _("Who read your health data"), _("Every reading, with its purpose")),

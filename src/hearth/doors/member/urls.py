@@ -19,6 +19,7 @@ from hearth.doors.member import (
     me,
     originals,
     papers,
+    plain,
     policies,
     receipts,
     samples,
@@ -53,6 +54,12 @@ register_converter(PolicyNumber, "policy")
 
 urlpatterns = [
     path("home", home.home, name="member-home"),
+    path("plain", plain.plain, name="member-plain"),
+    path("plain/off", plain.off, name="member-plain-off"),
+    path("plain/report", plain.report, name="member-plain-report"),
+    path("plain/claims/<claim:claim_no>", plain.claim, name="member-plain-claim"),
+    path("plain/claims/<claim:claim_no>/tell", plain.tell, name="member-plain-tell"),
+    path("plain/claims/<claim:claim_no>/agree", plain.agree, name="member-plain-agree"),
     path("inbox", inbox.inbox, name="member-inbox"),
     path("inbox/<int:notice_id>", inbox.notice, name="member-notice"),
     path("claims", home.claims, name="member-claims"),

@@ -107,3 +107,23 @@ def members_of(by: Who, steward_id: int, at: datetime, *, limit: int = 100) -> t
         steward=steward_id, to_at__isnull=True, person__in=rows(by, "person", "hand_over", at).values("pk")
     )
     return tuple(found.order_by("from_at", "pk").values_list("person", "person__full_name", "from_at")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class MySteward:
+    """Whom a member calls: the name, and the number that the company keeps of them (empty where there is none)."""
+
+    name: str
+    phone: str
+
+
+def my_steward(by: Who, at: datetime) -> MySteward | None:
+    """The steward of who asks; where they have none, that of the newest claim they can see; None where nobody is."""
+    if by.person_id is None:
+        return None
+    own = Person.objects.select_related("steward").get(pk=by.person_id).steward
+    if own is None:
+        newest = rows(by, "claim", "see", at).filter(steward__isnull=False).select_related("steward")
+        found = newest.order_by("-pk").first()
+        own = None if found is None else found.steward
+    return None if own is None else MySteward(own.full_name, own.phone)

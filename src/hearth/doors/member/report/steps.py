@@ -51,7 +51,7 @@ def new(ask: Ask) -> HttpResponse:
     if ask.is_post:
         chosen = ask.number("who")
         if chosen is not None:
-            return go("member-story", claim_no=_draft(ask, chosen))
+            return go("member-story", claim_no=draft_for(ask, chosen))
     kin = {row.person_id: row for row in people.family(ask.by, ask.person_id, ask.at)}
     options = [
         card(str(person_id), _("Myself") if person_id == ask.person_id else name,
@@ -79,7 +79,7 @@ def new(ask: Ask) -> HttpResponse:
     )  # fmt: skip
 
 
-def _draft(ask: Ask, person_id: int) -> str:
+def draft_for(ask: Ask, person_id: int) -> str:
     """A draft for a person; one that is still empty is gone on with, so that pressing twice begins one claim."""
     for row in claims_of(ask.by, ask.at):
         is_empty = row.event_on is None and row.claimed_fen == 0

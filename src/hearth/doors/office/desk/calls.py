@@ -119,7 +119,7 @@ def _noted(request: HttpRequest, asked: Asked, hospital: str, back: str, **case:
             Box("hospital", _("Hospital"), most=desk.MOST_HOSPITAL, start=hospital),
             Box("spoke_with", _("Spoke with"), must=False, most=desk.MOST_NAME, hint=_("Name and department.")),
             Box("called_on", _("Day of the call"), "date", start=there.date()),
-            Box("called_at", _("Time"), "time", start=f"{there:%H:%M}", most=5),
+            Box("called_at", _("Time"), start=f"{there:%H:%M}", most=5),
             Box("topic", _("About"), "choice", options=_options(asked, CALL_TOPIC_WORDS)),
             Box("words", _("What was said"), "area", most=desk.MOST_WORDS, focus=True),
             Box("outcome", _("What came of it"), "choice", options=_options(asked, CALL_OUTCOME_WORDS)),

@@ -160,7 +160,7 @@ def book(request: HttpRequest, asked: Asked, claim_no: str) -> HttpResponse:
         [
             Box("window", _("When the courier comes"), "choice", options=times),
             Box("address", _("Address"), "area", most=pickups.MOST_ADDRESS, rows=2, focus=True,
-                start=last.address if last else "", hint=_("As the member tells it; nobody else reads it.")),
+                start=last.address if last else "", hint=_("As the member tells it; it is kept sealed.")),
             Box("contact", _("Name at the door"), most=pickups.MOST_NAME,
                 start=last.contact if last else file.person.full_name),
             Box("phone", _("Telephone"), "tel", most=20, start=last.phone if last else ""),
