@@ -70,7 +70,7 @@ def named(ask: Ask, complaint_no: str) -> HttpResponse:
     """Whether one represents a complaint that names one: yes or no, for oneself alone."""
     answer = ask.typed("answer") if ask.is_post else ""
     if answer not in ("yes", "no"):
-        return go("member-complaints")
+        raise NotThere(kind="complaint", key=complaint_no)
     desk.answer_naming(ask.by, complaint_no, at=ask.at, yes=answer == "yes")
     if answer == "yes":
         return go("member-complaint", complaint_no=complaint_no, told="complaint-represented")
