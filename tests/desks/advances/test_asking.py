@@ -11,14 +11,17 @@ from hearth.desks import advances
 from hearth.desks.advances.checking import RiskWrong
 from hearth.desks.advances.faults import NobodyInsured, NotTheirsToSign
 from hearth.desks.advances.following import checked
+from hearth.desks.claims import deciding
 from hearth.desks.claims.foreseeing import foresee
 from hearth.desks.service import notices
 from hearth.store.access import NotThere, who_partner
 from hearth.store.models import Advance, Hospital, Notice, Partner, Person, Record, Relation
 from hearth.words.advances import AdvanceConsentOf, advance_consents_on
 from hearth.words.calendar import day_in_china
+from hearth.words.claims import ClaimState
 from tests.desks.advances.rows import A, follow_jobs, hospital, sign_all, state_of, told, way_to
-from tests.desks.cast_rows import AT, IDENTITIES, Cast, check_digit
+from tests.desks.cast_rows import AT, IDENTITIES, STAY_PAPERS, Cast, check_digit, stay
+from tests.desks.claims.way import claim_at
 
 
 def result(no: str, code: str) -> str:
@@ -143,3 +146,16 @@ def test_each_step_is_told_once_without_a_word_of_the_illness(cast: Cast) -> Non
     assert [one.what for one in found] == ["advance.notified", "advance.guaranteed", "advance.paid"]
     assert all(no in one.text and "胆囊" not in one.text + one.title + one.body for one in found)
     assert "80,000.00" in found[1].body and "30,000.00" in found[2].body
+
+
+def test_an_earlier_claim_under_another_product_does_not_leave_the_stay_without_cover(cast: Cast) -> None:
+    cast.issue("HC-MEI", "hospital-cash", date(2026, 1, 1), "mei", facts={"daily": "100.00"})
+    no = claim_at(
+        cast, ClaimState.CALCULATED, policies=["M1-MEI", "HC-MEI"], papers=STAY_PAPERS, facts={"invoices": [stay()]}
+    )
+    deciding.decide(cast.who("ai"), no, at=AT, outcome="approved")
+    advance = told(cast)
+    advances.call(cast.who("an"), advance, at=AT)
+    sign_all(cast.who("mei"), advance)
+    follow_jobs()
+    assert result(advance, "COVER") == "yes"

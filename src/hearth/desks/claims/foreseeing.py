@@ -106,7 +106,7 @@ def _total(decision: Decision) -> int:
 def _gates(part: PolicyDecision | None) -> tuple[tuple[str, str, str], ...]:
     if part is None:
         return (("in_force", "fail", ""),)
-    found = {(gate.gate, gate.result, gate.clause or "") for line in part.lines for gate in line.gates}
+    found = {(gate.gate, gate.result, gate.clause or "") for line in part.lines if line.line for gate in line.gates}
     return tuple(sorted(found))
 
 
