@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from hearth.doors.demo.cast import LOG_INS
-from hearth.doors.demo.loading import SEED, expected
+from hearth.doors.demo.loading import BEFORE, SEED, expected
 from hearth.doors.launch.postgres import Postgres
 from hearth.wires.payments.bank import Bank
 from hearth.words.claims import ClaimState
@@ -57,6 +57,15 @@ def test_every_claim_stands_where_its_fate_puts_it(company: Scene) -> None:
 
 def test_there_are_claims_in_every_state(company: Scene) -> None:
     assert {state for (state,) in company.ask("SELECT state FROM store_claim")} == set(ClaimState)
+
+
+def test_the_rest_of_the_year_came_in_once_by_the_batch(company: Scene) -> None:
+    assert company.ask("SELECT count(*) FROM store_record WHERE kind = 'batch.loaded'") == [(1,)]
+    ((came, closed),) = company.ask(
+        "SELECT count(*), count(*) FILTER (WHERE state = 'closed') FROM store_claim WHERE external_id = '' "
+        "AND id NOT IN (SELECT claim_id FROM store_advance WHERE claim_id IS NOT NULL)"
+    )
+    assert came == BEFORE // 10 and closed > came // 2
 
 
 def test_what_was_killed_half_way_was_done_once(company: Scene) -> None:

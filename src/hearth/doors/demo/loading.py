@@ -11,13 +11,17 @@ from django.conf import settings
 
 from hearth.desks import founding
 from hearth.desks.books.sequencer import BATCH, sequence
+from hearth.desks.loading import batches_before
 from hearth.doors.demo.company import FIRST_DAY, Plan
+from hearth.doors.demo.growth import grow
 from hearth.doors.demo.past import Past
 from hearth.store.access import HOUSE
 from hearth.words.calendar import CHINA_TIME
 from hearth.words.faults import Fault
 
 SEED = 20_260_101
+BEFORE = 180
+"""Claims of the year that are not played act by act: they come in at the end, by the batch, in a whole demo."""
 Told = Callable[[int, int], None]
 
 
@@ -61,7 +65,7 @@ def is_wanted() -> bool:
 def load(at: datetime, *, seed: int = SEED, is_small: bool = False, told: Told = lambda done, of: None) -> Loaded:
     """Make the demo company as of `at`, or go on with one that was begun.  Raises: NoDemoHere, TooEarly.
 
-    (1) may it (2) plan (3) go on where the log ends (4) play (5) the log's places and the mark
+    (1) may it (2) plan (3) go on where the log ends (4) play (5) the rest of the year (6) the log's places and the mark
     """
     # 1.
     if settings.HEARTH_ENV != "demo" or settings.PRODUCTION:
@@ -93,6 +97,10 @@ def load(at: datetime, *, seed: int = SEED, is_small: bool = False, told: Told =
     past.done_until = founding.last_moment()
     past.play(scripts)
     # 5.
+    if not batches_before():
+        grow(BEFORE // 10 if plan.is_small else BEFORE, plan.until, seed=plan.seed, programs=1)
+    founding.tell_bank()
+    # 6.
     founding.mark(HOUSE, founding.LOADED, at=plan.until, data={"acts": past.played})
     while sequence(plan.until) == BATCH:
         pass
