@@ -117,6 +117,16 @@ def test_agreeing_twice_is_agreeing_once_and_says_where_the_money_goes(cast: Cas
     assert "On its way to you" in mei.get(f"/claims/{no}").text
 
 
+def test_whoever_goes_back_after_agreeing_is_led_to_the_claim_and_not_asked_again(cast: Cast, phone: Phone) -> None:
+    no, mei = decided(cast), phone("mei")
+    assert mei.get(f"/claims/{no}/agree").status_code == 200
+    mei.post(f"/claims/{no}/agree", {"account_id": str(cast.accounts["mei"].pk)})
+    assert mei.get(f"/claims/{no}/agree")["Location"] == f"/claims/{no}"
+    payment = confirm(Claim.objects.get(claim_no=no))
+    assert agreeing.mark_paid(payment.pk, AT + 2 * DAY)
+    assert mei.get(f"/claims/{no}/agree")["Location"] == f"/claims/{no}"
+
+
 def test_a_new_account_can_be_named_while_agreeing_and_one_of_another_name_is_refused(cast: Cast, phone: Phone) -> None:
     no, mei = decided(cast), phone("mei")
     typed = {"account_id": "new", "holder": "别人", "bank": "中国银行", "account": "6216610200016587010"}

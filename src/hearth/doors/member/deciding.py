@@ -141,11 +141,16 @@ def silence(ask: Ask, held: CaseFile) -> str:
 
 @page
 def agree(ask: Ask, claim_no: str) -> HttpResponse:
-    """Agree to a decision: which account the money goes to, then it is on its way."""
+    """Agree to a decision: which account the money goes to, then it is on its way.
+
+    Where nothing waits for the reader's word, the page leads to the claim: whoever goes back is not asked again.
+    """
     held = held_of(ask, claim_no)
     decided = held.decision
     if decided is None:
         raise NotThere(kind="decision", key=claim_no)
+    if not ask.is_post and held.row.state != S.DECIDED:
+        return go("member-claim", claim_no=claim_no)
     needs_account = decided.paid_out_fen > 0
     shares = shares_of(ask, held) if needs_account else []
     picks = needs_account and not (shares and held.account)
