@@ -9,7 +9,7 @@ import pytest
 
 from hearth.desks import advances
 from hearth.desks.advances.checking import RiskWrong
-from hearth.desks.advances.faults import NobodyInsured, NotTheirsToSign
+from hearth.desks.advances.faults import AdmissionDayWrong, NobodyInsured, NotTheirsToSign
 from hearth.desks.advances.following import checked
 from hearth.desks.claims import deciding
 from hearth.desks.claims.foreseeing import foresee
@@ -159,3 +159,13 @@ def test_an_earlier_claim_under_another_product_does_not_leave_the_stay_without_
     sign_all(cast.who("mei"), advance)
     follow_jobs()
     assert result(advance, "COVER") == "yes"
+
+
+@pytest.mark.parametrize("on", [date(1, 1, 1), date(2026, 4, 1), date(2026, 8, 1)])
+def test_a_day_of_admission_that_is_a_slip_is_told_once_with_the_days_that_can_be(cast: Cast, on: date) -> None:
+    with pytest.raises(AdmissionDayWrong) as wrong:
+        told(cast, admitted_on=on)
+    first, last = day_in_china(AT) - timedelta(days=60), day_in_china(AT) + timedelta(days=30)
+    for lang in ("zh", "en"):
+        said = wrong.value.sentence(lang)
+        assert said.count(on.isoformat()) == said.count(first.isoformat()) == said.count(last.isoformat()) == 1

@@ -139,6 +139,14 @@ class DayWrong(Fault):
     says_zh = "{day} 不正确：入院日期为 {admitted_on}，今天是 {today}。"
 
 
+class AdmissionDayWrong(Fault):
+    """A day of admission so far off that it is a slip."""
+
+    code, status = "ADVANCE_ADMISSION_DAY_WRONG", 422
+    says = "{day} cannot be the day of admission: it lies between {first} and {last}."
+    says_zh = "入院日期 {day} 不正确：应在 {first} 至 {last} 之间。"
+
+
 class LinkDead(Fault):
     """A link that was used, has run out, or was never made."""
 

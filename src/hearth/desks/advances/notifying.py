@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from hearth.desks.advances.faults import DayWrong, LinkDead, NobodyFound, NobodyInsured
+from hearth.desks.advances.faults import AdmissionDayWrong, LinkDead, NobodyFound, NobodyInsured
 from hearth.desks.advances.hospitals import MOST_TRIES, link_for
 from hearth.desks.advances.steps import begin, follow
 from hearth.desks.books import records
@@ -49,7 +49,7 @@ def notify(by: Who, person_id: int, admission: Admission, *, at: datetime, hospi
     """Tell of somebody's admission and ask for an advance: the member for themself and their family, or staff.
 
     Gives:   the number; the same stay told of twice is one
-    Records: advance.notified.  Raises: NotAllowed, NotThere, DayWrong.
+    Records: advance.notified.  Raises: NotAllowed, NotThere, AdmissionDayWrong.
     """
     person: Person = person_for(by, "advance", "ask", at, person_id, lock=True)
     where = _hospital(hospital) if hospital else None
@@ -63,7 +63,7 @@ def notify_as_partner(
     """A hospital tells of an admission by the interface or in a feed; the same external id is one.
 
     Gives:   the number; asked for somebody who is not insured here it says so and tells nothing else
-    Records: advance.notified.  Raises: NotAllowed, NobodyInsured, DayWrong.
+    Records: advance.notified.  Raises: NotAllowed, NobodyInsured, AdmissionDayWrong.
     """
     permit(by, "advance", "ask")
     partner = None if by.partner_id is None else Partner.objects.filter(pk=by.partner_id).first()
@@ -94,7 +94,7 @@ def notify_in_feed(
     """A stay of a hospital's sheet, as if the hospital had told of it by the interface.
 
     Gives:   the number; the same external id is one
-    Records: advance.notified.  Raises: NotAllowed, NotThere, NobodyInsured, DayWrong.
+    Records: advance.notified.  Raises: NotAllowed, NotThere, NobodyInsured, AdmissionDayWrong.
     """
     if not by.is_house:
         raise NotAllowed
@@ -111,7 +111,7 @@ def notify_by_link(token: str, *, at: datetime, name: str, id_number: str, admis
     """A hospital tells of an admission with its one-time link.  (1) the link (2) whose stay (3) once.
 
     Gives:   the number; the link is used up then
-    Records: advance.notified.  Raises: LinkDead, NobodyFound, DayWrong.
+    Records: advance.notified.  Raises: LinkDead, NobodyFound, AdmissionDayWrong.
     """
     found = _by_link(token, at, name, id_number, admission)
     if isinstance(found, int):
@@ -151,8 +151,9 @@ def _open(
     link: HospitalLink | None = None,
 ) -> str:
     today = day_in_china(at)
-    if not today - MOST_BACK <= told.admitted_on <= today + MOST_AHEAD:
-        raise DayWrong(day=told.admitted_on, admitted_on=told.admitted_on, today=today)
+    first, last = today - MOST_BACK, today + MOST_AHEAD
+    if not first <= told.admitted_on <= last:
+        raise AdmissionDayWrong(day=told.admitted_on, first=first, last=last)
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     before = (
         Advance.objects.select_for_update()

@@ -49,7 +49,7 @@ def new(ask: Ask) -> HttpResponse:
                 no = desk.notify(ask.by, whose, told, at=ask.at, hospital=ask.typed("hospital", 32))
                 return go("member-advance", told="advance-asked", advance_no=no)
             except Fault as fault:
-                if fault.code == "ADVANCE_DAY_WRONG":
+                if fault.code == "ADVANCE_ADMISSION_DAY_WRONG":
                     wrong["admitted_on"] = fault.sentence(ask.lang)
                 elif fault.code == "NOT_THERE" and fault.data["kind"] == "hospital":
                     wrong["hospital"] = _("Choose one of the list.")

@@ -30,7 +30,9 @@ def notice(ask: Ask, token: str) -> HttpResponse:
             except Fault as fault:
                 if fault.status == 410:
                     raise
-                wrong["admitted_on" if fault.code == "ADVANCE_DAY_WRONG" else "id_number"] = fault.sentence(ask.lang)
+                wrong["admitted_on" if fault.code == "ADVANCE_ADMISSION_DAY_WRONG" else "id_number"] = fault.sentence(
+                    ask.lang
+                )
             else:
                 return shown(
                     ask, "hospital-done", title=_("Thank you"), advance_no=no, hospital=link.hospital.name,

@@ -88,7 +88,7 @@ def new_advance(request: HttpRequest, asked: Asked) -> HttpResponse:
             )  # fmt: skip
             no = desk.notify(asked.by, form["person"], told, at=asked.at, hospital=form["hospital"] or "")
         except Fault as fault:
-            form.refuse(fault, asked.lang, "admitted_on" if fault.code == "ADVANCE_DAY_WRONG" else "person")
+            form.refuse(fault, asked.lang, "admitted_on" if fault.code == "ADVANCE_ADMISSION_DAY_WRONG" else "person")
         else:
             return go("office-advance", no, said="adv_asked")
     return show(
