@@ -11,6 +11,7 @@ from hearth.desks.service import couriers, stewards, thread
 from hearth.store.models import HealthRead, Message, Paper, Pickup, Record
 from hearth.wires.couriers.van import Habits, Van
 from hearth.words.claims import ClaimState
+from hearth.words.service import PickupState
 from tests.desks.cast_rows import Cast
 from tests.desks.claims.way import claim_at
 from tests.doors.member.conftest import Phone
@@ -84,6 +85,31 @@ def test_originals_are_booked_on_one_page_and_nothing_typed_is_lost(cast: Cast, 
     assert phone("bo").post(cancel).status_code == 404 and phone("bo").get(f"/claims/{no}/originals").status_code == 404
     assert mei.post(cancel).status_code == 302
     assert "the courier does not come" in mei.get(f"/claims/{no}/originals").text
+
+
+def test_a_booking_pressed_twice_is_one_and_leads_to_it_another_time_is_refused(cast: Cast, phone: Phone) -> None:
+    no, mei = accepted(cast), phone("mei")
+    page = Form(mei.get(f"/claims/{no}/originals").text).fields
+    form = {**page, "address": "深圳市某路  1 号 ", "phone": "138-0000 0001"}
+    form.pop("next", None)
+    for _press in range(2):
+        answer = mei.post(f"/claims/{no}/originals", form)
+        assert answer.status_code == 302 and answer["Location"] == f"/claims/{no}/originals?told=pickup"
+    assert Pickup.objects.count() == 1
+    other = mei.post(f"/claims/{no}/originals", {**form, "address": "深圳市另一路 2 号"})
+    assert other.status_code == 422 and "cancel it first" in other.text
+
+
+def test_cancelling_what_the_courier_has_already_comes_back_to_the_page_that_says_so(cast: Cast, phone: Phone) -> None:
+    no, mei = accepted(cast), phone("mei")
+    booked(mei, no, address="深圳市某路 1 号")
+    van, trip = Van(), Pickup.objects.get()
+    couriers.tell(trip.pk, at=NOW, wire=van)
+    Pickup.objects.filter(pk=trip.pk).update(state=PickupState.COLLECTED.value)
+    answer = mei.post(f"/claims/{no}/originals/{trip.pk}/cancel", follow=True)
+    assert answer.redirect_chain == [(f"/claims/{no}/originals?told=pickup-late", 302)] and answer.status_code == 200
+    assert "it cannot be cancelled any more" in answer.text and "The courier has them." in answer.text
+    assert Pickup.objects.get().state == PickupState.COLLECTED
 
 
 def test_a_lost_parcel_is_told_on_the_page_of_the_claim_with_what_happens_now(cast: Cast, phone: Phone) -> None:

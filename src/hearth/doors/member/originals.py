@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -47,14 +48,18 @@ def originals(ask: Ask, claim_no: str) -> HttpResponse:
     wanted = _wanted(held)
     error: Fault | None = None
     if ask.is_post:
+        codes = [code for code in ask.chosen("papers") if code in wanted]
         try:
             pickups.book(
                 ask.by, claim_no, at=ask.at, contact=ask.typed("contact", 41), phone=ask.typed("phone", 32),
-                address=ask.typed("address", 201), window_from=_moment(ask.typed("window", 40)) or ask.at,
-                papers=[code for code in ask.chosen("papers") if code in wanted],
+                address=ask.typed("address", 201), window_from=_moment(ask.typed("window", 40)) or ask.at, papers=codes,
             )  # fmt: skip
             return go("member-originals", claim_no=claim_no, told="pickup")
         except Fault as fault:
+            trips = pickups_of(ask.by, claim_no, ask.at)
+            # Pressed twice: it is booked, as it was asked for.
+            if fault.code == "PICKUP_UNDER_WAY" and any(_is_what_was_typed(ask, one, codes) for one in trips):
+                return go("member-originals", claim_no=claim_no, told="pickup")
             error = fault
     fields = _fields(ask, trips, error) if may_book(held, trips) else []
     chosen = ask.chosen("papers") if ask.is_post else ["invoice"] if wanted == USUAL_ORIGINALS else list(wanted)
@@ -90,9 +95,16 @@ def cancel(ask: Ask, claim_no: str, pickup_id: int) -> HttpResponse:
     """The courier need not come."""
     if pickup_id not in {one.pickup_id for one in pickups_of(ask.by, claim_no, ask.at)}:
         raise NotThere(kind="pickup", key=pickup_id)
+    told = ""
     if ask.is_post:
-        pickups.cancel(ask.by, pickup_id, at=ask.at)
-    return go("member-originals", claim_no=claim_no, told="pickup-cancelled" if ask.is_post else "")
+        try:
+            pickups.cancel(ask.by, pickup_id, at=ask.at)
+            told = "pickup-cancelled"
+        except Fault as fault:
+            if fault.code != "PICKUP_TOO_LATE":
+                raise
+            told = "pickup-late"
+    return go("member-originals", claim_no=claim_no, told=told)
 
 
 def on_claim(ask: Ask, held: CaseFile) -> dict[str, Any] | None:
@@ -212,6 +224,19 @@ def _fields(ask: Ask, trips: tuple[PickupRow, ...], error: Fault | None) -> list
             maxlength=20, must=True, autocomplete="tel",
         ),
     ]  # fmt: skip
+
+
+def _is_what_was_typed(ask: Ask, one: PickupRow, codes: list[str]) -> bool:
+    """Whether a trip under way is the one that is asked for, as the desk keeps what is typed."""
+    phone = re.sub(r"[\s-]", "", ask.typed("phone", 32))
+    return (
+        one.is_under_way
+        and one.direction is Direction.IN
+        and one.window_from == _moment(ask.typed("window", 40))
+        and (one.contact, one.phone) == (ask.typed("contact", 41).strip(), phone)
+        and one.address == " ".join(ask.typed("address", 201).split())
+        and set(one.papers) == set(codes)
+    )
 
 
 def _wanted(held: CaseFile) -> tuple[str, ...]:

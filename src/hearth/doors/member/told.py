@@ -32,6 +32,10 @@ SAYS: dict[str, tuple[str, Any]] = {
     "helped": ("done", _("Thank you. Write at any time if something comes up.")),
     "pickup": ("done", _("Booked. We ask the courier and tell you when they confirm.")),
     "pickup-cancelled": ("done", _("Cancelled. You can book another time whenever you like.")),
+    "pickup-late": (
+        "wrong",
+        _("The courier has the originals already, or the trip is over; it cannot be cancelled any more."),
+    ),
     "agreed": ("done", _("You agreed. The money is on its way; we tell you when it has arrived.")),
     "closed": ("done", _("Closed. You may still dispute the decision.")),
     "disputed": ("done", _("Your dispute was received. Below you see who has it and by when you hear from us.")),
