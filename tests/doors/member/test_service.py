@@ -62,6 +62,22 @@ def test_a_page_that_looks_for_new_lines_opens_none_and_fills_no_log(cast: Cast,
     assert phone("bo").get(address).status_code == 404
 
 
+def test_a_line_that_is_pressed_twice_stands_once_with_its_photo(cast: Cast, phone: Phone) -> None:
+    no, mei = accepted(cast), phone("mei")
+    for _press in range(2):
+        answer = mei.post(f"/claims/{no}/message", {"text": "请问还缺什么？"})
+        assert answer["Location"] == f"/claims/{no}/message?told=message#thread-end"
+    assert Message.objects.count() == 1
+    assert Record.objects.filter(kind="claim.written", subject=f"claim:{no}").count() == 1
+    papers = Paper.objects.count()
+    for _press in range(2):
+        assert mei.post(f"/claims/{no}/message", {"text": "这是处方", "files": photo(colour=91)}).status_code == 302
+    assert Message.objects.count() == 2 and Paper.objects.count() == papers + 1
+    assert mei.post(f"/claims/{no}/message", {"text": "谢谢"}).status_code == 302
+    assert mei.post(f"/claims/{no}/message", {"text": "请问还缺什么？"}).status_code == 302
+    assert Message.objects.count() == 4
+
+
 def test_everything_is_done_once_the_member_says_so(cast: Cast, phone: Phone) -> None:
     no, mei = claim_at(cast, ClaimState.PAID), phone("mei")
     thread.write(cast.who("an"), no, "款项已到账。", at=NOW)

@@ -20,12 +20,15 @@ from hearth.words.service import HELPED_DAYS, OVER, Side
 MOST_PAPERS = 10
 """Papers that one line brings."""
 
+PRESSED_TWICE = timedelta(seconds=5)
+"""The same line by the same person within so long is one line."""
+
 
 @transaction.atomic(durable=True)
 def write(by: Who, claim_no: str, text: str, *, at: datetime, papers: Sequence[int] = ()) -> int:
     """Write a line of the claim's thread; papers of the claim may come with it, and then it may be without words.
 
-    Gives:    the line's id
+    Gives:    the line's id; of a line that was pressed twice, the first one's
     Records:  claim.written.  Raises: NotThere, NotAllowed, NothingWritten.
     """
     claim = _claim(by, claim_no, at)
@@ -35,6 +38,9 @@ def write(by: Who, claim_no: str, text: str, *, at: datetime, papers: Sequence[i
     shown = list(rows(by, "paper", "see", at).filter(claim=claim, pk__in=papers, removed_at__isnull=True))
     if len(shown) != len(set(papers)):
         raise NotThere(kind="paper", key=", ".join(str(one_id) for one_id in papers)[:80])
+    before = _pressed_before(by, claim, plain, papers, at)
+    if before is not None:
+        return before.pk
     return _written(by, claim, plain, at, papers=shown).pk
 
 
@@ -155,6 +161,17 @@ def _claim(by: Who, claim_no: str, at: datetime) -> Claim:
         raise NotAllowed
     found: Claim = one(by, "claim", "message", at, lock=True, claim_no=claim_no)
     return found
+
+
+def _pressed_before(by: Who, claim: Claim, text: str, papers: Sequence[int], at: datetime) -> Message | None:
+    """Their own last line, where it is this one and only just written."""
+    # Presses that were taken in at once may reach the claim's lock in the other order.
+    just = (at - PRESSED_TWICE, at + PRESSED_TWICE)
+    own = Message.objects.filter(claim=claim, by=by.person_id, partner__isnull=True, explains="", at__range=just)
+    last = own.order_by("-pk").first()
+    if last is None or last.text != text:
+        return None
+    return last if {one.paper_id for one in last.papers.all()} == set(papers) else None
 
 
 def _side(by: Who, claim: Claim, at: datetime) -> Side:
