@@ -14,7 +14,7 @@ from hearth.desks.books import ledger
 from hearth.desks.claims import agreeing
 from hearth.desks.claims.foreseeing import foresee
 from hearth.store.models import Advance, AdvanceEntry, Guarantee, Instalment
-from tests.desks.advances.rows import A, follow_jobs, instalment, refused, state_of, way_to
+from tests.desks.advances.rows import A, follow_jobs, instalment, kinds, refused, state_of, way_to
 from tests.desks.cast_rows import AT, DAY, Cast
 
 
@@ -213,6 +213,25 @@ def test_a_letter_that_ran_out_pays_nothing_more(cast: Cast) -> None:
     no = way_to(cast, A.TRACKING)
     with pytest.raises(NotPayable):
         advances.prepare(cast.who("fang"), no, 1_000, at=AT + 31 * DAY)
+
+
+def test_a_plan_of_repayment_signed_three_times_is_one_plan_and_another_takes_its_place(cast: Cast) -> None:
+    no = way_to(cast, A.DISCHARGED)
+    follow_jobs()
+    case = Advance.objects.get(advance_no=no)
+    assert case.claim is not None
+    agreeing.withdraw(cast.who("mei"), case.claim.claim_no, at=AT)
+    follow_jobs()
+    assert state_of(no) == A.RECOVERY
+    signed = [advances.sign_plan(cast.who("mei"), no, 3, date(2026, 7, 1), at=AT) for _press in range(3)]
+    assert signed[0] == signed[1] == signed[2] and case.repayment_plans.count() == 1
+    assert kinds(no).count("advance.plan_signed") == 1
+    advances.sign_plan(cast.who("mei"), no, 3, date(2026, 7, 1), at=AT, may_set_off=True)
+    advances.sign_plan(cast.who("mei"), no, 2, date(2026, 7, 1), at=AT, may_set_off=True)
+    assert case.repayment_plans.count() == 3 and len(case.repayment_plans.get(ended_at=None).instalments) == 2
+    # A plan that ended can be signed anew.
+    advances.sign_plan(cast.who("mei"), no, 3, date(2026, 7, 1), at=AT)
+    assert case.repayment_plans.count() == 4 and case.repayment_plans.filter(ended_at=None).count() == 1
 
 
 def test_a_stay_day_before_the_admission_is_none(cast: Cast) -> None:

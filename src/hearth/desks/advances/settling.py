@@ -133,13 +133,19 @@ def sign_plan(
 ) -> tuple[tuple[date, int], ...]:
     """The member signs how they pay back what is owed: equal months, no interest; a steward notes what they signed.
 
+    The plan that stands signed once more is that plan: nothing is written.
     Gives:   days and amounts
     Records: advance.plan_signed.  Raises: NotThere, NotAllowed, AdvanceNotNow, PlanWrong.
     """
     advance = advance_for(by, "repay", advance_no, at)
     must_be(advance, A.RECOVERY)
     rows = plan_of(advance.balance_fen, count, max(first_on, day_in_china(at)))
-    advance.repayment_plans.filter(ended_at__isnull=True).update(ended_at=at)
+    instalments = [[day.isoformat(), fen] for day, fen in rows]
+    living = advance.repayment_plans.filter(ended_at__isnull=True)
+    same = living.filter(recovered_before_fen=advance.recovered_fen, may_set_off=may_set_off)
+    if any(plan.instalments == instalments for plan in same):
+        return rows
+    living.update(ended_at=at)
     record = records.append(
         "advance.plan_signed",
         f"advance:{advance_no}",
@@ -151,7 +157,7 @@ def sign_plan(
         advance=advance,
         owed_fen=advance.balance_fen,
         recovered_before_fen=advance.recovered_fen,
-        instalments=[[day.isoformat(), fen] for day, fen in rows],
+        instalments=instalments,
         may_set_off=may_set_off,
         signed_by_id=person_of(by),
         signed_at=at,
