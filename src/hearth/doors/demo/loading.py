@@ -20,7 +20,7 @@ from hearth.words.calendar import CHINA_TIME
 from hearth.words.faults import Fault
 
 SEED = 20_260_101
-BEFORE = 180
+BEFORE = 240
 """Claims of the year that are not played act by act: they come in at the end, by the batch, in a whole demo."""
 Told = Callable[[int, int], None]
 

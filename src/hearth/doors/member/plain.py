@@ -86,6 +86,8 @@ def agree(ask: Ask, claim_no: str) -> HttpResponse:
     decided = held.decision
     if decided is None or held.account is None or decided.paid_out_fen <= 0 or shares_of(ask, held):
         return redirect("member-decision", claim_no=claim_no)
+    if not ask.is_post and held.row.state != S.DECIDED:
+        return redirect("member-plain-claim", claim_no=claim_no)
     if ask.is_post:
         try:
             agreeing.agree(ask.by, claim_no, at=ask.at)
