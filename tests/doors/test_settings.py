@@ -25,6 +25,8 @@ OWN = {
     "HEARTH_MESSAGES": "https://sms.example/send?secret_file=/srv/secret",
 }
 """All that production asks for."""
+EACH_SESSION = {"server_side_binding": True, "prepare_threshold": 5}
+"""What every connection is opened with, whatever the address says."""
 
 
 def settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
@@ -107,10 +109,10 @@ def test_the_database_address_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> 
         "PASSWORD": "p@ss",
         "HOST": "/var/run/hearth",
         "PORT": "5433",
-        "OPTIONS": {"connect_timeout": "9"},
+        "OPTIONS": {"connect_timeout": "9", **EACH_SESSION},
     }
     assert read["owner"]["HOST"] == "db.example"
-    assert read["owner"]["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5"}
+    assert read["owner"]["OPTIONS"] == {"sslmode": "verify-full", "connect_timeout": "5", **EACH_SESSION}
 
 
 @pytest.mark.parametrize("url", ["sqlite:///hearth.db", "mysql://x/y", "postgresql://app@db/hearth?no_such_option=1"])

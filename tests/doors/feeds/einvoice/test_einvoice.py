@@ -193,6 +193,13 @@ def lying() -> bytes:
     return bytes(held)
 
 
+def _reading_seconds() -> float:
+    """What 300,000 plain elements take to be read here and now, a third of a second: the measure of "at once"."""
+    began = time.process_time()
+    ElementTree.fromstring(b"<a>" + b"<b/>" * 300_000 + b"</a>")
+    return time.process_time() - began
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
@@ -240,7 +247,7 @@ def test_a_hostile_file_is_refused_with_its_reason_at_once(name: str, data: byte
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert refused.value.reason == reason
-    assert seconds < 1 and peak < 120_000_000
+    assert seconds < 4 * _reading_seconds() and peak < 120_000_000
     assert refused.value.sentence("zh") != refused.value.sentence("en")
 
 

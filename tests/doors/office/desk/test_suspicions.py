@@ -11,6 +11,7 @@ from django.test import Client
 from hearth.desks.suspicion import look
 from hearth.kernel.suspicion.finding import Finding
 from hearth.store.models import Claim, Investigation, Person, Rescission, RoleGrant, Suspicion
+from hearth.words.calendar import day_in_china
 from hearth.words.claims import Role
 from hearth.words.suspicion import Signal
 from tests.desks.cast_rows import small_stay
@@ -150,13 +151,14 @@ def test_a_contract_is_rescinded_step_by_step_and_only_then_refused_for_it(
     here = f"/office/rescissions/{row.pk}"
     page = read(client, here)
     assert "There is no evidence of the question asked." in page and "Propose to rescind" not in page
-    paper = f"paper:{Claim.objects.get(claim_no=no).papers.earliest('pk').pk}"
+    came = Claim.objects.get(claim_no=no).papers.earliest("pk")
+    paper, day = f"paper:{came.pk}", day_in_china(came.added_at).isoformat()
     steps = {
         "question": {"question": "过去两年是否住院？", "answer": "否", "question_evidence": paper},
         "truth": {"truth": "投保前一年住院", "truth_evidence": paper},
         "materiality": {"is_material": "yes", "materiality": "核保规则第三条"},
         "mind": {"intent": "intentional", "is_serious": "yes", "mind": "本人签收出院小结"},
-        "clocks": {"known_on": now().date().isoformat(), "knew_at_formation": "no", "premium_taken": "no"},
+        "clocks": {"known_on": day, "knew_at_formation": "no", "premium_taken": "no"},
     }
     for step, values in steps.items():
         assert client.post(f"{here}/do/{step}", {**values, next(iter(values)): ""}).status_code == 422, "none is empty"
