@@ -69,7 +69,7 @@ def _drawn(file: reads.AdvanceFile, letter: reads.LetterRow, code: str) -> bytes
     row = file.row
     facts = [
         ("担保函编号", "Letter", f"{row.advance_no}-{letter.number}"),
-        ("致（医院）", "To (hospital)", row.hospital),
+        ("致（医院）", "To (hospital)", f"{row.hospital} {row.hospital_en}".strip()),
         ("患者（被保险人）", "Patient (insured)", row.person),
         ("保单号", "Policy", file.policy_no),
         ("入院日期", "Admitted on", row.admitted_on.isoformat()),

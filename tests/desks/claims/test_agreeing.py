@@ -116,6 +116,8 @@ def test_with_nothing_to_pay_agreeing_closes_the_claim(cast: Cast) -> None:
     agreeing.agree(cast.who("mei"), no, at=AT)
     assert claim(no).state == S.CLOSED
     assert not claim(no).deadlines.filter(state="running").exists()
+    agreeing.agree(cast.who("mei"), no, at=AT)
+    assert Record.objects.filter(kind="claim.closed", subject=f"claim:{no}").count() == 1, "two presses are one"
 
 
 def test_a_decision_that_pays_is_not_closed_instead(cast: Cast) -> None:

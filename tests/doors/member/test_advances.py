@@ -58,6 +58,12 @@ def test_asked_for_signed_one_by_one_and_seen_to_go_on(town: Cast, phone: Phone,
     no = Advance.objects.get().advance_no
     now = datetime.now(UTC)
     advances.call(town.who("an"), no, at=now)
+    Hospital.objects.update(name_en="First Hospital")
+    name = Hospital.objects.get().name if lang == "zh" else "First Hospital"
+    for first in ("/home", "/plain"):
+        seen = page(mei, first)
+        assert name in seen and f"/advances/{no}/sign" in seen, "what treatment waits for stands on the first page"
+        mei.cookies.pop("hearth_plain", None)
     for _ in range(3):
         page(mei, f"/advances/{no}/sign")
         what = next(
@@ -68,6 +74,8 @@ def test_asked_for_signed_one_by_one_and_seen_to_go_on(town: Cast, phone: Phone,
         assert mei.post(f"/advances/{no}/sign", {"what": what}).status_code == 302
     follow_jobs(now)
     assert state_of(no) == A.NECESSITY
+    assert f"/advances/{no}" in page(mei, "/home") and f"/advances/{no}/sign" not in page(mei, "/home")
+    assert f"/advances/{no}" not in page(phone("bo", lang), "/home")
     seen = page(mei, f"/advances/{no}")
     assert ("医学专家" if lang == "zh" else "Medical expert") in seen
 

@@ -43,7 +43,8 @@ def agree(by: Who, claim_no: str, *, at: datetime, account_id: int | None = None
     NoAccount.
     """
     claim = claim_for(by, "agree", claim_no, at)
-    if claim.state == S.AGREED:
+    # A second press finds what the first one did, whether money follows or nothing does.
+    if claim.state == S.AGREED or (claim.state == S.CLOSED and not claim.payments.exists()):
         return
     must_be(claim, S.DECIDED)
     if account_id is not None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hearth.doors.member import policies as policy_pages
 from hearth.doors.member import way
+from hearth.doors.member.advances.following import at_home
 from hearth.doors.member.family import chip
 from hearth.doors.member.page import Ask, number, page, shown
 from hearth.doors.member.saying import day, mark, product, relation
@@ -36,6 +37,8 @@ def home(ask: Ask) -> HttpResponse:
         ((next_, row) for row in rows if (next_ := way.next_of(row)) is not None), key=lambda one: one[0].urgency
     )
     first = waiting[0] if waiting else None
+    advances = at_home(ask)
+    asked = next(({**one["asks"], "about": _("Hospital paid in advance")} for one in advances if one["asks"]), None)
     open_ones = [row for row in rows if row.state not in (S.CLOSED, S.WITHDRAWN, S.PAID)]
     listed = sorted(open_ones, key=lambda row: (not way.is_yours(row), -row.claim_id)) or list(rows)
     held = policy_reads.policies_of(ask.by, ask.at)
@@ -44,7 +47,9 @@ def home(ask: Ask) -> HttpResponse:
         "home",
         title=_("Hello, %(name)s") % {"name": ask.me.full_name if ask.me is not None else ""},
         section="home",
-        next=None if first is None else {"says": first[0].says, "url": first[0].url, "about": _about(ask, first[1])},
+        # Treatment may wait for an advance: what it asks comes before all else.
+        next=asked or (first and {"says": first[0].says, "url": first[0].url, "about": _about(ask, first[1])}),
+        advances=[one["card"] for one in advances],
         unread=notices.unread(ask.by, ask.at),
         written=_written(ask),
         cards=[way.card(ask, row) for row in listed[:SHOWN]],

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hearth.desks.claims import agreeing, reporting
 from hearth.doors.member import way
+from hearth.doors.member.advances.following import at_home
 from hearth.doors.member.boxes import box
 from hearth.doors.member.claim import held_of
 from hearth.doors.member.deciding import shares_of
@@ -38,13 +39,15 @@ def plain(ask: Ask) -> HttpResponse:
     """The first plain page: the claims under way, and a new one.  Opening it chooses plain pages on this phone."""
     rows = [row for row in claims_of(ask.by, ask.at) if row.state not in OVER]
     rows.sort(key=lambda row: (not way.is_yours(row), -row.claim_id))
-    yours = sum(way.is_yours(row) for row in rows)
+    asked = [(one["card"]["title"], one["asks"]) for one in at_home(ask) if one["asks"]]
+    yours = len(asked) + sum(way.is_yours(row) for row in rows)
     lines = [_("One thing waits for you.") if yours == 1 else _("%(count)s things wait for you.") % {"count": yours}]
     answer = _shown(
         ask,
         _("Hello, %(name)s") % {"name": ask.me.full_name if ask.me is not None else ""},
         lines if yours else [_("You have to do nothing now.")],
         [
+            *((asks["url"], f"{hospital}: {asks['says']}", True) for hospital, asks in asked),
             *((_address(row), f"{_name(ask, row)}: {way.chip(row, ask.lang)['says']}", way.is_yours(row))
               for row in rows[:SHOWN]),
             (reverse("member-plain-report"), _("I was treated. I want my money back."), not yours),

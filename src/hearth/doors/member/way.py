@@ -152,7 +152,7 @@ def _step(ask: Ask, held: CaseFile, one: TrackStep) -> dict[str, Any]:
         when, when_iso = _("since %(at)s") % {"at": moment(one.entered_at, ask.lang)}, iso(one.entered_at)
     elif one.state == "skipped":
         when = one.note_zh if zh else one.note_en
-    elif by := decided_by(held) if one.step is Step.DECIDED else done_by(held, one):
+    elif by := expected_by(held, one, ask.today):
         when, when_iso = _("expected by %(day)s") % {"day": day(by, ask.lang)}, iso(by)
     return {
         "code": one.step.value,
@@ -173,9 +173,18 @@ def says(held: CaseFile, one: TrackStep, lang: str) -> str:
     return told or (one.words.what_zh if lang == "zh" else one.words.what_en)
 
 
-def done_by(held: CaseFile, one: TrackStep) -> date | None:
-    """The day by which the last step is expected to be over."""
-    return held.row.expected_on if one.step is Step.PAID and held.row.state in UNDER_WAY else None
+def expected_by(held: CaseFile, one: TrackStep, today: date) -> date | None:
+    """The day by which a step to come is expected to be over: of the decision and of the payment.
+
+    A decision is never told for later than the payment that follows it.
+    """
+    paid = held.row.expected_on if held.row.state in UNDER_WAY else None
+    if one.step is Step.PAID:
+        return paid
+    if one.step is not Step.DECIDED:
+        return None
+    decided = decided_by(held)
+    return paid if paid is not None and decided is not None and today <= paid < decided else decided
 
 
 def decided_by(held: CaseFile) -> date | None:

@@ -27,6 +27,7 @@ class AdvanceRow:
     person_id: int
     person: str
     hospital: str
+    hospital_en: str
     state: AdvanceState
     state_at: datetime
     admitted_on: date
@@ -41,6 +42,10 @@ class AdvanceRow:
     due_at: datetime | None
     steward: str
     reason: str
+
+    def hospital_in(self, lang: str) -> str:
+        """The hospital's name in a language, in Chinese where it has no other; empty while it is not known."""
+        return (self.hospital_en if lang == "en" else "") or self.hospital
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +341,7 @@ def _row(of: Advance) -> AdvanceRow:
         person_id=of.person_id,
         person=of.person.full_name,
         hospital=of.hospital.name if of.hospital else "",
+        hospital_en=of.hospital.name_en if of.hospital else "",
         state=AdvanceState(of.state),
         state_at=of.state_at,
         admitted_on=of.admitted_on,

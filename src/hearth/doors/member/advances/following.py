@@ -47,17 +47,32 @@ WAY: tuple[tuple[Any, tuple[AdvanceState, ...]], ...] = (
 """The steps that a member sees, and the states in each."""
 
 
+HOME = 3
+"""Open advances on the first page; all of them stand in their own list."""
+
+
 def card(ask: Ask, row: AdvanceRow) -> dict[str, Any]:
     """An advance in a list."""
     return {
         "url": reverse("member-advance", kwargs={"advance_no": row.advance_no}),
-        "title": row.hospital or _("Hospital not known yet"),
+        "title": row.hospital_in(ask.lang) or _("Hospital not known yet"),
         "says": f"{row.person} · {day(row.admitted_on, ask.lang)}",
         "chip": {
             "says": ADVANCE_STATES[row.state][_at(ask)],
             "kind": "done" if row.state is A.SETTLED else "plain" if row.state in ENDED else "waits",
         },
     }
+
+
+def at_home(ask: Ask) -> list[dict[str, Any]]:
+    """Open advances of the reader's family as cards, newest first, each with what it asks of the reader, or None."""
+    found = []
+    for row in [one for one in reads.advances_of(ask.by, ask.at) if one.state not in ENDED][:HOME]:
+        shown_, asks = card(ask, row), _asks(ask, reads.advance_file(ask.by, row.advance_no, ask.at))
+        if asks is not None:
+            shown_ |= {"chip": {"says": _("Your turn"), "kind": "next"}, "next": asks["says"]}
+        found.append({"card": shown_, "asks": asks})
+    return found
 
 
 @page
@@ -170,7 +185,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
     asks = _asks(ask, file)
     facts = [
         (_("Who"), row.person),
-        (_("Hospital"), row.hospital or _("not known yet")),
+        (_("Hospital"), row.hospital_in(ask.lang) or _("not known yet")),
         (_("Admitted on"), day(row.admitted_on, ask.lang)),
         *([(_("Discharged on"), day(file.discharged_on, ask.lang))] if file.discharged_on else []),
         *([(_("Policy"), f"{product(file.product, ask.lang)} {file.policy_no}")] if file.policy_no else []),

@@ -19,6 +19,7 @@ from hearth.words.money import fen_from_yuan
 def notice(ask: Ask, token: str) -> HttpResponse:
     """Tell of one admission; the link is used up then."""
     link = desk.link_for(token, ask.at)
+    name = (link.hospital.name_en if ask.lang == "en" else "") or link.hospital.name
     wrong: dict[str, str] = {}
     if ask.is_post:
         told = _admission(ask, wrong)
@@ -35,14 +36,14 @@ def notice(ask: Ask, token: str) -> HttpResponse:
                 )
             else:
                 return shown(
-                    ask, "hospital-done", title=_("Thank you"), advance_no=no, hospital=link.hospital.name,
+                    ask, "hospital-done", title=_("Thank you"), advance_no=no, hospital=name,
                 )  # fmt: skip
     form = _form(ask, wrong)
     return shown(
         ask,
         "hospital",
         title=_("Notice of admission"),
-        hospital=link.hospital.name,
+        hospital=name,
         until=moment(link.until_at, ask.lang),
         form=form,
         problems=problems_of(form),

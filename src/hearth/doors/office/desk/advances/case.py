@@ -177,7 +177,7 @@ def show_advance(
 def _facts(asked: Asked, file: AdvanceFile) -> list[tuple[str, str]]:
     row = file.row
     return [
-        (_("Hospital"), row.hospital or _("not known yet")),
+        (_("Hospital"), row.hospital_in(asked.lang) or _("not known yet")),
         (_("Registered account"), f"···· {file.account_tail}" if file.account_tail else _("none confirmed")),
         (_("Admitted on"), day(row.admitted_on, asked.lang)),
         *([(_("Discharged on"), day(file.discharged_on, asked.lang))] if file.discharged_on else []),

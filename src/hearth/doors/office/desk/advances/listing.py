@@ -42,7 +42,7 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
             cell(one.advance_no, url=reverse("office-advance", args=[one.advance_no]), aside=one.person),
             cell(f"{ADVANCE_CODES[one.state]} {asked.says(ADVANCE_STATES[one.state])}",
                  aside=asked.says(ADVANCE_OWNERS.get(one.state, ("", "")))),
-            cell(one.hospital or _("not known yet"), aside=day(one.admitted_on, asked.lang)),
+            cell(one.hospital_in(asked.lang) or _("not known yet"), aside=day(one.admitted_on, asked.lang)),
             {**amount(one.cap_fen), "of": _("Guaranteed")},
             {**amount(one.cost_fen), "of": _("Cost so far")},
             {**amount(one.balance_fen), "of": _("Outstanding")},
