@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 
-from hearth.desks import people
+from hearth.desks import disputes, people
+from hearth.desks.people import exporting
 from hearth.store.access import NotAllowed, NotThere, log_read
 from hearth.store.models import DataRequest, HealthRead, Record
 from hearth.words.claims import ClaimState
@@ -64,3 +68,54 @@ def test_a_guardian_takes_a_childs_and_nobody_an_adults(cast: Cast) -> None:
         people.export_data(hui, cast.id("mei"), at=AT)
     with pytest.raises((NotAllowed, NotThere)):
         people.export_data(cast.who("an"), cast.id("mei"), at=AT)
+
+
+OF_SOMEBODY = {"person", "heir", "claim", "advance", "dispute", "complaint", "pickup", "paper", "succession"}
+LEFT_OUT = {
+    "clocks and the work they make, of which the steps tell the dates": {
+        "Deadline", "AdvanceClock", "DisputeClock", "ComplaintClock", "WorkOrder", "CaseOrder", "AdvanceTask",
+        "Thread", "ThreadMember",
+    },
+    "how colleagues worked on a case: notes, drafts, samples, what they judged": {
+        "ClaimNote", "Proposal", "Prepayment", "Sample", "JudgedFinding", "PaperLabel", "GuaranteeProposal",
+        "RootAction", "Calculation",
+    },
+    "told in another section: policies, papers, decisions, payments, messages": {
+        "ClaimPolicy", "Cover", "InvoiceKey", "PaperContent", "PaperLook", "MessagePaper", "Instalment", "CourierNews",
+    },
+    "about colleagues": {"RoleGrant", "StaffShift", "StaffAbsence", "StaffSkill"},
+    "withheld while it would defeat its purpose: suspicions and what is looked into (PIPL art. 45 and 18)": {
+        "SuspicionClaim", "Investigation", "Rescission",
+    },
+}  # fmt: skip
+
+
+def test_every_table_about_somebody_is_exported_or_left_out_for_a_reason() -> None:
+    about = {
+        model.__name__
+        for model in apps.get_app_config("store").get_models()
+        if not model._meta.proxy
+        and OF_SOMEBODY & {one.name for one in model._meta.get_fields() if one.many_to_one or one.one_to_one}
+        and OF_SOMEBODY & {one.name for one in model._meta.concrete_fields}
+    }
+    source = Path(exporting.__file__).read_text("utf-8")
+    exported = {name for name in about if re.search(rf"\b{name}\.objects\b", source)}
+    left_out = set().union(*LEFT_OUT.values())
+    assert about - exported - left_out == set()
+    assert left_out - about == set() and left_out & exported == set()
+
+
+def test_what_was_disputed_and_complained_of_is_there_with_every_answer(cast: Cast) -> None:
+    no = claim_at(cast, ClaimState.DECIDED)
+    mei = cast.who("mei")
+    dispute_no = disputes.dispute(mei, no, at=AT, reason="amount", words="少算了一张发票")
+    disputes.complain(mei, cast.id("mei"), at=AT, stage="claim", cause="slow", words="等了太久", claim_no=no)
+    exported = people.export_data(mei, cast.id("mei"), at=AT)
+    (dispute,) = exported["claims"][0]["disputes"]
+    assert dispute["dispute_no"] == dispute_no and dispute["said"][0]["words"] == "少算了一张发票"
+    (complaint,) = exported["complaints"]
+    assert complaint["words"] == "等了太久" and complaint["said"]
+    assert {"claim.disputed", "complaint.registered"} <= {one["kind"] for one in exported["records"]}
+    for lang in ("zh", "en"):
+        page = people.readable(exported, lang)
+        assert "少算了一张发票" in page and "等了太久" in page

@@ -17,28 +17,44 @@ from hearth.store.models import (
     Adjustment,
     Advance,
     AdvanceConsent,
+    AdvanceCost,
     AdvanceEntry,
+    AdvanceOpinion,
+    AdvanceStep,
+    AdvanceWaiver,
     BankAccount,
     Claim,
+    Complaint,
+    ComplaintEvent,
+    ComplaintParty,
     Consent,
     Custody,
     DataRequest,
     Decision,
+    Dispute,
+    DisputeEvent,
+    DisputeOpinion,
     ExpectedDay,
+    Guarantee,
     HealthRead,
     HospitalCall,
     Introduction,
     Message,
     Notice,
     Paper,
+    PaperReading,
     Payment,
     Person,
     Pickup,
     Policy,
     Record,
     Relation,
+    RepaymentPlan,
     Stewardship,
     StewardStep,
+    Succession,
+    SuccessionShare,
+    Supplement,
     Transition,
 )
 from hearth.words.calendar import day_in_china
@@ -81,10 +97,12 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
     claims = Claim.objects.filter(person=person).order_by("pk")
     held = Policy.objects.filter(Q(holder=person) | Q(covers__person=person)).distinct().order_by("pk")
     advances = Advance.objects.filter(person=person).order_by("pk")
+    complaints = Complaint.objects.filter(person=person).order_by("pk")
     subjects = [
         f"person:{person.pk}",
         *(f"claim:{no}" for no in claims.values_list("claim_no", flat=True)),
         *(f"advance:{no}" for no in advances.values_list("advance_no", flat=True)),
+        *(f"complaint:{no}" for no in complaints.values_list("complaint_no", flat=True)),
     ]
     return {
         "form": FORM,
@@ -109,6 +127,17 @@ def _everything(person: Person, at: datetime) -> dict[str, Any]:
         "policies": _rows(held, "policy_no product plan starts_on ends_on ended_on state premium_fen facts issued_at"),
         "claims": [_claim(claim) for claim in claims],
         "advances": [_advance(advance) for advance in advances],
+        "complaints": [_complaint(complaint) for complaint in complaints],
+        "complaints_joined": _rows(
+            ComplaintParty.objects.filter(person=person).order_by("pk"),
+            "complaint_id is_representative confirmed_at declined_at",
+        ),
+        "successions": _rows(
+            Succession.objects.filter(person=person).order_by("pk"), "ground whole stated_at confirmed_at ended_at"
+        ),
+        "inherited": _rows(
+            SuccessionShare.objects.filter(heir=person).order_by("pk"), "succession_id parts account_id"
+        ),
         "calls": _rows(
             HospitalCall.objects.filter(person=person).order_by("called_at", "pk"),
             "way topic outcome hospital spoke_with words called_at next_on",
@@ -142,6 +171,48 @@ def _advance(advance: Advance) -> dict[str, Any]:
             "what version words_digest given_by_id given_at withdrawn_at",
         ),
         "entries": _rows(AdvanceEntry.objects.filter(advance=advance).order_by("seq"), "what fen payer at"),
+        "steps": _rows(AdvanceStep.objects.filter(advance=advance).order_by("seq"), "from_state to_state at by"),
+        "opinions": _rows(
+            AdvanceOpinion.objects.filter(advance=advance).order_by("number"),
+            "number verdict estimate_fen approved_fen reasons reference signed_at",
+        ),
+        "letters": _rows(
+            Guarantee.objects.filter(advance=advance).order_by("number"),
+            "number cap_fen valid_until issued_at ended_at",
+        ),
+        "costs": _rows(AdvanceCost.objects.filter(advance=advance).order_by("pk"), "on cost_fen told_by at"),
+        "plans": _rows(
+            RepaymentPlan.objects.filter(advance=advance).order_by("pk"),
+            "owed_fen instalments may_set_off signed_by_id signed_at ended_at",
+        ),
+        "waivers": _rows(
+            AdvanceWaiver.objects.filter(advance=advance).order_by("pk"), "amount_fen why state proposed_at"
+        ),
+    }
+
+
+def _dispute(dispute: Dispute) -> dict[str, Any]:
+    return {
+        **_columns(dispute, "dispute_no reason state tier opened_by_id opened_at why changed_fen ended_at"),
+        "said": _rows(
+            DisputeEvent.objects.filter(dispute=dispute).order_by("seq"), "what to_state tier is_staff by_id at words"
+        ),
+        "opinions": _rows(
+            DisputeOpinion.objects.filter(dispute=dispute), "verdict clause reasons signed_by_id signed_at"
+        ),
+    }
+
+
+def _complaint(complaint: Complaint) -> dict[str, Any]:
+    return {
+        **_columns(
+            complaint,
+            "complaint_no stage cause channel words is_group registered_at state limit_days finding review_finding "
+            "ended_at",
+        ),
+        "said": _rows(
+            ComplaintEvent.objects.filter(complaint=complaint).order_by("seq"), "what to_state is_staff by_id at words"
+        ),
     }
 
 
@@ -157,6 +228,17 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "papers": _rows(
             Paper.objects.filter(claim=claim).order_by("pk"), "kind name content_type size sha256 added_at removed_at"
         ),
+        "read": [
+            {
+                **_columns(reading, "paper_id kind read_at"),
+                "answer": json.loads(reading.answer) if reading.answer else None,
+            }
+            for reading in PaperReading.objects.filter(paper__claim=claim).order_by("pk")
+        ],
+        "supplements": _rows(
+            Supplement.objects.filter(claim=claim).order_by("number"), "number items asked_at delivered_at ended_at"
+        ),
+        "disputes": [_dispute(dispute) for dispute in Dispute.objects.filter(claim=claim).order_by("pk")],
         "decisions": [
             {
                 **_columns(
@@ -244,6 +326,29 @@ HEADINGS: tuple[Heading, ...] = (
         ),
     ),
     (
+        "complaints",
+        "您的投诉",
+        "Complaints",
+        (
+            ("complaint_no", "编号", "number"),
+            ("registered_at", "登记时间", "registered"),
+            ("words", "内容", "what you said"),
+            ("ended_at", "办结时间", "ended"),
+        ),
+    ),
+    (
+        "advances",
+        "为您垫付的住院费用",
+        "Hospital paid in advance",
+        (
+            ("advance_no", "编号", "number"),
+            ("admitted_on", "入院日期", "admitted on"),
+            ("illness", "疾病", "illness"),
+            ("paid_fen", "已垫付（元）", "paid (yuan)"),
+            ("balance_fen", "尚欠（元）", "outstanding (yuan)"),
+        ),
+    ),
+    (
         "notices",
         "我们发给您的通知",
         "Notices sent to you",
@@ -301,6 +406,9 @@ def readable(exported: dict[str, Any], lang: str) -> str:
         for decision in claim["decisions"]:
             told = title("决定：应付", "Decision: payable")
             out.append(f"- {told} {yuan(decision['payable_fen'])} ({decision['outcome']}) {_cell(decision['words'])}")
+        for dispute in claim["disputes"]:
+            told = title("异议", "dispute")
+            out.append(f"- {told} {dispute['dispute_no']}: {_cell(dispute['said'][0]['words'])}")
         for paper in claim["papers"]:
             out.append(
                 f"- {title('材料', 'paper')}: {_cell(paper['name'])} ({paper['size']:,} B, {paper['sha256'][:16]})"

@@ -160,11 +160,15 @@ def _figures(found: reads.ComplaintFigures) -> list[tuple[str, str]]:
 
 def _shares(asked: Asked, found: reads.ComplaintFigures) -> Any:
     cells = [
-        [cell(asked.says(STAGES[stage])), cell(count, kind="whole"), cell(f"{count * 100 / found.registered:.1f} %")]
+        [
+            cell(asked.says(STAGES[stage])),
+            cell(count, kind="whole", of=_("Complaints")),
+            cell(f"{count * 100 / found.registered:.1f} %", of=_("Share")),
+        ]
         for stage, count in found.by_stage
     ]
     columns = [_("Business"), (_("Complaints"), "whole"), _("Share")]
-    return table(_("By business"), columns, cells) if cells else None
+    return table(_("By business"), columns, cells, show_caption=True) if cells else None
 
 
 def _actions(asked: Asked) -> list[dict[str, Any]]:

@@ -92,9 +92,15 @@ def _figures(found: reads.DisputeFigures) -> list[tuple[str, str]]:
 
 def _reasons(asked: Asked, found: reads.DisputeFigures) -> Any:
     cells = [
-        [cell(asked.says(DISPUTE_REASONS[reason])), cell(count, kind="whole"), cell(changed, kind="whole")]
+        [
+            cell(asked.says(DISPUTE_REASONS[reason])),
+            cell(count, kind="whole", of=_("Ended")),
+            cell(changed, kind="whole", of=_("Changed")),
+        ]
         for reason, count, changed in found.by_reason
     ]
     return (
-        table(_("By reason"), [_("Reason"), (_("Ended"), "whole"), (_("Changed"), "whole")], cells) if cells else None
+        table(_("By reason"), [_("Reason"), (_("Ended"), "whole"), (_("Changed"), "whole")], cells, show_caption=True)
+        if cells
+        else None
     )
