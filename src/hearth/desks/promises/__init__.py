@@ -6,12 +6,14 @@ from hearth.desks.promises.giving import give_waiting
 from hearth.desks.promises.orders import close, escalate, note, take
 from hearth.desks.promises.roster import end_absence, note_absence, set_shifts, set_skills
 from hearth.desks.promises.sweeping import BATCH, Swept, settle, sweep
+from hearth.desks.promises.waiting import Waiting, waiting
 
 __all__ = [
     "BATCH",
     "CASES",
     "CasesSwept",
     "Swept",
+    "Waiting",
     "close",
     "count",
     "end_absence",
@@ -26,4 +28,5 @@ __all__ = [
     "sweep",
     "sweep_cases",
     "take",
+    "waiting",
 ]

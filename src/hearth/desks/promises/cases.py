@@ -177,7 +177,7 @@ def _due(at: datetime, most: int) -> list[Case]:
     )
     passed_on = Q()
     for state, event in BEGAN.items():
-        passed_on |= Q(dispute__state=state.value) & ~Q(code__in=_codes(event))
+        passed_on |= Q(dispute__state=state.value) & ~Q(code__in=began_codes(event))
     moved = opened.filter(Q(~Exists(of_dispute)) | passed_on, dispute__isnull=False).values_list("dispute", flat=True)
     ended = opened.filter(~Exists(of_complaint), complaint__isnull=False).values_list("complaint", flat=True)
     watched = Q(state="running", watch_at__lte=at)
@@ -236,10 +236,11 @@ def _running(case: Case) -> Iterable[DisputeClock | ComplaintClock]:
 
 def _is_now(case: Case, code: str) -> bool:
     """Whether a limit is one of whoever has the case now."""
-    return isinstance(case, Complaint) or code in _codes(BEGAN.get(DisputeState(case.state), ""))
+    return isinstance(case, Complaint) or code in began_codes(BEGAN.get(DisputeState(case.state), ""))
 
 
-def _codes(event: str) -> tuple[str, ...]:
+def began_codes(event: str) -> tuple[str, ...]:
+    """The limits that an event begins."""
     return tuple(dict.fromkeys(row.code for row in LIMITS if row.starts == event))
 
 

@@ -23,7 +23,6 @@ BACK_DAYS = 31
 KEPT_DAYS = 400
 
 _COUNT = """
-INSERT INTO store_promisecount (day, code, product, branch, kept, late, safe, paused, at_risk, broken, counted_at)
 WITH limits AS (
     SELECT claim_id, NULL::bigint AS branch_id, code, state, started_at, due_at, met_at FROM store_deadline
     WHERE state IN ('running', 'paused') OR state IN ('met', 'late') AND met_at >= %(from)s AND met_at < %(to)s
@@ -35,27 +34,42 @@ WITH limits AS (
     SELECT d.claim_id, d.branch_id, k.code, k.state, k.started_at, k.due_at, k.ended_at
     FROM store_complaintclock k JOIN store_complaint d ON d.id = k.complaint_id
     WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
-)
-SELECT day, one.code, COALESCE(c.product, ''), COALESCE(b.code, ''), SUM(kept), SUM(late), SUM(safe), SUM(paused),
-       SUM(at_risk), SUM(broken), %(at)s
-FROM (
-    SELECT claim_id, branch_id, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day, (state = 'met')::int AS kept,
-           (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk, 0 AS broken
-    FROM limits WHERE state IN ('met', 'late')
-    UNION ALL
-    SELECT claim_id, branch_id, code, %(today)s, 0, 0,
-           (state = 'running' AND at < tight_at)::int, (state = 'paused')::int,
-           (state = 'running' AND at >= tight_at AND at < due_at)::int, (state = 'running' AND at >= due_at)::int
+), counted AS (
+    SELECT day, one.code, COALESCE(c.product, '') AS product, COALESCE(b.code, '') AS branch, SUM(kept) AS kept,
+           SUM(late) AS late, SUM(safe) AS safe, SUM(paused) AS paused, SUM(at_risk) AS at_risk, SUM(broken) AS broken
     FROM (
-        SELECT claim_id, branch_id, code, state, due_at, %(at)s::timestamptz AS at,
-               started_at + (due_at - started_at) * 0.8 AS tight_at
-        FROM limits WHERE state IN ('running', 'paused')
-    ) AS living
-) AS one
-LEFT JOIN store_claim c ON c.id = one.claim_id LEFT JOIN store_branch b ON b.id = COALESCE(one.branch_id, c.branch_id)
-WHERE one.code = ANY(%(codes)s)
-GROUP BY day, one.code, COALESCE(c.product, ''), COALESCE(b.code, '')
+        SELECT claim_id, branch_id, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+               (state = 'met')::int AS kept, (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk,
+               0 AS broken
+        FROM limits WHERE state IN ('met', 'late')
+        UNION ALL
+        SELECT claim_id, branch_id, code, %(today)s, 0, 0,
+               (state = 'running' AND at < tight_at)::int, (state = 'paused')::int,
+               (state = 'running' AND at >= tight_at AND at < due_at)::int, (state = 'running' AND at >= due_at)::int
+        FROM (
+            SELECT claim_id, branch_id, code, state, due_at, %(at)s::timestamptz AS at,
+                   started_at + (due_at - started_at) * 0.8 AS tight_at
+            FROM limits WHERE state IN ('running', 'paused')
+        ) AS living
+    ) AS one
+    LEFT JOIN store_claim c ON c.id = one.claim_id
+    LEFT JOIN store_branch b ON b.id = COALESCE(one.branch_id, c.branch_id)
+    WHERE one.code = ANY(%(codes)s)
+    GROUP BY day, one.code, COALESCE(c.product, ''), COALESCE(b.code, '')
+), gone AS (
+    DELETE FROM store_promisecount p WHERE p.day < %(kept_from)s OR p.day >= %(first)s AND NOT EXISTS (
+        SELECT 1 FROM counted n
+        WHERE n.day = p.day AND n.code = p.code AND n.product = p.product AND n.branch = p.branch
+    )
+)
+INSERT INTO store_promisecount AS p
+    (day, code, product, branch, kept, late, safe, paused, at_risk, broken, counted_at)
+SELECT day, code, product, branch, kept, late, safe, paused, at_risk, broken, %(at)s FROM counted
+ON CONFLICT (day, code, product, branch) DO UPDATE SET
+    kept = EXCLUDED.kept, late = EXCLUDED.late, safe = EXCLUDED.safe, paused = EXCLUDED.paused,
+    at_risk = EXCLUDED.at_risk, broken = EXCLUDED.broken, counted_at = EXCLUDED.counted_at
 """
+"""What is counted takes the place of what was; what is no more, and what is older than is kept, goes."""
 
 
 @transaction.atomic(durable=True)
@@ -68,14 +82,12 @@ def count(*, at: datetime) -> date:
     today = day_in_china(at)
     last = PromiseCount.objects.aggregate(last=Max("day"))["last"]
     first = max(today - timedelta(BACK_DAYS), min(today - timedelta(1), last or date.min))
-    PromiseCount.objects.filter(day__gte=first).delete()
-    # What stood open when an earlier day was counted last means nothing any more.
-    PromiseCount.objects.filter(day__lt=today - timedelta(KEPT_DAYS)).delete()
     with connection.cursor() as cursor:
         cursor.execute(
             _COUNT,
             {
-                "at": at, "today": today, "from": start_of_day(first), "to": end_of_day(today), "codes": COUNTED,
+                "at": at, "today": today, "first": first, "from": start_of_day(first), "to": end_of_day(today),
+                "codes": COUNTED, "kept_from": today - timedelta(KEPT_DAYS),
             },
         )  # fmt: skip
     return first
