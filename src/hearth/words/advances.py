@@ -122,6 +122,43 @@ RISKS: dict[str, tuple[str, str]] = {
 }
 """Results of a risk check (zh, en); none of them refuses."""
 
+
+class Tier(StrEnum):
+    """How closely a stay is followed."""
+
+    ORDINARY = "ordinary"
+    RAISED = "raised"
+    CLOSE = "close"
+
+
+class TierReason(StrEnum):
+    """What speaks for a tier."""
+
+    SERIOUS = "serious"
+    LARGE = "large"
+    NOTABLE = "notable"
+    UNUSUAL = "unusual"
+
+
+STAY_TIERS: dict[Tier, tuple[str, str]] = {
+    Tier.ORDINARY: ("普通", "Ordinary"),
+    Tier.RAISED: ("关注", "Followed more closely"),
+    Tier.CLOSE: ("重点", "Followed closely"),
+}
+"""Tiers of a stay (zh, en)."""
+
+TIER_REASONS: dict[TierReason, tuple[str, str]] = {
+    TierReason.SERIOUS: ("条款列明的重大疾病", "an illness that the terms name as serious"),
+    TierReason.LARGE: (
+        "费用估算占剩余保额的比例很高", "the estimate takes a large share of what is left of the limits",
+    ),
+    TierReason.NOTABLE: (
+        "费用估算占剩余保额的比例较高", "the estimate takes a notable share of what is left of the limits",
+    ),
+    TierReason.UNUSUAL: ("费用估算高于同类住院的常见上限", "the estimate is above the usual for this illness"),
+}  # fmt: skip
+"""What speaks for a tier (zh, en)."""
+
 VERDICTS: dict[str, tuple[str, str]] = {
     "necessary": ("合理且必要", "Reasonable and necessary"),
     "partly": ("部分合理且必要", "Partly necessary"),

@@ -18,6 +18,7 @@ from hearth.desks.advances.faults import (
 )
 from hearth.desks.advances.hospitals import account_of
 from hearth.desks.advances.steps import advance_for, follow, must_be, person_of, step
+from hearth.desks.advances.tracking import usual_high
 from hearth.desks.books import records
 from hearth.desks.books.outlook import Look, Outlook, Stay
 from hearth.kernel.advances.eligibility import (
@@ -32,6 +33,7 @@ from hearth.kernel.advances.eligibility import (
     signers,
 )
 from hearth.kernel.advances.guarantee import risk
+from hearth.kernel.advances.tier import stratum
 from hearth.store.access import HOUSE, NotThere, Who
 from hearth.store.access.people import acts_as
 from hearth.store.models import Advance, AdvanceConsent, Claim, Hospital, Policy
@@ -185,7 +187,7 @@ def check(by: Who, advance_no: str, *, at: datetime, look: Look) -> tuple[Check,
         {"code": one.code, "result": one.result, "clause": one.clause, "detail": one.detail} for one in found
     ]
     advance.policy_id = outlook.policy_id
-    advance.expected_fen, advance.limit_left_fen = outlook.expected_fen, outlook.limit_left_fen
+    take_in(advance, outlook)
     if not is_eligible(found):
         advance.save()
         return found
@@ -198,6 +200,7 @@ def check(by: Who, advance_no: str, *, at: datetime, look: Look) -> tuple[Check,
             "policy": outlook.policy_id,
             "limit_left_fen": outlook.limit_left_fen,
             "expected_fen": outlook.expected_fen,
+            "tier": advance.tier,
             "checks": [f"{one.code}:{one.result}" for one in found],
         },
     )
@@ -289,6 +292,16 @@ def stay_of(advance: Advance, policy_id: int) -> Stay:
         cost_fen=advance.estimate_fen,
         advance_no=advance.advance_no,
     )
+
+
+def take_in(advance: Advance, outlook: Outlook) -> None:
+    """What the claim desk says of a stay, and the tier that follows from it, in the advance's row; not saved here."""
+    advance.expected_fen, advance.limit_left_fen = outlook.expected_fen, outlook.limit_left_fen
+    found = stratum(
+        outlook.tiers, icd=advance.icd, estimate=advance.estimate_fen, limit_left=outlook.limit_left_fen,
+        usual_high=usual_high(advance),
+    )  # fmt: skip
+    advance.tier, advance.tier_because = found.tier.value, [reason.value for reason in found.because]
 
 
 def foreseen(advance: Advance, policy_id: int, at: datetime, look: Look) -> Outlook:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Sum
 
-from hearth.desks.advances.checking import BEFORE_LETTER, agreed, foreseen
+from hearth.desks.advances.checking import BEFORE_LETTER, agreed, foreseen, take_in
 from hearth.desks.advances.faults import (
     AboveAuthority,
     NoOpinion,
@@ -207,7 +207,7 @@ def _drawn(advance: Advance, at: datetime, look: Look) -> Guarantee:
     # What was paid stays promised.
     paid = advance.instalments.filter(state__in=LIVING).aggregate(fen=Sum("amount_fen"))["fen"] or 0
     fen = max(found.fen, paid)
-    advance.limit_left_fen, advance.expected_fen = seen.limit_left_fen, seen.expected_fen
+    take_in(advance, seen)
     if fen <= 0 or fen > min(seen.limit_left_fen, opinion.estimate_fen):
         raise NothingToPromise(
             advance_no=advance.advance_no, left=yuan(seen.limit_left_fen), estimate=yuan(opinion.estimate_fen)

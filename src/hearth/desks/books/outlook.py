@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from hearth.kernel.advances.tier import Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Outlook:
     """Gate, "fail" or "refer", clause."""
     reserved: tuple[dict[str, Any], ...]
     """Limits that a promise for this stay holds back."""
+    tiers: Bounds = field(default_factory=Bounds)
+    """What the product says of how closely stays are followed."""
 
 
 Look = Callable[[Stay, datetime], Outlook]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hearth.desks.books.outlook import Outlook, Stay
@@ -14,6 +14,8 @@ from hearth.desks.claims.reserving import held_back, letters
 from hearth.kernel.adjudication.case import Case
 from hearth.kernel.adjudication.decided import Decision, PolicyDecision
 from hearth.kernel.adjudication.decision import decide
+from hearth.kernel.advances.tier import Bounds
+from hearth.kernel.product.terms import StayTiers
 from hearth.store.models import Policy
 from hearth.words.calendar import day_in_china
 from hearth.words.money import yuan
@@ -66,7 +68,12 @@ def foresee(stay: Stay, at: datetime) -> Outlook:
         limit_left_fen=max(0, _total(most) - before),
         gates=_gates(part),
         reserved=_reserved(most_part, person, stay),
+        tiers=_tiers(service.tiers, policy.starts_on) if service and service.tiers else Bounds(),
     )
+
+
+def _tiers(stated: StayTiers, first: date) -> Bounds:
+    return Bounds(stated.serious, stated.raised_from.at(first), stated.close_from.at(first))
 
 
 def _no(stay: Stay) -> str:

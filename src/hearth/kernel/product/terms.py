@@ -373,6 +373,14 @@ class FastLane(Frozen):
     days: Annotated[Term, _kind("days", 30, 1)]
 
 
+class StayTiers(Frozen):
+    """How closely stays are followed: serious illnesses, and shares of what is left of the limits."""
+
+    serious: tuple[IcdPrefix, ...] = ()
+    raised_from: Ratio
+    close_from: Ratio
+
+
 class Advance(Frozen):
     """That the product pays hospitals in advance: how much of an estimate a letter promises, and for how long."""
 
@@ -380,6 +388,7 @@ class Advance(Frozen):
     share: Ratio
     valid_days: Days
     programmes: tuple[Code, ...] = ()
+    tiers: StayTiers | None = None
 
 
 class Audit(Frozen):

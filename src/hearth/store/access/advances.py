@@ -12,11 +12,12 @@ from hearth.store.access.people import acts_as
 from hearth.store.access.rows import NotThere, log_read, may, one, permit, rows
 from hearth.store.access.who import Who
 from hearth.store.models import Advance, Hospital, HospitalAccount, Instalment, UsualCourse
-from hearth.words.advances import OPEN_ADVANCES, AdvanceState, AdvanceWords, advance_consents_on
+from hearth.words.advances import OPEN_ADVANCES, AdvanceState, AdvanceWords, Tier, TierReason, advance_consents_on
 from hearth.words.calendar import day_in_china
 
 A = AdvanceState
 PAGE = 50
+ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class AdvanceRow:
     due_at: datetime | None
     steward: str
     reason: str
+    tier: Tier | None
+    """How closely the stay is followed; None while it was not looked at."""
 
     def hospital_in(self, lang: str) -> str:
         """The hospital's name in a language, in Chinese where it has no other; empty while it is not known."""
@@ -176,6 +179,7 @@ class AdvanceFile:
     checks: tuple[dict[str, Any], ...]
     limit_left_fen: int
     expected_fen: int
+    tier_because: tuple[TierReason, ...]
     risk: str
     risk_signs: tuple[tuple[str, str], ...]
     watches_cost: bool
@@ -197,6 +201,10 @@ class AdvanceFile:
     usual: tuple[int, ...]
     """Fen at the 5th, 25th, 50th, 75th and 95th percent of the illness in the company's own claims; empty: no data."""
     usual_days: tuple[int, ...]
+    usual_of: tuple[int, int]
+    """Bills and people that the usual course was counted from."""
+    usual_items: tuple[str, ...]
+    """What its bills are mostly for, the commonest first."""
     tasks: tuple[TaskRow, ...]
     clocks: tuple[ClockRow, ...]
     plan_signed: PlanRow | None
@@ -356,6 +364,7 @@ def _row(of: Advance) -> AdvanceRow:
         due_at=of.due_at,
         steward=of.steward.full_name if of.steward else "",
         reason=of.reason,
+        tier=Tier(of.tier) if of.tier else None,
     )
 
 
@@ -393,6 +402,7 @@ def _file(by: Who, of: Advance, at: datetime) -> AdvanceFile:
         checks=tuple(of.checks),
         limit_left_fen=of.limit_left_fen,
         expected_fen=of.expected_fen,
+        tier_because=tuple(TierReason(one) for one in of.tier_because),
         risk=of.risk,
         risk_signs=tuple((str(code), str(weight)) for code, weight in of.risk_signs),
         watches_cost=of.watches_cost,
@@ -433,6 +443,8 @@ def _file(by: Who, of: Advance, at: datetime) -> AdvanceFile:
         costs=tuple(sorted(costs.items())),
         usual=tuple(int(fen) for fen in course.cost_fen) if course else (),
         usual_days=tuple(int(days) for days in course.stay_days) if course else (),
+        usual_of=(course.bills, course.people) if course else (0, 0),
+        usual_items=tuple(str(one["name"]) for one in course.items[:ITEMS]) if course else (),
         tasks=tuple(
             TaskRow(each.pk, each.owner, each.what, each.due_on, each.done_at)
             for each in of.tasks.order_by("due_on", "id")

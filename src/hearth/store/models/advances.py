@@ -27,6 +27,7 @@ from hearth.words.advances import (
     VERDICTS,
     AdvanceConsentOf,
     AdvanceState,
+    Tier,
 )
 
 
@@ -65,6 +66,9 @@ class Advance(models.Model):
     checks = models.JSONField(default=list)
     expected_fen = models.BigIntegerField(default=0)
     limit_left_fen = models.BigIntegerField(default=0)
+    # How closely the stay is followed, and what speaks for it.
+    tier = models.CharField(max_length=8, default="", blank=True)
+    tier_because = models.JSONField(default=list)
     risk = models.CharField(max_length=6, default="", blank=True)
     # Signs of the risk check: [[code, weight], ...]
     risk_signs = models.JSONField(default=list)
@@ -93,6 +97,9 @@ class Advance(models.Model):
                 name="advance_state_known", condition=models.Q(state__in=[state.value for state in AdvanceState])
             ),
             models.CheckConstraint(name="advance_source_known", condition=models.Q(source__in=sorted(SOURCES))),
+            models.CheckConstraint(
+                name="advance_tier_known", condition=models.Q(tier__in=["", *(each.value for each in Tier)])
+            ),
             models.CheckConstraint(name="advance_risk_known", condition=models.Q(risk__in=("", *sorted(RISKS)))),
             models.CheckConstraint(
                 name="advance_programme_known", condition=models.Q(programme__in=("", *sorted(PROGRAMMES)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.test import Client
 from hearth.desks.people import give_totp
 from hearth.doors.login.limits import FACTOR
 from hearth.store.access import HOUSE
-from hearth.store.models import Advance, Hospital, Instalment
+from hearth.store.models import Advance, Hospital, Instalment, Record, UsualCourse
 from hearth.words.calendar import day_in_china
 from tests.desks.advances.rows import A, follow_jobs, hospital, sign_all, state_of, way_to, with_workers
 from tests.desks.cast_rows import Cast
@@ -138,3 +139,29 @@ def test_a_member_has_no_desk(town: Cast) -> None:
     client = Client(headers={"host": "localhost"})
     client.force_login(town.people["mei"], backend=BACKEND)
     assert client.get("/office/advances").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lang", "tier", "usual"),
+    [
+        ("zh", "关注：费用估算高于同类住院的常见上限", "住院一般 5 至 9 天"),
+        ("en", "Followed more closely: ", "5 to 9 days"),
+    ],
+)
+def test_a_case_shows_its_tier_with_the_reason_what_is_left_and_the_usual_course(
+    town: Cast, lang: str, tier: str, usual: str
+) -> None:
+    UsualCourse.objects.create(
+        disease="K80", setting="inpatient", bills=120, people=100,
+        cost_fen=[400_000, 1_000_000, 1_500_000, 2_200_000, 3_000_000], stay_days=[3, 5, 7, 9, 14],
+        items=[{"name": "胆囊切除术"}, {"name": "床位费"}], counted_at=datetime.now(UTC),
+    )  # fmt: skip
+    no = way_to(town, A.RISK_CHECK, at=datetime.now(UTC))
+    page = seen(desk_of(town, "an", lang), f"/office/advances/{no}")
+    assert tier in page and usual in page and "10,000" in page and "胆囊切除术" in page
+    assert ("关注" if lang == "zh" else "Followed more closely") in seen(desk_of(town, "an", lang), "/office/advances")
+    mei = Client(headers={"host": "localhost", "accept-language": "en" if lang == "en" else "zh-CN"})
+    mei.force_login(town.people["mei"], backend=BACKEND)
+    theirs = mei.get(f"/advances/{no}").content.decode()
+    assert usual in theirs and "120" in theirs and ("剩余保额" if lang == "zh" else "Left of the limits") in theirs
+    assert json.loads(Record.objects.get(kind="advance.checked").body)["data"]["tier"] == "raised"

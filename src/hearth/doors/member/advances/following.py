@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hearth.desks import advances as desk
+from hearth.doors import illness
 from hearth.doors.letters import letter_pdf
 from hearth.doors.member.boxes import box, choice, problems_of
 from hearth.doors.member.page import Ask, go, page, shown
@@ -187,6 +188,7 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         (_("Who"), row.person),
         (_("Hospital"), row.hospital_in(ask.lang) or _("not known yet")),
         (_("Admitted on"), day(row.admitted_on, ask.lang)),
+        *([(_("Left of the limits, in yuan"), yuan(file.limit_left_fen))] if file.policy_no else []),
         *([(_("Discharged on"), day(file.discharged_on, ask.lang))] if file.discharged_on else []),
         *([(_("Policy"), f"{product(file.product, ask.lang)} {file.policy_no}")] if file.policy_no else []),
         *([(_("Illness, as told"), file.illness)] if file.illness else []),
@@ -251,6 +253,8 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         next_due=_next(ask, file),
         lets_off=_yuan(file.waiver_waits_fen) if file.waiver_waits_fen else "",
         may_replan=row.state is A.RECOVERY and file.plan_signed is not None,
+        illness=illness.named(file),
+        illness_says=illness.summary(file),
         claim_url=reverse("member-claim", kwargs={"claim_no": file.claim_no}) if file.claim_no else "",
         may_cancel=_may_cancel(file),
         again=row.state in (A.NECESSITY, A.GUARANTEE) and letter_now is not None,

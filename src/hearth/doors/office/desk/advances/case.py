@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hearth.doors import illness
 from hearth.doors.letters import letter_pdf
 from hearth.doors.office.desk import calls
 from hearth.doors.office.desk.advances.chart import chart
@@ -26,6 +27,8 @@ from hearth.words.advances import (
     PROGRAMMES,
     RISKS,
     SOURCES,
+    STAY_TIERS,
+    TIER_REASONS,
     VERDICTS,
 )
 from hearth.words.limits import limit_name
@@ -126,6 +129,7 @@ def show_advance(
         ],
         letter_url=reverse("office-advance-letter", args=[row.advance_no]) if file.letter else "",
         chart=chart(file), usual=[money(fen) for fen in file.usual],
+        illness=illness.named(file), illness_says=illness.summary(file),
         instalments=[
             {
                 "id": one.id, "number": one.number, "amount": money(one.amount_fen), "account": one.account,
@@ -188,14 +192,21 @@ def _facts(asked: Asked, file: AdvanceFile) -> list[tuple[str, str]]:
         *([(_("Policy"), f"{product_name(file.product, asked.lang)} {file.policy_no}")] if file.policy_no else []),
         (_("Estimate"), money(row.estimate_fen) if row.estimate_fen else _("not known yet")),
         (_("Limit left"), money(file.limit_left_fen)),
+        *([(_("Tier"), _tier(asked, file))] if row.tier else []),
         (_("Expected benefit"), money(file.expected_fen)),
         (_("Steward"), row.steward),
     ]
 
 
+def _tier(asked: Asked, file: AdvanceFile) -> str:
+    name = asked.says(STAY_TIERS[file.row.tier]) if file.row.tier else ""
+    because = _(", ").join(asked.says(TIER_REASONS[one]) for one in file.tier_because)
+    return _("%(tier)s: %(because)s") % {"tier": name, "because": because} if because else name
+
+
 def _told(asked: Asked, file: AdvanceFile) -> list[tuple[str, str]]:
     said = [
-        (_("Illness"), f"{file.icd} {file.illness}".strip()),
+        (_("Illness"), illness.named(file)),
         (_("Plan of treatment"), file.plan),
         (_("Intake of the programme"), file.intake),
         (_("Words"), file.words),

@@ -13,10 +13,19 @@ from hearth.doors.office.desk.asking import Asked, go, page, show, typed
 from hearth.doors.office.desk.forms import Box, Form
 from hearth.doors.office.desk.pieces import amount, cell, chip, clock, day, table
 from hearth.store.access import advances as reads
-from hearth.words.advances import ADVANCE_CODES, ADVANCE_OWNERS, ADVANCE_STATES, ENDED, AdvanceState
+from hearth.words.advances import (
+    ADVANCE_CODES,
+    ADVANCE_OWNERS,
+    ADVANCE_STATES,
+    ENDED,
+    STAY_TIERS,
+    AdvanceState,
+    Tier,
+)
 from hearth.words.faults import Fault
 
 A = AdvanceState
+FOLLOWED = (Tier.RAISED, Tier.CLOSE)
 DAY_PARTS = tuple(state for state in AdvanceState if state not in ENDED)
 
 
@@ -46,7 +55,8 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
             {**amount(one.cap_fen), "of": _("Guaranteed")},
             {**amount(one.cost_fen), "of": _("Cost so far")},
             {**amount(one.balance_fen), "of": _("Outstanding")},
-            cell(chip=chip(_("emergency"), "next") if one.is_emergency else chip(_("ordinary"))),
+            cell(chip=chip(_("emergency"), "next") if one.is_emergency else chip(_("ordinary")),
+                 aside=asked.says(STAY_TIERS[one.tier]) if one.tier in FOLLOWED else ""),
             cell(clock(one.due_at, asked.at, asked.lang)["left"] if one.due_at else ""),
         ]
         for one in rows
