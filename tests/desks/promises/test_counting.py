@@ -6,13 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hearth.desks import advances
 from hearth.desks.claims import intake
 from hearth.desks.promises import count
 from hearth.store.access import NotAllowed
 from hearth.store.access.promises import PromiseSum, board, counted_at
 from hearth.store.models import Claim, Deadline, PromiseCount
+from hearth.words.advances import AdvanceState
 from hearth.words.calendar import CHINA_TIME, day_in_china
 from hearth.words.claims import ClaimState
+from tests.desks.advances.rows import hospital, way_to, with_workers
 from tests.desks.cast_rows import AT, DAY, HOUR, Cast
 from tests.desks.claims.way import claim_at
 
@@ -99,3 +102,19 @@ def test_the_board_is_of_the_branches_whose_claims_one_sees(cast: Cast) -> None:
     for stranger in ("mei", "guan"):
         with pytest.raises(NotAllowed):
             board(cast.who(stranger), now)
+
+
+def test_what_the_advance_desk_promises_is_counted_with_its_product_and_branch(cast: Cast) -> None:
+    hospital(with_workers(cast))
+    no = way_to(cast, AdvanceState.RISK_CHECK, at=AT)
+    call, opinion = ("P_ADVANCE_CALL", "P_ADVANCE_OPINION")
+    count(at=AT)
+    kept = of(cast, call, AT, by="lin")
+    assert (kept.kept, kept.late, kept.branch) == (1, 0, "sz")
+    assert advances.assess_risk(no, at=AT) == "clear"
+    count(at=AT + HOUR)
+    found = of(cast, opinion, AT + HOUR, by="lin")
+    assert (found.safe, found.at_risk, found.product) == (1, 0, "million-medical")
+    count(at=AT + 2 * DAY)
+    assert of(cast, opinion, AT + 2 * DAY, by="lin").broken == 1
+    assert not [one for one in board(cast.who("lin"), AT + 2 * DAY) if one.code.startswith("P_ADVANCE_REPAY")]

@@ -24,30 +24,35 @@ KEPT_DAYS = 400
 
 _COUNT = """
 WITH limits AS (
-    SELECT claim_id, NULL::bigint AS branch_id, code, state, started_at, due_at, met_at FROM store_deadline
+    SELECT claim_id, NULL::bigint AS branch_id, NULL::text AS product, code, state, started_at, due_at, met_at
+    FROM store_deadline
     WHERE state IN ('running', 'paused') OR state IN ('met', 'late') AND met_at >= %(from)s AND met_at < %(to)s
     UNION ALL
-    SELECT d.claim_id, NULL, k.code, k.state, k.started_at, k.due_at, k.ended_at
+    SELECT d.claim_id, NULL, NULL, k.code, k.state, k.started_at, k.due_at, k.ended_at
     FROM store_disputeclock k JOIN store_dispute d ON d.id = k.dispute_id
     WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
     UNION ALL
-    SELECT d.claim_id, d.branch_id, k.code, k.state, k.started_at, k.due_at, k.ended_at
+    SELECT d.claim_id, d.branch_id, NULL, k.code, k.state, k.started_at, k.due_at, k.ended_at
     FROM store_complaintclock k JOIN store_complaint d ON d.id = k.complaint_id
     WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
+    UNION ALL
+    SELECT NULL, d.branch_id, p.product, k.code, k.state, k.started_at, k.due_at, k.ended_at
+    FROM store_advanceclock k JOIN store_advance d ON d.id = k.advance_id LEFT JOIN store_policy p ON p.id = d.policy_id
+    WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
 ), counted AS (
-    SELECT day, one.code, COALESCE(c.product, '') AS product, COALESCE(b.code, '') AS branch, SUM(kept) AS kept,
+    SELECT day, one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch, SUM(kept) AS kept,
            SUM(late) AS late, SUM(safe) AS safe, SUM(paused) AS paused, SUM(at_risk) AS at_risk, SUM(broken) AS broken
     FROM (
-        SELECT claim_id, branch_id, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+        SELECT claim_id, branch_id, product, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
                (state = 'met')::int AS kept, (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk,
                0 AS broken
         FROM limits WHERE state IN ('met', 'late')
         UNION ALL
-        SELECT claim_id, branch_id, code, %(today)s, 0, 0,
+        SELECT claim_id, branch_id, product, code, %(today)s, 0, 0,
                (state = 'running' AND at < tight_at)::int, (state = 'paused')::int,
                (state = 'running' AND at >= tight_at AND at < due_at)::int, (state = 'running' AND at >= due_at)::int
         FROM (
-            SELECT claim_id, branch_id, code, state, due_at, %(at)s::timestamptz AS at,
+            SELECT claim_id, branch_id, product, code, state, due_at, %(at)s::timestamptz AS at,
                    started_at + (due_at - started_at) * 0.8 AS tight_at
             FROM limits WHERE state IN ('running', 'paused')
         ) AS living
@@ -55,7 +60,7 @@ WITH limits AS (
     LEFT JOIN store_claim c ON c.id = one.claim_id
     LEFT JOIN store_branch b ON b.id = COALESCE(one.branch_id, c.branch_id)
     WHERE one.code = ANY(%(codes)s)
-    GROUP BY day, one.code, COALESCE(c.product, ''), COALESCE(b.code, '')
+    GROUP BY day, one.code, COALESCE(one.product, c.product, ''), COALESCE(b.code, '')
 ), gone AS (
     DELETE FROM store_promisecount p WHERE p.day < %(kept_from)s OR p.day >= %(first)s AND NOT EXISTS (
         SELECT 1 FROM counted n
