@@ -41,7 +41,8 @@ WITH limits AS (
     WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
 ), counted AS (
     SELECT day, one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch,
-           SUM(kept) AS kept, SUM(late) AS late, SUM(safe) AS safe, SUM(paused) AS paused, SUM(at_risk) AS at_risk, SUM(broken) AS broken
+           SUM(kept) AS kept, SUM(late) AS late, SUM(safe) AS safe,
+           SUM(paused) AS paused, SUM(at_risk) AS at_risk, SUM(broken) AS broken
     FROM (
         SELECT claim_id, branch_id, product, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
                (state = 'met')::int AS kept, (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk,
