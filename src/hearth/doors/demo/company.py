@@ -125,7 +125,8 @@ class Plan:
 
     def _hire(self, worker: cast.Worker, at: datetime) -> None:
         branch = self.house.branches[worker.branch or cast.HEADQUARTERS]
-        who = self._person(worker.code, worker.zh, at, branch=branch)
+        phone = f"1380000{1_001 + cast.WORKERS.index(worker)}"
+        who = self._person(worker.code, worker.zh, at, branch=branch, phone=phone)
         for role in worker.roles:
             people.grant_role(
                 HOUSE, who, role, at=at, branch=branch if worker.branch else None, authority_fen=worker.authority * 100
