@@ -33,7 +33,8 @@ LEFT_OUT = "left out"
 WAITED_FOR = frozenset(
     {
         "claim.supplement_asked", "claim.decided", "claim.explained",
-        "claim.unfinished", "claim.chased", "claim.rests", "claim.late",
+        "claim.unfinished", "claim.chased", "claim.rests", "claim.late", "claim.originals_chased",
+        "claim.dispute_late", "complaint.late",
     }
 )  # fmt: skip
 """Records of which a notice is made where not every one is: clocks wait for it, or a chaser has it said."""
@@ -93,6 +94,8 @@ class World:
     _tasks: dict[str, Any] = field(default_factory=dict)
     _commons: int = 0
     _again: dict[str, datetime] = field(default_factory=dict)
+    _stirred: bool = True
+    """Whether anything happened since that may have left jobs behind, or lets those that rest go on."""
 
     # --- the clock ---
 
@@ -113,9 +116,12 @@ class World:
             self.players.meet()
             does()
             if self.players.leads:
+                self.stir()
                 self.follow()
             self.players.meet()
             self._hear()
+            if not self.players.leads:
+                self.stir()
 
         # Before whatever else happens in that second.
         heapq.heappush(self._heap, (moment.replace(microsecond=0), self._commons - _FIRST, happens))
@@ -146,6 +152,7 @@ class World:
         from hearth.words.faults import Fault
 
         self.counts["acts"] += 1
+        self.stir()
         began = time.perf_counter()
         try:
             if self.rng.random() < self.habits.acts:
@@ -180,6 +187,7 @@ class World:
         if self._is_down():
             return False
         self.counts["rounds"] += 1
+        self.stir()
         began = time.perf_counter()
         try:
             if self.rng.random() < self.habits.rounds:
@@ -201,20 +209,26 @@ class World:
 
     def follow(self) -> None:
         """Do what was deferred, as workers would, until nothing waits that may be done now."""
-        if self._is_down():
+        if not self._stirred or self._is_down():
             return
-        while waiting := self._waiting():
+        done: list[int] = []
+        while waiting := self._waiting(done):
             done = [job for job, task, arguments in waiting if self._do(job, task, arguments)]
-            _run("DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'todo'", [done])
+        self._stirred = False
 
-    def _waiting(self) -> list[tuple[int, str, dict[str, Any]]]:
-        """What waits of this player's claims; of what is no claim's, with the leader."""
+    def stir(self) -> None:
+        """Let it be looked again whether jobs wait."""
+        self._stirred = True
+
+    def _waiting(self, done: list[int]) -> list[tuple[int, str, dict[str, Any]]]:
+        """What waits of this player's claims; of what is no claim's, with the leader; what was done is taken away."""
         found = _run(
-            "SELECT j.id, j.task_name, j.args, COALESCE(r.kind, '') FROM procrastinate_jobs j"
+            "WITH gone AS (DELETE FROM procrastinate_jobs WHERE id = ANY(%s) AND status = 'todo')"
+            " SELECT j.id, j.task_name, j.args, COALESCE(r.kind, '') FROM procrastinate_jobs j"
             " LEFT JOIN store_record r ON r.id = (j.args->>'record_id')::bigint"
             " LEFT JOIN store_claim c ON r.subject LIKE 'claim:%%' AND c.claim_no = substr(r.subject, 7)"
-            " WHERE j.status = 'todo' AND COALESCE(c.person_id, 0) %% %s = %s ORDER BY j.id",
-            [self.players.many, self.players.number],
+            " WHERE j.status = 'todo' AND j.id <> ALL(%s) AND COALESCE(c.person_id, 0) %% %s = %s ORDER BY j.id",
+            [done, done, self.players.many, self.players.number],
         )
         ready = []
         for job, task, args, kind in found:
@@ -244,7 +258,7 @@ class World:
             self._dead()
             self.counts["jobs killed"] += 1
             self._resting[job] = self.now + timedelta(seconds=float(self.rng.uniform(*RESCUED_AFTER)))
-            self.at(self._resting[job] + timedelta(seconds=1), lambda: None)
+            self.at(self._resting[job] + timedelta(seconds=1), self.stir)
             return False
         except Exception as broken:
             self.failed.append(f"{self.now:%m-%d %H:%M} {task} {arguments}: {type(broken).__name__}: {broken}")
@@ -294,7 +308,7 @@ class World:
         down_until = datetime.fromtimestamp(self.players.down_until, UTC)
         if down_until > self.now:
             self._down_until = down_until
-            self.at(down_until + timedelta(seconds=1), lambda: None)
+            self.at(down_until + timedelta(seconds=1), self.stir)
         for task in self.players.tasks:
             moment = self.players.again(task)
             if moment > self.now.timestamp():
