@@ -163,5 +163,5 @@ def test_a_case_shows_its_tier_with_the_reason_what_is_left_and_the_usual_course
     mei = Client(headers={"host": "localhost", "accept-language": "en" if lang == "en" else "zh-CN"})
     mei.force_login(town.people["mei"], backend=BACKEND)
     theirs = mei.get(f"/advances/{no}").content.decode()
-    assert usual in theirs and "120" in theirs and ("剩余保额" if lang == "zh" else "Left of the limits") in theirs
+    assert usual in theirs and "120" in theirs and ("剩余保额" if lang == "zh" else "Left of your cover") in theirs
     assert json.loads(Record.objects.get(kind="advance.checked").body)["data"]["tier"] == "raised"

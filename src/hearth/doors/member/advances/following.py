@@ -188,10 +188,8 @@ def _shown(ask: Ask, file: AdvanceFile) -> HttpResponse:
         (_("Who"), row.person),
         (_("Hospital"), row.hospital_in(ask.lang) or _("not known yet")),
         (_("Admitted on"), day(row.admitted_on, ask.lang)),
-        *([(_("Left of the limits, in yuan"), yuan(file.limit_left_fen))] if file.policy_no else []),
         *([(_("Discharged on"), day(file.discharged_on, ask.lang))] if file.discharged_on else []),
         *([(_("Policy"), f"{product(file.product, ask.lang)} {file.policy_no}")] if file.policy_no else []),
-        *([(_("Illness, as told"), file.illness)] if file.illness else []),
         *([(_("Estimate of the cost"), _yuan(row.estimate_fen))] if row.estimate_fen else []),
         *([(_("Left of your cover"), _yuan(file.limit_left_fen))] if file.limit_left_fen else []),
     ]
