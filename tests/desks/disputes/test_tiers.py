@@ -193,7 +193,8 @@ def test_each_tier_has_its_limit_and_is_met_or_late(cast: Cast) -> None:
     )
     states = {row.code: row.state for row in held.clocks.all()}
     assert states["P_DISPUTE_SENIOR"] == "met"
-    assert states["P_DISPUTE_ANSWER"] == "running"
+    assert states["P_DISPUTE_ANSWER"] == "late", "the opinion is the first that the member heard"
+    assert dispute_of(no).due_at is None, "nothing of what ended runs on"
 
 
 def test_opened_again_on_new_evidence_the_dispute_follows(cast: Cast) -> None:

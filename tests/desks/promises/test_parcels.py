@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hearth.desks.claims import agreeing
 from hearth.desks.promises import close, settle, sweep, take
 from hearth.desks.service import couriers, notices, pickups
 from hearth.kernel.promises.fetching import pickup_windows
@@ -139,3 +140,16 @@ def test_originals_lost_on_their_way_back_have_an_order_though_the_claim_is_clos
     van.tells(key, Kind.ARRIVED, FRIDAY + HOUR)
     settle(at=FRIDAY + 2 * HOUR)
     assert of_originals().get().state == "settled"
+
+
+def test_a_lost_parcel_is_looked_for_though_the_claim_is_taken_back_meanwhile(cast: Cast) -> None:
+    no, van = claim_at(cast, ClaimState.ACCEPTED, at=WEDNESDAY), Told()
+    row = fetched(cast, no, van, WEDNESDAY)
+    van.tells(row.key, Kind.LOST, FRIDAY)
+    sweep(at=FRIDAY)
+    agreeing.withdraw(cast.who("mei"), no, at=FRIDAY + HOUR)
+    assert set(Deadline.objects.filter(claim__claim_no=no, state="running").values_list("code", flat=True)) == {
+        "P_PARCEL_LOST"
+    }
+    settle(at=FRIDAY + 2 * HOUR)
+    assert of_originals().get().state == "open", "where the originals are is told all the same"

@@ -23,6 +23,9 @@ LIVING = ("running", "paused")
 LANES = ("P_FAST", "P_SMALL")
 """Limits that run from acceptance until the money is there, and wait while the member decides whether to agree."""
 
+PARCELS = ("P_PARCEL_3", "P_PARCEL_LOST")
+"""Limits of originals with a courier: they are looked for whatever becomes of the claim."""
+
 COUNTED = ("due_at", "target_on", "is_provisional", "watch_at")
 """What `count` works out of a row."""
 
@@ -147,9 +150,9 @@ def _end(living: list[Deadline], event: str, at: datetime) -> None:
 
 
 def void(claim: Claim, *, codes: Iterable[str] | None = None) -> None:
-    """Let limits go that mean nothing any more: all of them, or those of these codes."""
+    """Let limits go that mean nothing any more: those of these codes, or all but those of parcels under way."""
     found = claim.deadlines.filter(state__in=LIVING)
-    (found if codes is None else found.filter(code__in=tuple(codes))).update(state="void")
+    (found.exclude(code__in=PARCELS) if codes is None else found.filter(code__in=tuple(codes))).update(state="void")
 
 
 def pause(claim: Claim, at: datetime, *, codes: Iterable[str] | None = None) -> None:

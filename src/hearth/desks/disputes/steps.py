@@ -154,7 +154,9 @@ def _follow(dispute: Dispute, event: str, at: datetime) -> list[DisputeClock]:
         # A limit of a dispute that ends another way is neither met nor missed.
         answering = stopped_by(event)
         dispute.clocks.filter(state="running").exclude(code__in=answering).update(state="void", ended_at=at)
-    for row in dispute.clocks.filter(code__in=stopped_by(event), state="running"):
+    # An opinion that ends it is what they hear from us, where nobody answered before.
+    ending = stopped_by("dispute.ended") if dispute.state in ENDED_DISPUTES else ()
+    for row in dispute.clocks.filter(code__in=(*stopped_by(event), *ending), state="running"):
         row.state, row.ended_at = "late" if at >= row.due_at else "met", at
         row.save(update_fields=["state", "ended_at"])
     made = clocks_of(dispute, event, at)
