@@ -67,8 +67,9 @@ def heirs(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
     boxes = [
         Box("ground", _("On the ground of"), "choice",
             options=[(ground.value, asked.says(GROUND_WORDS[ground])) for ground in Ground]),
-        Box("proof", _("Proof"), most=60, hint=_("Kind and number of the paper, such as: certificate of inheritance")),
-        Box("whole", _("Into how many equal parts"), "whole", start=max(1, len(found)), focus=True,
+        Box("proof", _("Proof"), most=60, focus=True,
+            hint=_("Kind and number of the paper, such as: certificate of inheritance")),
+        Box("whole", _("Into how many equal parts"), "whole", start=max(1, len(found)),
             hint=_("For thirds 3; for everything to one person 1.")),
     ]  # fmt: skip
     for one in found:
@@ -100,7 +101,7 @@ def heirs(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
     )
     return show(
         request, asked, "office/form.html", "people", _("Shares of the heirs: %(name)s") % {"name": card.full_name},
-        status=form.status, form=form, yes=_("State it"), says=says,
+        status=form.status, form=form, yes=_("State the shares"), says=says,
         back_url=reverse("office-person", args=[person_id]),
     )  # fmt: skip
 

@@ -34,13 +34,13 @@ def people(request: HttpRequest, asked: Asked) -> HttpResponse:
     text = typed(request, "q")
     after = whole(typed(request, "after")) or 0
     listed = people_found(asked.by, text, asked.at) if text else reads.people(asked.by, asked.at, after=after)
-    today = day_in_china(asked.at)
+    today, named = day_in_china(asked.at), _branches(asked)
     rows = [
         [
             cell(one.full_name, url=reverse("office-person", args=[one.person_id]), aside=one.username),
             cell(_born(one.born_on, today, asked.lang)),
             cell(one.phone),
-            cell(one.branch),
+            cell(named.get(one.branch, one.branch)),
         ]
         for one in listed
     ]
@@ -53,6 +53,10 @@ def people(request: HttpRequest, asked: Asked) -> HttpResponse:
     )  # fmt: skip
 
 
+def _branches(asked: Asked) -> dict[str, str]:
+    return {one.code: asked.says((one.name_zh, one.name_en)) for one in reads.branches()}
+
+
 @page()
 def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
     """One person: who they are, their family, policies, consents, accounts and roles."""
@@ -60,12 +64,12 @@ def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
     today = day_in_china(asked.at)
     facts: list[Any] = [
         (_("Member number"), card.username),
-        (_("Born"), _born(card.born_on, today, asked.lang) or "—"),
+        (_("Born"), _born(card.born_on, card.died_on or today, asked.lang) or "—"),
         (_("Sex"), asked.says(SEXES[card.sex]) if card.sex in SEXES else "—"),
         (_("Telephone"), card.phone or "—"),
         (_("E-mail"), card.email or "—"),
         (_("Identity number"), card.id_number or "—"),
-        (_("Branch"), card.branch or "—"),
+        (_("Branch"), _branches(asked).get(card.branch, card.branch) or "—"),
         (_("Language"), "中文" if card.language.startswith("zh") else "English"),
     ]
     if card.died_on:
@@ -75,7 +79,8 @@ def person(request: HttpRequest, asked: Asked, person_id: int) -> HttpResponse:
     return show(
         request, asked, "office/person.html", "people", card.full_name,
         card=card, facts=facts,
-        person={"name": card.full_name, "says": _born(card.born_on, today, asked.lang), "mark": mark(card.full_name)},
+        person={"name": card.full_name, "says": _born(card.born_on, card.died_on or today, asked.lang),
+                "mark": mark(card.full_name)},
         family=_family(asked, person_id),
         policies=policy_table(asked, policies_of(asked.by, asked.at, person_id), today)
         if asked.may("policy", "see") else None,
@@ -135,11 +140,12 @@ def _consents(asked: Asked, person_id: int) -> dict[str, Any] | None:
 def _roles(asked: Asked, person_id: int) -> list[dict[str, Any]]:
     if not asked.may("role", "see"):
         return []
+    places = _branches(asked)
     return [
         {
             "id": one.grant_id,
             "name": asked.says(ROLE_WORDS[one.role]),
-            "where": one.branch or _("everywhere"),
+            "where": places.get(one.branch, one.branch) or _("everywhere"),
             "authority": money(one.authority_fen) if one.authority_fen else "",
             "since": moment(one.from_at, asked.lang, now=asked.at),
             "until": moment(one.to_at, asked.lang, now=asked.at),
