@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +12,10 @@ from hearth.desks.claims import sold
 from hearth.desks.claims.calculating import computed, kept_result
 from hearth.desks.claims.deciding import authority_of, not_by_investigator
 from hearth.desks.claims.faults import AdjustmentDone, NoAuthority, TooMuch
-from hearth.desks.claims.history import Reach, case_of_decided, one_at_a_time, reach, settled
+from hearth.desks.claims.history import Reach, case_of_decided, decided_beside, one_at_a_time, reach, settled
 from hearth.desks.claims.steps import claim_for, person_of
 from hearth.store.access import HOUSE, NotThere, Who
-from hearth.store.models import Adjustment, Claim, Policy, Record
+from hearth.store.models import Adjustment, Claim, ClaimPolicy, Policy, Record
 from hearth.words.claims import ClaimState
 from hearth.words.money import yuan
 
@@ -50,7 +49,7 @@ def propose_adjustments(record_id: int, at: datetime) -> tuple[Proposed, ...]:
     Gives:   what was proposed; nothing where every settled claim comes out as it was decided
     Records:  claim.adjustment_proposed, for each.
     """
-    record = Record.objects.get(pk=record_id)
+    record = Record.objects.only("kind", "subject").get(pk=record_id)
     # 1. The contracts, and what else was settled under them.
     reached = _reached(record)
     if reached is None:
@@ -129,14 +128,15 @@ def _reached(record: Record) -> Reach | None:
     what, _, key = record.subject.partition(":")
     if record.kind not in CAUSES:
         return None
-    policies: Iterable[int]
+    own: set[int] = set()
     if what == "policy":
-        policies = Policy.objects.filter(policy_no=key).values_list("pk", flat=True)
+        known = list(Policy.objects.filter(policy_no=key).values_list("pk", flat=True))
     else:
-        claim = Claim.objects.filter(settled(), claim_no=key).first()
-        policies = () if claim is None else claim.policies.values_list("policy_id", flat=True)
-    known = list(policies)
-    if not known:
+        under = ClaimPolicy.objects.filter(claim__in=Claim.objects.filter(settled(), claim_no=key).values("pk"))
+        rows = list(under.values_list("policy_id", "claim_id"))
+        known, own = [policy_id for policy_id, _ in rows], {claim_id for _, claim_id in rows}
+    if not known or (record.kind == "claim.decided" and not decided_beside(known, own)):
+        # One that is decided meanwhile has a record of its own, which is followed when it can be seen.
         return None
     one_at_a_time(known)
     return reach(known)

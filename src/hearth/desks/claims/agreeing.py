@@ -20,7 +20,7 @@ from hearth.desks.claims.reporting import account_for
 from hearth.desks.claims.sold import terms_of
 from hearth.desks.claims.steps import claim_for, must_be, person_of, step
 from hearth.store.access import HOUSE, Who
-from hearth.store.models import Claim, Payment, Record
+from hearth.store.models import Claim, Dispute, Payment, Record
 from hearth.words.claims import ClaimState
 from hearth.words.disputes import DisputeState
 from hearth.words.money import yuan
@@ -33,6 +33,8 @@ CLOSE_AFTER = timedelta(days=10)
 """A paid claim is closed after so long: time enough to say that the money did not come."""
 MOST_TEXT = 4_000
 A_BATCH = 500
+_READ = ("what", "state", "claim__claim_no", "decision__number")
+"""What is read of a payment whose news its claim follows."""
 
 
 @transaction.atomic(durable=True)
@@ -94,6 +96,10 @@ def reopen_disputed(claim_no: str, *, at: datetime) -> bool:
     Gives:   whether it was opened; asked again it is not, and while money is on its way the payment's news asks again
     Records: claim.reopened, or claim.agreed where what is not disputed was still to be paid.
     """
+    asked = Dispute.objects.filter(claim__claim_no=claim_no, state=DisputeState.REDECIDING, why="opinion")
+    if not asked.exists():
+        # Nothing to open, and no claim to lock; an opinion that comes now asks by itself.
+        return False
     claim = claim_for(HOUSE, "reopen", claim_no, at)
     dispute = claim.disputes.filter(state=DisputeState.REDECIDING, why="opinion").first()
     if dispute is None or claim.state not in (S.DECIDED, S.PAID, S.CLOSED) or claim.decision is None:
@@ -226,7 +232,8 @@ def mark_paid(payment_id: int, at: datetime) -> bool:
     Gives:   whether the claim took the step; asked again it takes none
     Records:  claim.paid.
     """
-    payment = Payment.objects.select_related("account").get(pk=payment_id)
+    found = Payment.objects.select_related("account", "claim", "decision")
+    payment = found.only(*_READ, "amount_fen", "account__number_tail").get(pk=payment_id)
     claim = claim_for(HOUSE, "agree", payment.claim.claim_no, at)
     if claim.state not in (S.AGREED, S.RETURNED) or not _is_of_decision(payment, claim, "confirmed"):
         return False
@@ -262,7 +269,7 @@ def mark_returned(payment_id: int, at: datetime) -> bool:
     Gives:   whether the claim took the step; asked again it takes none
     Records:  claim.returned.
     """
-    payment = Payment.objects.get(pk=payment_id)
+    payment = Payment.objects.select_related("claim", "decision").only(*_READ, "reason").get(pk=payment_id)
     claim = claim_for(HOUSE, "agree", payment.claim.claim_no, at)
     if claim.state not in (S.AGREED, S.PAID, S.CLOSED):
         return False

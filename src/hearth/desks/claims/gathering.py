@@ -10,7 +10,7 @@ from django.db import connection
 
 from hearth.desks.claims.history import Beside, Reach, beside_of, ids_of_many, owner_key, reach_of_many, roots
 from hearth.desks.claims.wanting import policies_of
-from hearth.store.models import Claim, ClaimPolicy, Policy
+from hearth.store.models import Claim, ClaimPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,7 @@ def gathered(claims: Sequence[Claim], at: datetime) -> Gathered:
 
 def _owners(starts: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
     """Whom each claim's decision concerns: the first contract of every chain it reaches."""
-    found = {start: policies for start, (policies, _) in ids_of_many(starts).items()}
-    every = set().union(*found.values())
-    earlier = dict(Policy.objects.filter(pk__in=every).values_list("pk", "renews_id"))
-    return {
-        start: set(roots({pk: earlier[pk] for pk in policies if pk in earlier}).values())
-        for start, policies in found.items()
-    }
+    return {start: set(roots(policies).values()) for start, (policies, _) in ids_of_many(starts).items()}
 
 
 def _owners_of(reached: Reach) -> set[int]:

@@ -129,13 +129,19 @@ def reach_of_many(starts: Mapping[int, Sequence[int]], claim_nos: Mapping[int, s
     }
 
 
-def ids_of_many(starts: Mapping[int, Sequence[int]]) -> dict[int, tuple[set[int], set[int]]]:
-    """Ids of contracts and decided claims that each start reaches; those that reach too much are left out."""
+def ids_of_many(starts: Mapping[int, Sequence[int]]) -> dict[int, tuple[dict[int, int | None], set[int]]]:
+    """Ids of contracts, each with the one it renews, and of decided claims that each start reaches.
+
+    Those that reach too much are left out.
+    """
     most = MOST_CLAIMS + MOST_POLICIES
-    found: dict[int, tuple[set[int], set[int]]] = {start: (set(), set()) for start in starts}
+    found: dict[int, tuple[dict[int, int | None], set[int]]] = {start: ({}, set()) for start in starts}
     rows = _reached(starts, most)
-    for start, kind, pk, _ in rows:
-        found[start][kind == "c"].add(pk)
+    for start, kind, pk, renews in rows:
+        if kind == "c":
+            found[start][1].add(pk)
+        else:
+            found[start][0][pk] = renews
     if len(rows) > most:
         return {}
     return {start: one for start, one in found.items() if len(one[1]) <= MOST_CLAIMS}
@@ -174,6 +180,12 @@ def _ids(policies: list[int], claim_no: str) -> tuple[dict[int, int | None], lis
     if len(claims) > MOST_CLAIMS or len(rows) > MOST_CLAIMS + MOST_POLICIES:
         raise HistoryTooLong(claim_no=claim_no, got=len(claims), most=MOST_CLAIMS)
     return found, claims
+
+
+def decided_beside(policies: Iterable[int], claims: Iterable[int]) -> bool:
+    """Whether these contracts reach a decided claim other than these; nobody is waited for."""
+    _, found = _ids(list(policies), "")
+    return bool(set(found) - set(claims))
 
 
 def one_at_a_time(policies: Iterable[int], claim_no: str = "") -> None:

@@ -31,7 +31,7 @@ from hearth.store.access import NotThere, Who, permit, person_for
 from hearth.store.access.money import OBJECTIONS, payee_objection
 from hearth.store.access.partners import claimable, own_person, own_policy_no
 from hearth.store.access.people import consented
-from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Relation
+from hearth.store.models import BankAccount, Claim, ClaimPolicy, Person, Policy, Relation
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.consents import DataClass, Purpose
@@ -208,46 +208,59 @@ def _start(
     external_id: str,
 ) -> Claim:
     reporter = person.pk if by.person_id is None or (by.is_staff and channel != "member") else by.person_id
-    claim = Claim.objects.create(
-        claim_no=next_number("claim", at),
-        person=person,
-        reporter_id=reporter,
-        state=S.DRAFT.value,
-        state_at=at,
-        branch_id=person.branch_id,
-        steward_id=person.steward_id,
-        channel=channel,
-        partner_id=by.partner_id if by.partner_id is not None else partner,
-        external_id=external_id,
-    )
     nos = list(policy_nos) or list(
         claimable(by, person.pk)
         .filter(state="in_force")
         .order_by("starts_on", "pk")
         .values_list("policy_no", flat=True)[:MOST_POLICIES]
     )
-    _choose(by, claim, nos, is_new=True)
+    chosen = _chosen(by, person.pk, nos)
+    claim = Claim.objects.create(
+        claim_no=next_number("claim", at),
+        person=person,
+        reporter_id=reporter,
+        state=S.DRAFT.value,
+        state_at=at,
+        branch_id=person.branch_id if person.branch_id is not None or not chosen else chosen[0].branch_id,
+        product=chosen[0].product if chosen else "",
+        steward_id=person.steward_id,
+        channel=channel,
+        partner_id=by.partner_id if by.partner_id is not None else partner,
+        external_id=external_id,
+    )
+    _name(claim, chosen)
     return claim
 
 
-def _choose(by: Who, claim: Claim, policy_nos: Sequence[str], *, is_new: bool = False) -> None:
-    """The policies of a claim in the chosen order (Health Insurance Regulation art. 25)."""
+def _choose(by: Who, claim: Claim, policy_nos: Sequence[str]) -> None:
+    """Other policies of a claim."""
+    chosen = _chosen(by, claim.person_id, policy_nos)
+    claim.policies.all().delete()
+    _name(claim, chosen)
+    claim.product = chosen[0].product if chosen else ""
+    if claim.branch_id is None and chosen:
+        claim.branch_id = chosen[0].branch_id
+    claim.save(update_fields=["branch", "product"])
+
+
+def _chosen(by: Who, person_id: int, policy_nos: Sequence[str]) -> list[Policy]:
+    """The policies that a claim of somebody is to name, in that order."""
     nos = list(dict.fromkeys(policy_nos))
     if len(nos) > MOST_POLICIES:
         raise TooMuch(what="policies", got=len(nos), most=MOST_POLICIES)
-    known = {policy.policy_no: policy for policy in claimable(by, claim.person_id).filter(policy_no__in=nos)}
+    found = claimable(by, person_id).filter(policy_no__in=nos).only("policy_no", "product", "branch")
+    known = {policy.policy_no: policy for policy in found}
     for no in nos:
         if no not in known:
             raise NotCovered(policy_no=no[:40])
-    if not is_new:
-        claim.policies.all().delete()
+    return [known[no] for no in nos]
+
+
+def _name(claim: Claim, chosen: Sequence[Policy]) -> None:
+    """The policies of a claim in the chosen order (Health Insurance Regulation art. 25)."""
     ClaimPolicy.objects.bulk_create(
-        ClaimPolicy(claim=claim, policy=known[no], position=place) for place, no in enumerate(nos)
+        ClaimPolicy(claim=claim, policy=policy, position=place) for place, policy in enumerate(chosen)
     )
-    claim.product = known[nos[0]].product if nos else ""
-    if claim.branch_id is None and nos:
-        claim.branch_id = known[nos[0]].branch_id
-    claim.save(update_fields=["branch", "product"])
 
 
 def _save(
@@ -298,7 +311,7 @@ def _save(
 def account_for(claim: Claim, account_id: int, at: datetime) -> BankAccount:
     """The account, where this claim's money may go to it: the insured's own, a guardian's for a minor."""
     account = BankAccount.objects.select_related("person").filter(pk=account_id).first()
-    if account is None or account.person_id not in {claim.person_id, *_acts_for(claim, at)}:
+    if account is None or (account.person_id != claim.person_id and account.person_id not in _acts_for(claim, at)):
         raise NotThere(kind="account", key=account_id)
     objection = payee_objection(claim, account, at)
     if objection:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from hearth.desks.books import estate, ledger, records
 from hearth.desks.money.configured import automatic_fen, late_interest_bp
 from hearth.desks.money.faults import NoAccountToPay, NothingAgreed
-from hearth.desks.money.moving import INTEREST, expense, payable, receivable
+from hearth.desks.money.moving import INTEREST, STEPPED, expense, payable, receivable
 from hearth.kernel.promises.clock import started
 from hearth.kernel.promises.deadline import deadline
 from hearth.store.access import HOUSE, Who
@@ -89,8 +89,11 @@ def intend_interest(payment_id: int, *, at: datetime) -> int | None:
     came back, to the day the bank first had it: a wrong account is no delay of ours.
     Gives:   the interest payment's id; None where it was in time or comes to nothing.  Records: payment.intended.
     """
-    paid = Payment.objects.select_related("claim").get(pk=payment_id)
+    paid = Payment.objects.select_related("claim", "decision").only(*STEPPED).get(pk=payment_id)
     if paid.what.partition(":")[0] != BENEFIT or paid.state != "confirmed" or paid.agreed_at is None:
+        return None
+    if _days_late(paid.agreed_at, paid.settled_at or at) == 0:
+        # In time for this payment is in time for any that went before it.
         return None
     claim = _locked(paid.claim.claim_no)
     what = INTEREST_ON + paid.what.removeprefix(BENEFIT)
@@ -177,7 +180,7 @@ def create(
         claim=claim,
         decision=decision,
         prepayment=prepayment,
-        payee=account.person,
+        payee_id=account.person_id,
         account=account,
         what=what,
         amount_fen=amount,
@@ -206,9 +209,16 @@ def create(
     return payment
 
 
+_READ = (
+    "claim_no", "state", "agreed_at", "person__died_on", "decision__number", "decision__paid_out_fen",
+    "decision__claim", "account__person",
+)  # fmt: skip
+"""What is read of a claim that is paid."""
+
+
 def _locked(claim_no: str) -> Claim:
-    claims = Claim.objects.select_related("decision", "person", "account__person").select_for_update(of=("self",))
-    return claims.get(claim_no=claim_no)
+    claims = Claim.objects.select_related("decision", "person", "account").only(*_READ)
+    return claims.select_for_update(of=("self",)).get(claim_no=claim_no)
 
 
 def _owe(payment: Payment, lines: list[ledger.Line], at: datetime) -> None:
@@ -217,8 +227,8 @@ def _owe(payment: Payment, lines: list[ledger.Line], at: datetime) -> None:
 
 def _by_product(claim_id: int, amount: int) -> dict[str, int]:
     """An amount over the products of the claim's policies, in their order, by cumulative rounding."""
-    held = ClaimPolicy.objects.filter(claim=claim_id).select_related("policy").order_by("position")
-    parts = [(each.policy.product, each.payable_fen or 0) for each in held]
+    held = ClaimPolicy.objects.filter(claim=claim_id).order_by("position")
+    parts = [(product, fen or 0) for product, fen in held.values_list("policy__product", "payable_fen")]
     total = sum(fen for _, fen in parts)
     if total == 0:
         return {parts[0][0]: amount}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from hearth.desks.money.moving import advance
+from hearth.desks.money.moving import STEPPED, advance
 from hearth.store.access import HOUSE
 from hearth.store.models import BankEvent, Instalment, Payment
 from hearth.wires import payments
@@ -55,6 +55,7 @@ def learn(*, at: datetime, wire: payments.Payments | None = None) -> int:
 def _hear(event: payments.Event, at: datetime) -> int:
     payment = (
         Payment.objects.select_related("claim", "decision")
+        .only(*STEPPED)
         .select_for_update(of=("self",))
         .filter(key=event.key)
         .first()

@@ -57,6 +57,9 @@ def receivable(claim_no: str) -> Account:
 INTEREST: Account = ("interest_expense", "expense")
 """Interest on what was paid late."""
 
+STEPPED = (*(field.name for field in Payment._meta.concrete_fields), "claim__claim_no", "decision__number")
+"""What a step reads of a payment, its claim and its decision: the row is saved whole, the others stay as they are."""
+
 
 def advance(
     payment: Payment, to: str, *, by: Who, at: datetime, bank_ref: str = "", reason: str = "", happened: datetime

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hearth.desks.money.moving import advance
+from hearth.desks.money.moving import STEPPED, advance
 from hearth.store.access import HOUSE
 from hearth.store.access.money import payee_objection
 from hearth.store.models import Payment
@@ -24,6 +24,12 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 
 PURPOSES = {"benefit": "理赔款", "adjustment": "理赔款补付", "interest": "理赔款迟延利息", "prepayment": "先行赔付"}
 """What the bank shows the payee, before the claim's number; no health content."""
+
+_TAKEN = (
+    *STEPPED, "claim__person__born_on", "claim__person__died_on", "account__holder_name", "account__number",
+    "account__bank", "account__ended_at", "account__person__full_name", "run__released_at",
+)  # fmt: skip
+"""What the bank's order and the look at the payee read."""
 
 _STATES = {
     payments.State.ACCEPTED: "sent",
@@ -47,6 +53,7 @@ class _Asking:
     payment_id: int
     order: payments.Order
     was_asked: bool
+    state: str
 
 
 def send(payment_id: int, *, at: datetime, wire: payments.Payments | None = None) -> Sent:
@@ -66,6 +73,8 @@ def send(payment_id: int, *, at: datetime, wire: payments.Payments | None = None
     except KeyReused:
         # The bank holds another order under this key: nothing was done for ours, and nothing may be.
         return _write(payment_id, "failed", at, at, "", "KEY_REUSED")
+    if _STATES[answer.state] == taken.state and _no_news(payment_id, taken.state):
+        return Sent(payment_id, taken.state)
     reason = answer.reason.value if answer.reason else ""
     return _write(payment_id, _STATES[answer.state], at, answer.at, answer.bank_ref or "", reason)
 
@@ -91,6 +100,7 @@ def _open() -> QuerySet[Payment, int]:
 def _take(payment_id: int, at: datetime) -> Sent | _Asking:
     payment = (
         Payment.objects.select_related("claim__person", "decision", "account__person", "run")
+        .only(*_TAKEN)
         .select_for_update(of=("self",))
         .get(pk=payment_id)
     )
@@ -122,7 +132,7 @@ def _take(payment_id: int, at: datetime) -> Sent | _Asking:
     payment.asked_at = at
     payment.next_at = at + min(FIRST_WAIT * 2 ** min(payment.attempts - 1, 10), LONGEST_WAIT)
     payment.save(update_fields=["attempts", "asked_at", "next_at"])
-    return _Asking(payment_id, order, was_asked)
+    return _Asking(payment_id, order, was_asked, payment.state)
 
 
 def _failed(payment: Payment, reason: str, at: datetime) -> Sent:
@@ -144,8 +154,15 @@ def _unanswered(payment_id: int) -> Sent:
 
 
 @transaction.atomic(durable=True)
+def _no_news(payment_id: int, state: str) -> bool:
+    """Whether a payment stands as it stood before the bank was asked: then it is free again, and nothing more."""
+    return Payment.objects.filter(pk=payment_id, state=state).update(asked_at=None) > 0
+
+
+@transaction.atomic(durable=True)
 def _write(payment_id: int, state: str, at: datetime, happened: datetime, bank_ref: str, reason: str) -> Sent:
-    payment = Payment.objects.select_related("claim", "decision").select_for_update(of=("self",)).get(pk=payment_id)
+    found = Payment.objects.select_related("claim", "decision").only(*STEPPED)
+    payment = found.select_for_update(of=("self",)).get(pk=payment_id)
     if not advance(payment, state, by=HOUSE, at=at, bank_ref=bank_ref, reason=reason, happened=happened):
         payment.asked_at = None
         payment.save(update_fields=["asked_at"])
