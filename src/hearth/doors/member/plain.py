@@ -47,9 +47,12 @@ def plain(ask: Ask) -> HttpResponse:
         _("Hello, %(name)s") % {"name": ask.me.full_name if ask.me is not None else ""},
         lines if yours else [_("You have to do nothing now.")],
         [
-            *((asks["url"], f"{hospital}: {asks['says']}", True) for hospital, asks in asked),
-            *((_address(row), f"{_name(ask, row)}: {way.chip(row, ask.lang)['says']}", way.is_yours(row))
-              for row in rows[:SHOWN]),
+            *((asks["url"], _("%(name)s: %(says)s") % {"name": hospital, "says": asks["says"]}, place == 0)
+              for place, (hospital, asks) in enumerate(asked)),
+            *((_address(row),
+               _("%(name)s: %(says)s") % {"name": _name(ask, row), "says": way.chip(row, ask.lang)["says"]},
+               place == 0 and not asked and way.is_yours(row))
+              for place, row in enumerate(rows[:SHOWN])),
             (reverse("member-plain-report"), _("I was treated. I want my money back."), not yours),
         ],
         is_home=True,
@@ -188,7 +191,9 @@ def _address(row: ClaimRow) -> str:
 def _name(ask: Ask, row: ClaimRow) -> str:
     """A claim in words: whose, and of which day."""
     whose = _("My claim") if row.person_id == ask.person_id else _("Claim of %(name)s") % {"name": row.person_name}
-    return f"{whose}{_(', %(day)s') % {'day': day(row.event_on, ask.lang)} if row.event_on else ''}"
+    if not row.event_on:
+        return whose
+    return _("%(what)s, %(day)s") % {"what": whose, "day": day(row.event_on, ask.lang)}
 
 
 def _shown(
