@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -82,28 +84,81 @@ def expect(claim: Claim, state: ClaimState, at: datetime, *, since: datetime | N
         return None
     calendar, today = work_calendar(), day_in_china(at)
     try:
-        if state in LEARNED:
-            found = _from_claims(claim, state, today, day_in_china(since or at), calendar)
-            if found is not None:
-                return found
         if claim.is_investigated:
             still = tuple("P_INVESTIGATE" if code == "P_REVIEW" else code for code in still)
-        history = dict(
-            StepTime.objects.filter(product=_product(claim), code__in=still).values_list("code", "durations")
-        )
-        told = expected(history, still, today, calendar)
+        known = _Known(_product(claim), state, band_of(claim.claimed_fen), season_of(day_in_china(since or at).month))
+        known.ask(still)
+        found = _from_claims(known, today, day_in_china(since or at), calendar)
+        if found is not None:
+            return found
+        told = expected(known.times(still), still, today, calendar)
     except YearUnknown:
         return None
     seen = min((step.seen for step in told.steps), default=0)
     return Expecting(told.first_on, told.last_on, "steps" if told.basis == "history" else "promised", seen)
 
 
-def _from_claims(claim: Claim, state: ClaimState, today: date, since: date, calendar: Calendar) -> Expecting | None:
-    product, band, season = _product(claim), band_of(claim.claimed_fen), season_of(since.month)
-    rows = StepCurve.objects.filter(
-        product__in=(product, ""), state=state.value, band__in=(band, -1), season__in=(season, 0)
+@dataclass
+class _Known:
+    """What is known of claims like one: curves from its state on, and else how long its steps took."""
+
+    product: str
+    state: ClaimState
+    band: int
+    season: int
+    curves: list[Curve] = field(default_factory=list)
+    _times: dict[str, list[int]] | None = None
+
+    def ask(self, still: Sequence[str]) -> None:
+        """Ask for the curves, and where there are none for the times of steps: every step of a claim asks."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _KNOWN,
+                {
+                    "product": self.product, "state": self.state.value if self.state in LEARNED else "",
+                    "band": self.band, "season": self.season, "still": list(still),
+                },
+            )  # fmt: skip
+            curves, times = cursor.fetchone()
+        self.curves = [_curve(*each) for each in _loaded(curves) or ()]
+        self._times = _loaded(times)
+
+    def times(self, still: Sequence[str]) -> dict[str, list[int]]:
+        """How many days those steps took lately, claim by claim."""
+        if self._times is None and self.curves:
+            found = StepTime.objects.filter(product=self.product, code__in=still)
+            self._times = dict(found.values_list("code", "durations"))
+        return self._times or {}
+
+
+_KNOWN = """
+    WITH curves AS (
+        SELECT jsonb_agg(jsonb_build_array(
+            product, state, band, season, ended, seen, knots, early, late, calibrated
+        )) AS found
+        FROM store_stepcurve WHERE product IN (%(product)s, '') AND state = %(state)s AND band IN (%(band)s, -1)
+        AND season IN (%(season)s, 0)
     )
-    curve = chosen([_curve(row) for row in rows], product, state.value, band, season)
+    SELECT found, CASE WHEN found IS NULL THEN (
+        SELECT jsonb_object_agg(code, durations) FROM store_steptime
+        WHERE product = %(product)s AND code = ANY(%(still)s::text[])
+    ) END FROM curves
+"""
+
+
+def _curve(
+    product: str, state: str, band: int, season: int, ended: int, seen: int, knots: list[float], early: float,
+    late: float, calibrated: int,
+) -> Curve:  # fmt: skip
+    return Curve(product, state, band, season, ended, seen, tuple(knots), float(early), float(late), calibrated)
+
+
+def _loaded(found: Any) -> Any:
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def _from_claims(known: _Known, today: date, since: date, calendar: Calendar) -> Expecting | None:
+    curve = chosen(known.curves, known.product, known.state.value, known.band, known.season)
     if curve is None:
         return None
     look = Looked(calendar)
@@ -115,13 +170,6 @@ def _from_claims(claim: Claim, state: ClaimState, today: date, since: date, cale
 
 def _product(claim: Claim) -> str:
     return claim.product or claim.policies.order_by("position").values_list("policy__product", flat=True).first() or ""
-
-
-def _curve(row: StepCurve) -> Curve:
-    return Curve(
-        row.product, row.state, row.band, row.season, row.ended, row.seen, tuple(row.knots), row.early, row.late,
-        row.calibrated,
-    )  # fmt: skip
 
 
 def keep(claim: Claim, found: Expecting, because: str, at: datetime) -> None:

@@ -175,6 +175,11 @@ _WHOM = (
 )  # fmt: skip
 """What is asked of somebody who may be told."""
 
+_REACHED = ("phone", "email", "quiet_from", "quiet_to", "locked_at")
+"""What is asked of somebody to whom a notice goes out."""
+
+_OWN = tuple(field.name for field in Notice._meta.concrete_fields)
+
 
 def _claim_of(record: Record) -> Claim | None:
     """The claim that a record is about, without its facts: four times in a claim's life somebody is told of it."""
@@ -297,7 +302,8 @@ def _address(person: Person, channel: Channel) -> str:
 
 @transaction.atomic(durable=True)
 def _take(notice_id: int, at: datetime) -> _Sending | Told | None:
-    notice = Notice.objects.select_related("person").select_for_update(of=("self",)).get(pk=notice_id)
+    found = Notice.objects.select_related("person").only(*_OWN, *(f"person__{column}" for column in _REACHED))
+    notice = found.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.state != "due" or notice.send_at > at:
         return None
     person = notice.person
@@ -347,7 +353,9 @@ def _sent(sending: _Sending, wire: messages.Messages, at: datetime) -> Told | No
 
 @transaction.atomic(durable=True)
 def _write(notice_id: int, state: State | None, trouble: str, when: datetime, at: datetime) -> Told:
-    notice = Notice.objects.select_related("person", "claim").select_for_update(of=("self",)).get(pk=notice_id)
+    found = Notice.objects.select_related("person", "claim")
+    found = found.only(*_OWN, "person__phone", "person__email", "claim__claim_no")
+    notice = found.select_for_update(of=("self",)).get(pk=notice_id)
     if notice.state != "due":
         return Told(notice_id, notice.state)
     if state is State.SENT:

@@ -54,12 +54,14 @@ def open_thread(record_id: int, *, at: datetime) -> None:
 
     Records: steward.given where whoever pays for the claim's policy had none.
     """
-    claim = Claim.objects.select_for_update().get(claim_no=_subject(record_id).removeprefix("claim:"))
+    found = Claim.objects.only("person", "reporter", "steward").select_for_update()
+    claim = found.get(claim_no=_subject(record_id).removeprefix("claim:"))
     talk.opened(claim, at)
     StewardStep.objects.bulk_create(
         (StewardStep(claim=claim, what=what.value, opened_at=at) for what in Checkpoint), ignore_conflicts=True
     )
-    link = claim.policies.select_related("policy__holder").order_by("position").first()
+    held = claim.policies.select_related("policy__holder").order_by("position")
+    link = held.only("policy__holder__steward", "policy__holder__branch").first()
     payer = link.policy.holder if link is not None else claim.person
     steward_id = _active(payer, at)
     if claim.steward_id is None and steward_id is not None and steward_id not in _family(claim.person_id):
