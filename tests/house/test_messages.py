@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -16,6 +17,7 @@ import hearth
 from hearth.doors.commands.messages import CATALOGUES, catalogue_of, gathered
 from hearth.words.codes import WORDS
 from hearth.words.faults import Fault
+from tests.house.tree import ROOT
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -105,6 +107,20 @@ def test_a_missing_a_doubtful_and_a_wrongly_filled_translation_would_be_seen() -
     said.add("Pay %(amount)s", "支付 %(sum)s", flags=["python-format"])
     said.add("Good", "好")
     assert lacking(used, said) == ["not translated: Gone", "not translated: Doubtful", "other values: Pay %(amount)s"]
+
+
+def test_no_message_is_asked_for_where_it_cannot_be_gathered() -> None:
+    """Inside an f-string a call is not seen by what gathers messages, so its words would stay English."""
+    asks = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy"}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "src").rglob("*.py"))
+        for string in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in asks
+    ]
+    assert hidden == []
 
 
 def test_every_fault_speaks_both_languages_with_the_same_values() -> None:

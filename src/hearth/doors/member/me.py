@@ -165,7 +165,7 @@ def reads(ask: Ask) -> HttpResponse:
             if read.key not in said["keys"]:
                 said["keys"].append(read.key)
     for said in found.values():
-        said["who"] = f"{said['about']} {_(', ').join(sorted(said['keys'])[:MOST_KEYS])}"
+        said["who"] = said["about"] + " " + _(", ").join(sorted(said["keys"])[:MOST_KEYS])
         if len(said["keys"]) > MOST_KEYS:
             said["who"] += _(" and %(count)s more") % {"count": len(said["keys"]) - MOST_KEYS}
     events = sorted(found.values(), key=lambda one: one["when"], reverse=True)

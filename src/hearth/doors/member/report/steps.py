@@ -286,7 +286,7 @@ def orders(ask: Ask, held: CaseFile) -> tuple[list[dict[str, Any]], str]:
                 "order": one.order,
                 "total": yuan(one.total),
                 "is_best": is_best,
-                "says": f"{_('Recommended: pays most')} · {pays}" if is_best else pays,
+                "says": " · ".join((_("Recommended: pays most"), pays)) if is_best else pays,
             }
         )
     found.sort(key=lambda one: not one["is_best"])

@@ -99,7 +99,7 @@ def _table(asked: Asked, found: tuple[reads.OrderRow, ...]) -> dict[str, Any]:
                 cell(product_name(one.product, asked.lang) if one.product else ""),
                 cell(chip=chip(_("stage %(level)s") % {"level": one.level}, "waits" if one.level > 1 else "plain")),
                 cell(one.holder or _("nobody yet"),
-                     aside=asked.says(ROLE_WORDS[one.role]) + (f" · {_('taken')}" if one.taken_at else "")),
+                     aside=asked.says(ROLE_WORDS[one.role]) + (" · " + _("taken") if one.taken_at else "")),
             ]
             for one in found
         ],
@@ -192,7 +192,7 @@ def _shown(
             (_("The claim stands at"), asked.says(STATE_WORDS[row.claim_state])),
             (_("Stage"), str(row.level)),
             (_("Waits for"), asked.says(ROLE_WORDS[row.role])),
-            (_("With whom"), (row.holder or _("nobody yet")) + (f" · {_('taken')}" if row.taken_at else "")),
+            (_("With whom"), (row.holder or _("nobody yet")) + (" · " + _("taken") if row.taken_at else "")),
         ],
         is_open=row.state is OrderState.OPEN,
         is_settled=row.state is OrderState.SETTLED,
