@@ -1,4 +1,4 @@
-"""Promises: a million open time limits swept, against looking at each of them.  A database of its own."""
+"""Promises: a million open time limits swept and counted, and limits of complaints.  A database of its own."""
 
 from __future__ import annotations
 
@@ -21,17 +21,21 @@ A_CLAIM = ("L1", "L4", "P_DECIDE", "P_REVIEW")
 ONE_FIRES_IN = 2_000
 """Five hundred of a million at once: many times what falls due in a minute where each runs for weeks."""
 
+COMPLAINTS_A_LIMIT = 10
+"""One open complaint for so many limits of claims: far more than any house has."""
+
 LOOKED_AT_ONE_BY_ONE = 20_000
-QUIET_RUNS = 7
+QUIET_RUNS, COUNTS = 7, 3
 
 
 def filled(limits: int) -> int:
     """Claims in review with four running limits each, of which a few fire now; made within the database."""
     import psycopg
+    from django.db import connection
 
     from hearth.desks import founding
     from hearth.store.access import HOUSE
-    from hearth.store.models import Branch, Person, RoleGrant
+    from hearth.store.models import Branch, Complaint, Person, RoleGrant
 
     if not Branch.objects.exists():
         founding.open_branch(HOUSE, "sz", "深圳", "Shenzhen", at=AT)
@@ -68,6 +72,28 @@ def filled(limits: int) -> int:
                 "every": min(ONE_FIRES_IN, limits // 10),
             },
         )
+        superuser.execute(
+            "INSERT INTO store_complaint (complaint_no, person_id, claim_id, branch_id, stage, cause, channel, words,"
+            " is_group, registered_by_id, registered_at, state, seq, state_at, limit_days, finding, review_finding)"
+            " SELECT 'T' || id, %(member)s, id, branch_id, 'claim', 'slow', 'online', %(words)s, false, %(member)s,"
+            " %(at)s, 'registered', 1, %(at)s, 15, '', ''"
+            " FROM store_claim WHERE claim_no LIKE 'B%%' ORDER BY id LIMIT %(complaints)s",
+            {
+                "member": member.pk,
+                "at": AT,
+                "complaints": limits // COMPLAINTS_A_LIMIT,
+                "words": Complaint._meta.get_field("words").get_db_prep_save("等了两周没有消息", connection),
+            },
+        )
+        # Those that fire have a day left of their fifteen.
+        superuser.execute(
+            "INSERT INTO store_complaintclock (complaint_id, code, started_at, due_at, state, watch_at)"
+            " SELECT id, 'L_COMPLAINT_15', CASE WHEN fires THEN %(at)s - interval '14 days' ELSE %(at)s END,"
+            " CASE WHEN fires THEN %(at)s + interval '1 day' ELSE %(at)s + interval '15 days' END, 'running',"
+            " CASE WHEN fires THEN %(at)s - interval '1 minute' ELSE %(at)s + interval '10 days' END"
+            " FROM (SELECT id, id %% %(every)s = 0 AS fires FROM store_complaint) AS one",
+            {"at": AT, "every": min(ONE_FIRES_IN, limits // 10) // COMPLAINTS_A_LIMIT},
+        )
         superuser.execute("VACUUM ANALYZE")
     return claims * len(A_CLAIM)
 
@@ -87,9 +113,9 @@ def one_by_one(rows: int) -> float:
 
 
 def measured(limits: int) -> dict[str, Any]:
-    """The sweep where some are due, the sweep where nothing is, and the plain way."""
-    from hearth.desks.promises import BATCH, sweep
-    from hearth.store.models import Firing, WorkOrder
+    """The sweep where some are due, the sweep where nothing is, and the plain way; complaints; the board's count."""
+    from hearth.desks.promises import BATCH, CASES, count, sweep, sweep_cases, waiting
+    from hearth.store.models import CaseOrder, Firing, WorkOrder
 
     there = filled(limits)
     a_row = one_by_one(min(LOOKED_AT_ONE_BY_ONE, there))
@@ -102,7 +128,26 @@ def measured(limits: int) -> dict[str, Any]:
     busy = time.perf_counter() - began
     assert fired == Firing.objects.count() == WorkOrder.objects.count()
     quiet = timed(lambda: sweep(at=AT), QUIET_RUNS)
-    return {"limits": there, "fired": fired, "busy": busy, "quiet": quiet.median, "plain": a_row * there}
+    began, raised = time.perf_counter(), 0
+    while (cases := sweep_cases(at=AT)).looked_at:
+        raised += cases.opened
+        if cases.looked_at < CASES:
+            break
+    chased = time.perf_counter() - began
+    assert raised == CaseOrder.objects.count() > 0
+    return {
+        "limits": there,
+        "fired": fired,
+        "busy": busy,
+        "quiet": quiet.median,
+        "plain": a_row * there,
+        "complaints": there // COMPLAINTS_A_LIMIT,
+        "raised": raised,
+        "chased": chased,
+        "quiet_cases": timed(lambda: sweep_cases(at=AT), QUIET_RUNS).median,
+        "asked": timed(lambda: waiting(AT), QUIET_RUNS).median,
+        "counted": timed(lambda: count(at=AT), COUNTS).median,
+    }
 
 
 def figures(found: dict[str, Any]) -> list[Figure]:
@@ -118,6 +163,19 @@ def figures(found: dict[str, Any]) -> list[Figure]:
             "promises_quiet", f"{limits:,} open time limits swept, none of them due", found["quiet"] * 1e3, "ms",
             "<= 10 ms", found["quiet"] <= 0.01, "looking at every limit", found["plain"] / found["quiet"],
             runs=QUIET_RUNS,
+        ),
+        Figure(
+            "promises_cases", f"{found['complaints']:,} open complaints swept, {found['raised']:,} of them firing, "
+            f"orders written and given; where none is due {found['quiet_cases'] * 1e3:.1f} ms", found["chased"], "s",
+            "none", None,
+        ),
+        Figure(
+            "promises_asked", f"{limits:,} open time limits: what of the sweep has anything to do, asked",
+            found["asked"] * 1e3, "ms", "<= 10 ms", found["asked"] <= 0.01, runs=QUIET_RUNS,
+        ),
+        Figure(
+            "promises_counted", f"{limits:,} open time limits counted for the board of promises", found["counted"], "s",
+            "<= 2.0 s", found["counted"] <= 2.0, runs=COUNTS,
         ),
     ]  # fmt: skip
 

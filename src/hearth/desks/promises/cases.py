@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from hearth.desks.books import records
@@ -92,17 +93,19 @@ def sweep_cases(*, at: datetime, most: int = CASES) -> CasesSwept:
     if not cases:
         return CasesSwept()
     living = {_key(order): order for order in CaseOrder.objects.select_for_update().filter(_of(cases), state=_OPEN)}
+    clocks = _running(cases)
     # 2.
     ended: list[CaseOrder] = []
     raised: list[CaseOrder] = []
     made: list[CaseOrder] = []
     late: list[CaseOrder] = []
     for case in cases:
-        reached = _look(case, at)
+        running = clocks[_key_of(case)]
+        reached = _look(case, running, at)
         order = living.get(_key_of(case))
         if order is not None and (reached is None or order.code != reached.code):
             # Another limit is another order, unless both run and this one stands higher.
-            if reached is None or not _is_now(case, order.code) or not _runs(case, order.code):
+            if reached is None or not _is_now(case, order.code) or order.code not in {row.code for row in running}:
                 _end(order, case, at)
                 ended.append(order)
                 order = None
@@ -119,6 +122,7 @@ def sweep_cases(*, at: datetime, most: int = CASES) -> CasesSwept:
         if reached.alarm.rung.tells and order.told_at is None:
             order.told_at = at
             late.append(order)
+    _watch(clocks)
     # 3.
     _give([*made, *(order for order in raised if order.holder_id is None)], at)
     # 4.
@@ -200,38 +204,55 @@ def _due(at: datetime, most: int) -> list[Case]:
     return found
 
 
-def _look(case: Case, at: datetime) -> _Reached | None:
+def _look(case: Case, running: Iterable[DisputeClock | ComplaintClock], at: datetime) -> _Reached | None:
     """The highest rung that the running limits of a case have reached; each knows when it is looked at again.
 
     Of a case that was passed on, the limits of whoever has it now count alone.
     """
     highest: _Reached | None = None
     calendar = work_calendar()
-    for row in _running(case):
+    for row in running:
         clock = started(row.code, row.started_at)
         try:
             to_come = alarms(clock, calendar, deadline(clock, calendar))
         except YearUnknown as unknown:
             logger.error("Limit %s of %s cannot be watched: %s", row.code, _name(case), unknown)
             row.watch_at = at + UNKNOWN_WAITS
-            row.save(update_fields=["watch_at"])
             continue
         row.watch_at = next_look(to_come, at)
-        row.save(update_fields=["watch_at"])
         for alarm in to_come if _is_now(case, row.code) else ():
             if alarm.at <= at and (highest is None or alarm.rung.level > highest.alarm.rung.level):
                 highest = _Reached(row.code, row.due_at, alarm)
     return highest
 
 
-def _runs(case: Case, code: str) -> bool:
-    return any(row.code == code for row in _running(case))
+def _running(cases: Sequence[Case]) -> Mapping[tuple[str, int], list[DisputeClock | ComplaintClock]]:
+    """The running limits of cases, by the key of the case."""
+    found: dict[tuple[str, int], list[DisputeClock | ComplaintClock]] = defaultdict(list)
+    disputes = [case.pk for case in cases if isinstance(case, Dispute)]
+    complaints = [case.pk for case in cases if isinstance(case, Complaint)]
+    for one in DisputeClock.objects.filter(dispute__in=disputes, state="running").order_by("pk") if disputes else ():
+        found[Chaser.DISPUTE.value, one.dispute_id].append(one)
+    of_complaints = ComplaintClock.objects.filter(complaint__in=complaints, state="running").order_by("pk")
+    for each in of_complaints if complaints else ():
+        found[Chaser.COMPLAINT.value, each.complaint_id].append(each)
+    return found
 
 
-def _running(case: Case) -> Iterable[DisputeClock | ComplaintClock]:
-    if isinstance(case, Dispute):
-        return case.clocks.filter(state="running")
-    return case.clocks.filter(state="running")
+def _watch(clocks: Mapping[tuple[str, int], Sequence[DisputeClock | ComplaintClock]]) -> None:
+    """Write when each limit is looked at again."""
+    for chaser, table in (
+        (Chaser.DISPUTE.value, DisputeClock._meta.db_table),
+        (Chaser.COMPLAINT.value, ComplaintClock._meta.db_table),
+    ):
+        looked_at = [row for (of, _), rows in clocks.items() if of == chaser for row in rows]
+        if looked_at:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"UPDATE {table} k SET watch_at = u.watch_at FROM unnest(%s::bigint[], %s::timestamptz[])"
+                    " AS u (id, watch_at) WHERE k.id = u.id",
+                    [[row.pk for row in looked_at], [row.watch_at for row in looked_at]],
+                )
 
 
 def _is_now(case: Case, code: str) -> bool:

@@ -23,45 +23,40 @@ BACK_DAYS = 31
 KEPT_DAYS = 400
 
 _COUNT = """
-WITH limits AS (
-    SELECT claim_id, NULL::bigint AS branch_id, NULL::text AS product, code, state, started_at, due_at, met_at
-    FROM store_deadline
-    WHERE state IN ('running', 'paused') OR state IN ('met', 'late') AND met_at >= %(from)s AND met_at < %(to)s
-    UNION ALL
-    SELECT d.claim_id, NULL, NULL, k.code, k.state, k.started_at, k.due_at, k.ended_at
-    FROM store_disputeclock k JOIN store_dispute d ON d.id = k.dispute_id
-    WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
-    UNION ALL
-    SELECT d.claim_id, d.branch_id, NULL, k.code, k.state, k.started_at, k.due_at, k.ended_at
-    FROM store_complaintclock k JOIN store_complaint d ON d.id = k.complaint_id
-    WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
-    UNION ALL
-    SELECT NULL, d.branch_id, p.product, k.code, k.state, k.started_at, k.due_at, k.ended_at
-    FROM store_advanceclock k JOIN store_advance d ON d.id = k.advance_id LEFT JOIN store_policy p ON p.id = d.policy_id
-    WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
-), counted AS (
-    SELECT day, one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch,
-           SUM(kept) AS kept, SUM(late) AS late, SUM(safe) AS safe,
-           SUM(paused) AS paused, SUM(at_risk) AS at_risk, SUM(broken) AS broken
+WITH counted AS MATERIALIZED (
+    SELECT CASE WHEN one.state IN ('met', 'late') THEN (one.ended_at AT TIME ZONE 'Asia/Shanghai')::date
+           ELSE %(today)s END AS day, one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch,
+           COUNT(*) FILTER (WHERE one.state = 'met') AS kept, COUNT(*) FILTER (WHERE one.state = 'late') AS late,
+           COUNT(*) FILTER (WHERE one.state = 'running' AND %(at)s < one.tight_at) AS safe,
+           COUNT(*) FILTER (WHERE one.state = 'paused') AS paused,
+           COUNT(*) FILTER (WHERE one.state = 'running' AND %(at)s >= one.tight_at AND %(at)s < one.due_at) AS at_risk,
+           COUNT(*) FILTER (WHERE one.state = 'running' AND %(at)s >= one.due_at) AS broken
     FROM (
-        SELECT claim_id, branch_id, product, code, (met_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-               (state = 'met')::int AS kept, (state = 'late')::int AS late, 0 AS safe, 0 AS paused, 0 AS at_risk,
-               0 AS broken
-        FROM limits WHERE state IN ('met', 'late')
+        SELECT claim_id, NULL::bigint AS branch_id, NULL::text AS product, code, state, due_at,
+               started_at + (due_at - started_at) * 0.8 AS tight_at, met_at AS ended_at
+        FROM store_deadline
+        WHERE state IN ('running', 'paused') OR state IN ('met', 'late') AND met_at >= %(from)s AND met_at < %(to)s
         UNION ALL
-        SELECT claim_id, branch_id, product, code, %(today)s, 0, 0,
-               (state = 'running' AND at < tight_at)::int, (state = 'paused')::int,
-               (state = 'running' AND at >= tight_at AND at < due_at)::int, (state = 'running' AND at >= due_at)::int
-        FROM (
-            SELECT claim_id, branch_id, product, code, state, due_at, %(at)s::timestamptz AS at,
-                   started_at + (due_at - started_at) * 0.8 AS tight_at
-            FROM limits WHERE state IN ('running', 'paused')
-        ) AS living
+        SELECT d.claim_id, NULL, NULL, k.code, k.state, k.due_at,
+               k.started_at + (k.due_at - k.started_at) * 0.8, k.ended_at
+        FROM store_disputeclock k JOIN store_dispute d ON d.id = k.dispute_id
+        WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
+        UNION ALL
+        SELECT d.claim_id, d.branch_id, NULL, k.code, k.state, k.due_at,
+               k.started_at + (k.due_at - k.started_at) * 0.8, k.ended_at
+        FROM store_complaintclock k JOIN store_complaint d ON d.id = k.complaint_id
+        WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
+        UNION ALL
+        SELECT NULL, d.branch_id, p.product, k.code, k.state, k.due_at,
+               k.started_at + (k.due_at - k.started_at) * 0.8, k.ended_at
+        FROM store_advanceclock k JOIN store_advance d ON d.id = k.advance_id
+        LEFT JOIN store_policy p ON p.id = d.policy_id
+        WHERE k.state = 'running' OR k.state IN ('met', 'late') AND k.ended_at >= %(from)s AND k.ended_at < %(to)s
     ) AS one
     LEFT JOIN store_claim c ON c.id = one.claim_id
     LEFT JOIN store_branch b ON b.id = COALESCE(one.branch_id, c.branch_id)
     WHERE one.code = ANY(%(codes)s)
-    GROUP BY day, one.code, COALESCE(one.product, c.product, ''), COALESCE(b.code, '')
+    GROUP BY 1, 2, 3, 4
 ), gone AS (
     DELETE FROM store_promisecount p WHERE p.day < %(kept_from)s OR p.day >= %(first)s AND NOT EXISTS (
         SELECT 1 FROM counted n

@@ -61,7 +61,7 @@ def open_thread(record_id: int, *, at: datetime) -> None:
         (StewardStep(claim=claim, what=what.value, opened_at=at) for what in Checkpoint), ignore_conflicts=True
     )
     held = claim.policies.select_related("policy__holder").order_by("position")
-    link = held.only("policy__holder__steward", "policy__holder__branch").first()
+    link = held.only("claim", "policy__holder__steward", "policy__holder__branch").first()
     payer = link.policy.holder if link is not None else claim.person
     steward_id = _active(payer, at)
     if claim.steward_id is None and steward_id is not None and steward_id not in _family(claim.person_id):
