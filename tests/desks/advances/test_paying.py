@@ -131,6 +131,26 @@ def test_money_that_comes_back_after_the_claim_covered_it_asks_a_person_to_decid
     settle_constraints()
 
 
+def test_whoever_owes_what_the_hospitals_bank_sent_back_owes_nothing_any_more(
+    cast: Cast, tmp_path: Path, settings: Any
+) -> None:
+    no, pk = ready(cast, 5_000_000)
+    bank(tmp_path, settings, "returned=1&returned_seconds=2592000")
+    advances.send(pk, at=AT)
+    advances.look_again(at=LATER)
+    settle_by_claim(cast, no)
+    case = Advance.objects.get(advance_no=no)
+    assert case.state == A.RECOVERY and case.balance_fen > 0 and case.offset_fen > 0
+    much_later = AT + 40 * DAY
+    money.learn(at=much_later)
+    advances.look_again(at=much_later)
+    case.refresh_from_db()
+    assert (case.state, case.paid_fen, case.offset_fen, case.balance_fen) == (A.SETTLED, 0, 0, 0)
+    assert not case.clocks.filter(state="running").exists()
+    assert AdvanceTask.objects.filter(advance=case, what="decide_again").count() == 1, "the claim pays the member now"
+    settle_constraints()
+
+
 def test_settling_waits_for_money_on_its_way_and_no_money_follows_a_discharge(
     cast: Cast, tmp_path: Path, settings: Any
 ) -> None:

@@ -322,9 +322,24 @@ def _move(
         # Money seen to move outweighs word that it would not.
         advance.owed_at = at
         step(advance, A.RECOVERY, by=by, at=at, record=record)
+    elif advance.state == A.RECOVERY and advance.balance_fen == 0:
+        _nothing_owed(advance, by, at)
     elif moved:
         advance.save()
     return True
+
+
+def _nothing_owed(advance: Advance, by: Who, at: datetime) -> None:
+    """What the member owed came back from the hospital's bank: nobody owes anything any more."""
+    record = records.append(
+        "advance.settled",
+        f"advance:{advance.advance_no}",
+        by=by,
+        at=at,
+        data={"advanced_fen": advance.paid_fen, "offset_fen": advance.offset_fen, "owed_fen": 0},
+    )
+    follow(advance, "advance.repaid", at)
+    step(advance, A.SETTLED, by=by, at=at, record=record)
 
 
 def _told(kind: str, row: Instalment, by: Who, at: datetime) -> Record:
