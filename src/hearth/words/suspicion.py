@@ -191,6 +191,9 @@ ENTITY_WORDS: dict[str, tuple[str, str]] = {
     "hospital": ("医院", "a hospital"),
 }
 
+TRACES = ("address", "device", "phone")
+"""Entities of which a claim leaves a keyed digest when it comes in or its originals are fetched."""
+
 FEATURE_WORDS: dict[str, tuple[str, str]] = {
     "total": ("账单总额（元）", "the bill in yuan"),
     "per_day": ("每日费用（元）", "the cost a day in yuan"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import transaction
 
+from hearth.desks.books import traces
+from hearth.desks.claims import reporting
 from hearth.desks.suspicion import Surveyed, clear, survey
-from hearth.store.models import BankAccount, Claim, Deadline, Suspicion
+from hearth.store.models import BankAccount, Claim, ClaimTrace, Deadline, Suspicion
 from hearth.words.claims import ClaimState
 from hearth.words.suspicion import Signal, signal_says
-from tests.desks.cast_rows import AT, DAY, Cast, visit
+from tests.desks.cast_rows import AT, DAY, VISIT_PAPERS, Cast, add_papers, visit
 from tests.desks.cast_rows import cast as made
 from tests.desks.claims.way import claim_at
 
@@ -72,3 +75,37 @@ def test_a_dear_hospital_and_an_unusual_claim_are_raised_with_what_is_usual(cast
     assert reasons["total"]["value"] == "9,000" and reasons["total"]["history"] == 4
     assert Claim.objects.get(claim_no=no).for_person == "", "nobody is kept for it"
     assert survey(AT, least_history=4, least_bills=1, least_peers=3) == Surveyed(0, 0, 0)
+
+
+def test_strangers_who_report_from_one_device_are_raised_and_who_acts_for_others_is_not(cast: Cast) -> None:
+    mark = "A" * 22
+    for member, person, policy in (
+        ("mei", "mei", "OP-MEI"), ("bo", "bo", "M1-BO"), ("hui", "hui", "M1-HUI"), ("hui", "yue", "M1-HUI"),
+    ):  # fmt: skip
+        by = cast.who(member)
+        no = claim_at(cast, S.REPORTED, member=member, person=person, policies=[policy],
+                      facts={"invoices": [visit(on="2026-06-01")]})  # fmt: skip
+        add_papers(by, no, *VISIT_PAPERS)
+        reporting.submit(by, no, at=AT, has_no_more=True, device=mark)
+    assert ClaimTrace.objects.filter(kind="device").values("digest").distinct().count() == 1
+    assert ClaimTrace.objects.count() == 3, "the mother's device says nothing of her daughter"
+    assert survey(AT) == Surveyed(0, 0, 1)
+    (found,) = json.loads(Suspicion.objects.get().findings)
+    assert (found["people"], found["kinds"]) == (3, "device")
+    assert mark not in json.dumps(found) and signal_says(Signal.SHARED_RING, found, "zh").count("设备") == 1
+
+
+def test_one_address_is_one_however_it_is_typed_and_a_mark_that_is_none_leaves_nothing(cast: Cast) -> None:
+    for (member, policy), address in zip(
+        (("mei", "OP-MEI"), ("bo", "M1-BO"), ("hui", "M1-HUI")),
+        ("深圳市南山区 科苑路8号3栋1202", "深圳市南山区科苑路８号3栋-1202", "深圳市南山区科苑路8号，3栋1202"),
+        strict=True,
+    ):
+        no = claim_at(cast, S.SUBMITTED, member=member, policies=[policy],
+                      facts={"invoices": [visit(on="2026-06-01")]})  # fmt: skip
+        with transaction.atomic():
+            traces.leave(Claim.objects.get(claim_no=no), AT, device="no mark of ours", address=address)
+            traces.leave(Claim.objects.get(claim_no=no), AT, address=address)
+    assert ClaimTrace.objects.count() == 3
+    assert survey(AT) == Surveyed(0, 0, 1)
+    assert json.loads(Suspicion.objects.get().findings)[0]["kinds"] == "address"

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hearth.desks.claims import intake
-from hearth.store.models import Claim, Consent
+from hearth.store.models import Claim, ClaimTrace, Consent
 from tests.desks.cast_rows import Cast
 from tests.doors.member.conftest import Phone
 from tests.doors.member.phones import claim_no, fill, photo
@@ -247,3 +247,21 @@ def test_the_claims_of_others_sound_as_if_they_were_not_there(cast: Cast, phone:
         assert bo.post(f"/claims/{no}{part}", {"who": "1"}).status_code == 404
     assert bo.post("/claims/new", {"who": str(cast.id("yue"))}).status_code == 404
     assert bo.get("/policies/M1-HUI").status_code == 404
+
+
+def test_a_browser_gets_a_mark_and_only_a_digest_of_it_stays_with_ones_own_claim(cast: Cast, phone: Phone) -> None:
+    mei, hui = phone("mei"), phone("hui")
+    mei.get("/home")
+    given = mei.cookies["hearth_device"]
+    assert given["httponly"] and given["samesite"] == "Lax" and len(given.value) == 22
+    mei.get("/claims")
+    assert mei.cookies["hearth_device"].value == given.value
+    no = claim_no(fill(mei, "/claims/new", who=str(cast.id("mei")))["Location"])
+    fill(mei, f"/claims/{no}/story", cause="illness", event_on="2026-05-20", story="发烧")
+    fill(mei, f"/claims/{no}/policies")
+    (left,) = ClaimTrace.objects.filter(claim__claim_no=no)
+    assert left.kind == "device" and given.value.encode() not in bytes(left.digest) and len(left.digest) == 32
+    begun(hui, cast)
+    assert ClaimTrace.objects.count() == 1, "for a child nothing is kept"
+    mei.cookies["hearth_device"] = "x" * 3_000
+    assert mei.get("/home").status_code == 200

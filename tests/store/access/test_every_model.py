@@ -44,6 +44,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "Transition": ("claim", "claim"),
     "ClaimNote": ("claim", "claim"),
     "InvoiceKey": ("claim", "claim"),
+    "ClaimTrace": ("claim", "claim"),
     "JudgedFinding": ("claim", "claim"),
     "SuspicionClaim": ("suspicion", "suspicion"),
     "InvestigationTask": ("investigation", "investigation"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from hearth.desks.books import records
+from hearth.desks.books import records, traces
 from hearth.desks.books.numbers import next_number
 from hearth.desks.claims import facts as stated_facts
 from hearth.desks.claims.faults import (
@@ -132,19 +132,21 @@ def save_draft(
 
 
 @transaction.atomic(durable=True)
-def report(by: Who, claim_no: str, *, at: datetime) -> Reported:
+def report(by: Who, claim_no: str, *, at: datetime, device: str = "") -> Reported:
     """Report a claim: what happened is known, and the complete list of papers is told at once.
 
+    Needs:    `device`: the mark that the reporter's browser was given, where it has one
     Records:  claim.reported.  Raises: NotThere, NotAllowed, NotNow, NoPolicy, NothingTold.
     """
     claim = claim_for(by, "report", claim_no, at)
     if claim.state != S.REPORTED:
         _report(by, claim, at)
+        _trace(by, claim, at, device)
     return Reported(claim_no, wanted(claim, at))
 
 
 @transaction.atomic(durable=True)
-def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False) -> None:
+def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False, device: str = "") -> None:
     """Send the application with its papers.
 
     Figures of an invoice that disagree do not stop it: a person compares them.  Missing obligatory papers do, unless
@@ -158,6 +160,7 @@ def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False) -
     must_be(claim, S.REPORTED)
     claim.has_no_more = claim.has_no_more or has_no_more
     _submit(by, claim, at)
+    _trace(by, claim, at, device)
 
 
 @transaction.atomic(durable=True)
@@ -345,6 +348,12 @@ def _report(by: Who, claim: Claim, at: datetime) -> None:
         claim, S.REPORTED, by=by, at=at, record=record, visible="reported", values={"claim_no": claim.claim_no},
         events=(record.kind, "claim.guidance_sent"),
     )  # fmt: skip
+
+
+def _trace(by: Who, claim: Claim, at: datetime, device: str) -> None:
+    # Whoever acts for others is told of as their agent; their device says nothing more.
+    if device and by.person_id == claim.person_id:
+        traces.leave(claim, at, device=device)
 
 
 def _submit(by: Who, claim: Claim, at: datetime) -> None:

@@ -23,6 +23,7 @@ from hearth.store.models import (
     Calculation,
     Claim,
     ClaimNote,
+    ClaimTrace,
     Complaint,
     ComplaintEvent,
     ComplaintParty,
@@ -146,7 +147,20 @@ OF_PERSON: tuple[tuple[type[models.Model], str, dict[str, Any]], ...] = (
     (BankAccount, "person", {"holder_name": "", "bank": "", "number": "", "number_digest": b"", "number_tail": ""}),
     (Notice, "person", {"text": "", "title": "", "body": "", "sent_to": ""}),
     (Introduction, "person", {"external_id": ""}),
-    (Advance, "person", {"hardship": "", "illness": "", "icd": "", "plan": "", "intake": "", "words": ""}),
+    (
+        Advance,
+        "person",
+        {
+            "hardship": "",
+            "illness": "",
+            "icd": "",
+            "plan": "",
+            "intake": "",
+            "words": "",
+            "tier": "",
+            "tier_because": [],
+        },
+    ),
     (AdvanceOpinion, "advance__person", {"reasons": ""}),
     (AdvanceWaiver, "advance__person", {"why": ""}),
     (Complaint, "person", {"words": ""}),
@@ -319,6 +333,7 @@ def _empty(person: Person, at: datetime) -> None:
     for model, path, left in OF_CLAIMS:
         model._default_manager.filter(**{f"{path}__in": claims.values("pk")}).update(**left)
     InvoiceKey.objects.filter(claim__in=claims).delete()
+    ClaimTrace.objects.filter(claim__in=claims).delete()
     for model, path, left in OF_PERSON:
         model._default_manager.filter(**{path: person}).update(**left)
     Authenticator.objects.filter(user_id=person.pk).delete()

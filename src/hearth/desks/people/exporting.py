@@ -24,6 +24,7 @@ from hearth.store.models import (
     AdvanceWaiver,
     BankAccount,
     Claim,
+    ClaimTrace,
     Complaint,
     ComplaintEvent,
     ComplaintParty,
@@ -257,6 +258,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         ),
         "messages": _rows(Message.objects.filter(claim=claim).order_by("pk"), "by_id at side text cites"),
         "expected": _rows(ExpectedDay.objects.filter(claim=claim).order_by("pk"), "at first_on last_on basis because"),
+        "traces": _rows(ClaimTrace.objects.filter(claim=claim).order_by("pk"), "kind at"),
         "checkpoints": _rows(StewardStep.objects.filter(claim=claim).order_by("pk"), "what done_at done_by_id words"),
         "pickups": [
             {

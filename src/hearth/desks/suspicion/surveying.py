@@ -19,7 +19,7 @@ from hearth.kernel.suspicion.finding import Finding
 from hearth.kernel.suspicion.provider import LEAST_BILLS, LEAST_PEERS, outliers
 from hearth.kernel.suspicion.ring import Ring, Share, rings
 from hearth.kernel.suspicion.unusual import LEAST_HISTORY, unusual, usual
-from hearth.store.models import Claim, Policy, Relation, RoleGrant, Suspicion
+from hearth.store.models import Claim, ClaimTrace, Policy, Relation, RoleGrant, Suspicion
 from hearth.words.calendar import day_in_china
 from hearth.words.claims import ClaimState
 from hearth.words.days import day_number
@@ -222,9 +222,11 @@ def _rings(since: date) -> Iterator[_Found]:
     works_here = set(RoleGrant.objects.values_list("person", flat=True))
     numbers: dict[str, int] = {}
     shares: list[Share] = []
-    columns = ("pk", "claim_no", "person", "reporter", "account__number_digest", "facts")
-    for pk, no, person, reporter, account, facts in wanted.order_by("pk").values_list(*columns).iterator():
+    columns = ("pk", "claim_no", "person", "reporter", "account__number_digest", "person__phone_digest", "facts")
+    for pk, no, person, reporter, account, phone, facts in wanted.order_by("pk").values_list(*columns).iterator():
         numbers[no] = pk
+        if phone is not None:
+            shares.append(Share(no, person, "phone", bytes(phone).hex()))
         if account is not None:
             shares.append(Share(no, person, "account", bytes(account).hex()))
         if reporter != person and reporter not in works_here:
@@ -232,6 +234,9 @@ def _rings(since: date) -> Iterator[_Found]:
         shares += [
             Share(no, person, "hospital", bill.hospital) for bill in bills_of(no, person, facts) if bill.hospital
         ]
+    left = ClaimTrace.objects.filter(claim__in=wanted).order_by("pk")
+    for no, person, kind, held in left.values_list("claim__claim_no", "claim__person", "kind", "digest").iterator():
+        shares.append(Share(no, person, kind, bytes(held).hex()))
     for ring in rings(shares, _households()):
         yield _of_ring(ring, numbers)
 

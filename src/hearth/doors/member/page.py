@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ MOST_TEXT = 400
 """Letters of a box, unless it says otherwise."""
 
 
+DEVICE = "hearth_device"
+"""The random mark of a browser in which somebody is signed in: of claims it reports a keyed digest is kept."""
+DEVICE_SECONDS = 365 * 86_400
+
+
 @dataclass
 class Ask:
     """One request: who asks, at which moment, in "zh" or "en"."""
@@ -51,6 +57,11 @@ class Ask:
         """Who is signed in; pages for nobody do not ask."""
         assert self.by.person_id is not None
         return self.by.person_id
+
+    @property
+    def device(self) -> str:
+        """The mark that this browser was given; empty where it keeps none."""
+        return self.request.COOKIES.get(DEVICE, "")[:64]
 
     @property
     def is_post(self) -> bool:
@@ -93,7 +104,14 @@ def page(view: View) -> View:
         by = asker(request, at)
         if by.person_id is None:
             return redirect_to_login(request.get_full_path())
-        return _answered(view, Ask(request, by, at, _lang(), people.person(by, by.person_id, at)), key)
+        ask = Ask(request, by, at, _lang(), people.person(by, by.person_id, at))
+        said = _answered(view, ask, key)
+        if not ask.device:
+            said.set_cookie(
+                DEVICE, secrets.token_urlsafe(16), max_age=DEVICE_SECONDS, samesite="Lax", secure=request.is_secure(),
+                httponly=True,
+            )  # fmt: skip
+        return said
 
     return answer
 

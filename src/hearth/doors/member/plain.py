@@ -150,7 +150,7 @@ def tell(ask: Ask, claim_no: str) -> HttpResponse:
         try:
             if text:
                 reporting.save_draft(ask.by, claim_no, at=ask.at, story=text)
-                reporting.report(ask.by, claim_no, at=ask.at)
+                reporting.report(ask.by, claim_no, at=ask.at, device=ask.device)
                 return redirect("member-plain-claim", claim_no=claim_no)
             error = _("Write a few words first.")
         except Fault as fault:

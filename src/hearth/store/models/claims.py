@@ -13,6 +13,7 @@ from hearth.store.models.records import APPEND_ONLY, Record
 from hearth.store.sealed import SealedBytes, SealedText
 from hearth.words.claims import OPEN_STATES, TRANSITIONS, ClaimState
 from hearth.words.service import Side
+from hearth.words.suspicion import TRACES
 
 KEPT = pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)
 
@@ -354,6 +355,21 @@ class InvoiceKey(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["key"], name="invoice_key"),
             models.Index(fields=["number"], name="invoice_number"),
+        ]
+
+
+class ClaimTrace(models.Model):
+    """What a claim came with that strangers may share: the keyed digest of a device, a telephone or an address."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="traces")
+    kind = models.CharField(max_length=8)
+    digest = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="claim_trace_once", fields=["claim", "kind", "digest"]),
+            models.CheckConstraint(name="claim_trace_known", condition=models.Q(kind__in=sorted(TRACES))),
         ]
 
 

@@ -208,7 +208,9 @@ def check(ask: Ask, claim_no: str) -> HttpResponse:
                 for one in asked:
                     words = one.words
                     consents.agree(ask, one.person_id, words.purpose.value, words.data_class.value, words.version)
-                reporting.submit(ask.by, claim_no, at=ask.at, has_no_more=bool(ask.typed("has_no_more")))
+                reporting.submit(
+                    ask.by, claim_no, at=ask.at, has_no_more=bool(ask.typed("has_no_more")), device=ask.device
+                )
                 return go("member-claim", claim_no=claim_no, told="sent")
             except Fault as fault:
                 ask.wrong(fault)

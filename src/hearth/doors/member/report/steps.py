@@ -184,7 +184,7 @@ def policies(ask: Ask, claim_no: str) -> HttpResponse:
                 reporting.save_draft(ask.by, claim_no, at=ask.at, policy_nos=nos)
                 if held.row.state != S.DRAFT:
                     return go("member-fill", claim_no=claim_no, told="draft")
-                reporting.report(ask.by, claim_no, at=ask.at)
+                reporting.report(ask.by, claim_no, at=ask.at, device=ask.device)
                 return go("member-fill", claim_no=claim_no, told="reported")
             except Fault as fault:
                 error = fault.sentence(ask.lang)
