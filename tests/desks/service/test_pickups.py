@@ -146,6 +146,18 @@ def test_what_was_fetched_although_it_was_taken_back_is_followed_all_the_same(ca
     assert chain(one) == [H.MEMBER, H.COURIER, H.INSURER] and Pickup.objects.get().state == S.ARRIVED
 
 
+def test_what_was_fetched_although_it_was_taken_back_and_is_lost_is_told_like_any_other(cast: Cast) -> None:
+    no, van = claim_at(cast, ClaimState.ACCEPTED), Van(habits=Habits(losing_addresses="某路"))
+    one = booked(cast, no)
+    couriers.tell_courier(asked(no), at=AT, wire=van)
+    pickups.cancel(cast.who("mei"), one, at=AT + 8 * HOUR)
+    couriers.tell_courier(asked(no, "claim.pickup_cancelled"), at=AT + 8 * HOUR, wire=van)
+    couriers.learn(at=AT + 3 * DAY, wire=van)
+    assert chain(one) == [H.MEMBER, H.COURIER, H.NOBODY] and Pickup.objects.get().state == S.LOST
+    assert Record.objects.filter(kind="claim.parcel_lost").count() == 1
+    assert Deadline.objects.get(code="P_PARCEL_LOST").state == "running", "somebody of ours finds out and says so"
+
+
 def test_a_courier_that_does_not_come_there_leaves_the_originals_with_the_member(cast: Cast) -> None:
     no = claim_at(cast, ClaimState.ACCEPTED)
     one = booked(cast, no)

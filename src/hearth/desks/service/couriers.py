@@ -156,7 +156,8 @@ def _changes(state: PickupState, kind: couriers.Kind) -> bool:
     if kind is couriers.Kind.COLLECTED:
         return state in (_S.BOOKED, _S.TAKEN, _S.CANCELLED)
     if kind is couriers.Kind.LOST:
-        return state in (_S.BOOKED, _S.TAKEN, _S.COLLECTED)
+        # Also what was fetched although it was taken back.
+        return state in (_S.BOOKED, _S.TAKEN, _S.COLLECTED, _S.CANCELLED)
     # What was lost, or fetched although it was taken back, may turn up after all.
     return state not in (_S.ARRIVED, _S.REFUSED)
 
