@@ -24,6 +24,7 @@ from benchmarks.console import LOADED
 from benchmarks.kernel import CLERK, batch, clerk_figure, clerk_seconds_a_line, growth, one_claim, twenty
 from benchmarks.measuring import Figure, machine
 from benchmarks.proof import proofs
+from benchmarks.quarter.played import A_QUARTER
 from benchmarks.quarter.told import figures as quarter_figures
 from hearth.doors.feeds.rehearsal import in_parts, judge_of, product_named
 from hearth.doors.feeds.year import metadata_of, shape_for, synthetic_year
@@ -38,6 +39,8 @@ SEED = 20_271
 CLAIMS, FRESH = 1_000_000, 50_000
 """Claims in the console's database: where it is kept, and where it is filled anew for each run."""
 CONSOLE_SECONDS, CONSOLE_RUNS = 0.1, 7
+QUARTER = 1_000
+"""Claims of the simulated quarter where nothing else is asked for: the figures of a real one take most of an hour."""
 
 
 @click.command()
@@ -57,14 +60,23 @@ CONSOLE_SECONDS, CONSOLE_RUNS = 0.1, 7
     type=click.Path(file_okay=False, path_type=Path),
     help="Keep the console's database in this folder: it is filled once.  [default: filled anew each time]",
 )
-def main(quick: bool, out: Path, product: str, threads: int, claims: int | None, kept: Path | None) -> None:
+@click.option(
+    "--quarter",
+    type=click.IntRange(1, 100_000),
+    default=QUARTER,
+    show_default=True,
+    help=f"Claims of the simulated quarter; a real one has {A_QUARTER:,}.",
+)
+def main(
+    quick: bool, out: Path, product: str, threads: int, claims: int | None, kept: Path | None, quarter: int
+) -> None:
     """Measure: medians of several runs, with the Decimal clerk in the same run."""
     console = Console(width=max(150, Console().width))
     terms = product_named(product)
     with tempfile.TemporaryDirectory() as folder, console.status("generating the year") as status:
         figures = _figures(
             terms, product, Path(folder) / "year.parquet", quick, threads, lambda what: status.update(what),
-            claims or (500 if quick else CLAIMS if kept else FRESH), kept,
+            claims or (500 if quick else CLAIMS if kept else FRESH), kept, quarter,
         )  # fmt: skip
     written: dict[str, Any] = {figure.name: figure.written() for figure in figures}
     written["machine"] = {**machine(), "measured_on": date.today().isoformat(), "quick": quick}
@@ -78,7 +90,15 @@ def main(quick: bool, out: Path, product: str, threads: int, claims: int | None,
 
 
 def _figures(
-    terms: Terms, product: str, path: Path, quick: bool, threads: int, doing: Any, claims: int, kept: Path | None
+    terms: Terms,
+    product: str,
+    path: Path,
+    quick: bool,
+    threads: int,
+    doing: Any,
+    claims: int,
+    kept: Path | None,
+    quarter: int,
 ) -> list[Figure]:
     compiled = has_numba() and not quick
     size, runs = (6_000, 2) if quick else (YEAR, 5)
@@ -126,7 +146,7 @@ def _figures(
         doing("papers read")
         figures += papers_reading.measured()
         doing("a quarter of claims")
-        played = _child(["-m", "benchmarks.quarter", "--claims", "1000", "--measure"]).splitlines()[-1]
+        played = _child(["-m", "benchmarks.quarter", "--claims", str(quarter), "--measure"]).splitlines()[-1]
         figures += quarter_figures(json.loads(played))
     doing("the whole file")
     figures += _whole(path, product, threads, clerk, runs)

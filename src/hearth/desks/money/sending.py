@@ -86,8 +86,9 @@ def send_run(run_id: int, *, at: datetime) -> list[Sent]:
 
 def look_again(*, at: datetime, most: int = 500) -> list[Sent]:
     """Look again at open payments whose moment has come, those that wait longest first."""
-    wire = payments.opened(settings.PAYMENTS_WIRE)
-    return [send(payment_id, at=at, wire=wire) for payment_id in list(_open().filter(next_at__lte=at)[:most])]
+    due = list(_open().filter(next_at__lte=at)[:most])
+    wire = payments.opened(settings.PAYMENTS_WIRE) if due else None
+    return [send(payment_id, at=at, wire=wire) for payment_id in due]
 
 
 def _open() -> QuerySet[Payment, int]:
