@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,14 +12,19 @@ import pytest
 from hearth.doors.feeds.products import load_products
 from hearth.kernel.adjudication.prepare import Prepared, prepare
 from hearth.kernel.adjudication.run import (
+    COMPILED_TOGETHER,
     MONEY,
+    NO_VARIANTS,
     adjudicate,
     adjudicate_one,
     balance_check,
     billed_of,
+    empty_outcome,
     has_numba,
+    room_for,
     rows_of_steps,
 )
+from hearth.kernel.adjudication.scan.steps import scan
 from hearth.kernel.product.terms import Terms
 from hearth.store.shelf import example_files, parse_model
 from hearth.words.arrays import Columns, Inputs, Outcome
@@ -75,6 +82,58 @@ def test_compiled_every_worked_case_comes_out_the_same(examples: list[Prepared])
             assert np.array_equal(getattr(plainly.row_trace, field), getattr(compiled.row_trace, field))
         for field in ("table", "filled", "rules"):
             assert np.array_equal(getattr(plainly.unit_trace, field), getattr(compiled.unit_trace, field))
+
+
+class CountedFromTheStart(np.ndarray):
+    """An array that refuses a number below zero, which compiled code would not take to count from the end."""
+
+    def __getitem__(self, at: Any) -> Any:
+        return super().__getitem__(self._not_below_zero(at))
+
+    def __setitem__(self, at: Any, value: Any) -> None:
+        super().__setitem__(self._not_below_zero(at), value)
+
+    @staticmethod
+    def _not_below_zero(at: Any) -> Any:
+        for number in at if isinstance(at, tuple) else (at,):
+            assert isinstance(number, slice) or number >= 0, f"element {number}"
+        return at
+
+
+def guarded(table: Any) -> Any:
+    """The same table, or table of tables, with guarded arrays."""
+    if isinstance(table, np.ndarray):
+        return table.view(CountedFromTheStart)
+    return type(table)(*map(guarded, table))
+
+
+def test_no_element_is_counted_from_the_end(examples: list[Prepared], batch: Inputs) -> None:
+    with pytest.raises(AssertionError, match="element -1"):
+        guarded(np.zeros((2, 2)))[0, -1]
+    for inputs in (*(prepared.inputs for prepared in examples), two_claims()):
+        for traced in (False, True):
+            outcome, room = empty_outcome(inputs, traced=traced), room_for(inputs, 0, 1)
+            earlier = np.zeros(len(inputs.rows.billed) if inputs.steps.payable_counts.any() else 0, np.int64)
+            scan(*map(guarded, (inputs, outcome, *room, earlier, NO_VARIANTS)), traced)
+            assert same(outcome, adjudicate(inputs, compiled=False))
+
+
+def test_a_name_means_one_thing_in_all_files_that_are_compiled_together() -> None:
+    meant: dict[str, Any] = {}
+    for function in COMPILED_TOGETHER:
+        for name, value in vars(sys.modules[function.__module__]).items():
+            if not name.startswith("__"):
+                assert meant.setdefault(name, value) == value, f"{name} in {function.__module__}"
+
+
+def test_gates_are_the_same_however_many_owners_are_tried_at_once(
+    batch: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes = []
+    for together in (1, 7, 40, 10**6):
+        monkeypatch.setattr("hearth.kernel.adjudication.run.TOGETHER", together)
+        outcomes.append(adjudicate(batch, compiled=False))
+    assert all(same(outcomes[0], other) for other in outcomes[1:])
 
 
 def test_keeping_the_steps_changes_no_amount(examples: list[Prepared]) -> None:

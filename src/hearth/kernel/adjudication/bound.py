@@ -31,14 +31,14 @@ def sit(seat: Any) -> None:
     columns.payable[:] = 0
     seat.memory.stamp[:] = 0
     seat.earlier[:] = 0
-    scan(seat.inputs, seat.outcome, seat.memory, seat.work, seat.earlier, seat.paid, False, 0, seat.owners)
+    scan(seat.inputs, seat.outcome, seat.memory, seat.work, seat.earlier, seat.paid, False)
 
 
 class _PlainSeat:
     """What `sit` reads, as plain Python."""
 
     def __init__(self, *parts: Any) -> None:
-        self.inputs, self.outcome, self.memory, self.work, self.earlier, self.paid, self.owners = parts
+        self.inputs, self.outcome, self.memory, self.work, self.earlier, self.paid = parts
 
 
 @cache
@@ -61,7 +61,7 @@ def _compiled() -> tuple[Any, Any]:
         def __new__(cls, *parts: Any) -> Any:
             return proxy.__new__(cls, *parts)
 
-    define(Seat, SeatType, ["inputs", "outcome", "memory", "work", "earlier", "paid", "owners"])
+    define(Seat, SeatType, ["inputs", "outcome", "memory", "work", "earlier", "paid"])
     names = {"scan": compiled_scan()}
     return Seat, numba.njit(FunctionType(sit.__code__, names, "sit"), error_model="numpy")
 
@@ -83,7 +83,7 @@ class Bound:
         make: Any
         self._sit: Any
         make, self._sit = _compiled() if with_numba else (_PlainSeat, sit)
-        self._seat = make(inputs, self.outcome, memory, work, earlier, NO_VARIANTS, owners)
+        self._seat = make(inputs, self.outcome, memory, work, earlier, NO_VARIANTS)
 
     @property
     def columns(self) -> Any:

@@ -20,13 +20,16 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     lowest_bit,
     month_of,
     mul_div,
+    mul_div_in_halves,
     name_spans,
     occasion_of,
     span_key,
     tiers_of,
 )
-from hearth.kernel.adjudication.scan.gates import invoice_gates, is_waiting, papers_lacking
+from hearth.kernel.adjudication.scan.gates import invoice_gates, is_waiting, papers_lacking, without_mark
+from hearth.kernel.adjudication.scan.invoices import try_invoices
 from hearth.kernel.adjudication.scan.memory import Memory, Work, entries_of, find, mask_over, recall
+from hearth.kernel.adjudication.scan.rows import try_rows
 from hearth.kernel.adjudication.scan.sharing import order_units, share_others
 from hearth.kernel.adjudication.scan.steps import scan
 from hearth.kernel.adjudication.scan.tracing import trace_rule, trace_unit
@@ -36,11 +39,14 @@ COMPILE_FROM_ROWS = 5_000
 """Below so many rows the plain functions are quicker than loading the compiled ones."""
 
 COMPILED_TOGETHER: tuple[Any, ...] = (
-    mul_div, lowest_bit, month_of, name_spans, span_key, cover_on, tiers_of, occasion_of, is_waiting, invoice_gates,
-    papers_lacking, in_windows, largest_reason, entries_of, mask_over, recall, find, order_units, share_others,
-    trace_unit, trace_rule, scan,
+    mul_div_in_halves, mul_div, lowest_bit, month_of, name_spans, span_key, cover_on, tiers_of, occasion_of,
+    is_waiting, invoice_gates, papers_lacking, without_mark, in_windows, largest_reason, entries_of, mask_over, recall,
+    find, order_units, share_others, trace_unit, trace_rule, try_invoices, try_rows, scan,
 )  # fmt: skip
 """The functions of the scan, callees first."""
+
+TOGETHER = 4_096
+"""Rows after which a new group of owners begins: what gates give for one group stays near the processor."""
 
 NO_VARIANTS = np.zeros((0, 0), np.int64)
 """What the scan is given where the book holds the terms once."""
@@ -73,8 +79,35 @@ def compiled_scan() -> Callable[..., None]:
         bound.__module__ = plain.__module__
         # numba keeps compiled code by file time and by this name: the digest makes it follow the callees too
         bound.__qualname__ = f"{plain.__name__}_{digest.hexdigest()[:12]}"
-        names[plain.__name__] = numba.njit(bound, cache=True, nogil=True, error_model="numpy")
+        # what only the scan calls needs no way in from Python, which would have to be compiled too
+        ways_in = {"no_cfunc_wrapper": True, "no_cpython_wrapper": plain is not scan}
+        made: Any = numba.njit(cache=True, nogil=True, error_model="numpy", **ways_in)(bound)  # type: ignore[call-overload]
+        made.compile = _counting_from_the_start(made.compile)
+        names[plain.__name__] = made
     return names["scan"]  # type: ignore[no-any-return]
+
+
+def _counting_from_the_start(compile_as: Callable[..., Any]) -> Callable[..., Any]:
+    """Compiling with element numbers taken as they are: none here is below zero, and none counts from the end."""
+    from numba.core import types
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.np import arrayobj
+
+    def as_it_is(context: Any, builder: Any, kind: Any, number: Any, size: Any) -> Any:
+        return context.cast(builder, number, kind, types.intp)
+
+    def compiled(*given: Any) -> Any:
+        with global_compiler_lock:
+            wrapping = getattr(arrayobj, "fix_integer_index", None)
+            if wrapping is None:  # another version of numba: right all the same, and slower
+                return compile_as(*given)
+            arrayobj.fix_integer_index = as_it_is
+            try:
+                return compile_as(*given)
+            finally:
+                arrayobj.fix_integer_index = wrapping
+
+    return compiled
 
 
 def has_numba() -> bool:
@@ -142,14 +175,29 @@ def room_for(inputs: Inputs, first: int, last: int, variants: int = 1) -> tuple[
     memory = Memory(
         np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int32)
     )
-    invoices_of_claim = np.max(np.diff(claims.invoice_from), initial=0)
-    longest = np.max(rows_of_claim, initial=0), invoices_of_claim, np.max(np.diff(book.limit_from), initial=0), 9
+    owner_from = np.array([0, last - first])
+    if per_owner.sum() > TOGETHER:
+        group = (np.cumsum(per_owner) - per_owner) // TOGETHER
+        owner_from = np.concatenate(([0], np.flatnonzero(np.diff(group)) + 1, [last - first]))
+    invoices_of_step = np.diff(claims.invoice_from)[steps.claim]
+    invoices_before = np.concatenate(([0], np.cumsum(invoices_of_step)))[steps.step_from[first + owner_from]]
+    rows_before = running[steps.step_from[first + owner_from]]
+    longest = np.max(rows_of_claim, initial=0), np.max(np.diff(book.limit_from), initial=0), 9
 
     def line(*shape: int) -> np.ndarray:
         return np.zeros((int(max(longest)) + 1, *shape), np.int64)
 
-    wide = {"unit_source": 4, "unit_result": 4, "running": 8}
-    work = Work(**{name: line(wide[name]) if name in wide else line() for name in Work._fields})
+    wide = {"unit_source": 4, "unit_result": 5, "running": 8}
+    sized: dict[str, Any] = {
+        "invoice": np.zeros((int(np.max(np.diff(invoices_before), initial=0)), 13), np.int64),
+        "row_benefit": np.zeros(int(np.max(np.diff(rows_before), initial=0)), np.int8),
+        "owner_from": first + owner_from,
+        "owner_rows": per_owner,
+    }
+    lines: dict[str, Any] = {
+        name: line(wide[name]) if name in wide else line() for name in Work._fields if name not in sized
+    }
+    work = Work(**lines, **sized)
     return memory, work
 
 
@@ -168,12 +216,12 @@ def adjudicate(inputs: Inputs, *, traced: bool = False, compiled: bool | None = 
         compiled = len(inputs.rows.billed) >= COMPILE_FROM_ROWS and has_numba()
     run = compiled_scan() if compiled else scan
     if traced or threads < 2 or owners < 2 * threads:
-        run(inputs, outcome, *room_for(inputs, 0, owners), earlier, NO_VARIANTS, traced, 0, owners)
+        run(inputs, outcome, *room_for(inputs, 0, owners), earlier, NO_VARIANTS, traced)
         return outcome
     cuts = [owners * n // threads for n in range(threads + 1)]
 
     def part(first: int, last: int) -> None:
-        run(inputs, outcome, *room_for(inputs, first, last), earlier, NO_VARIANTS, False, first, last)
+        run(inputs, outcome, *room_for(inputs, first, last), earlier, NO_VARIANTS, False)
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(part, cuts[:-1], cuts[1:]))
@@ -192,7 +240,7 @@ def adjudicate_one(inputs: Inputs) -> tuple[Outcome, Memory]:
     memory, work = room_for(inputs, 0, owners)
     feeding = bool(inputs.steps.payable_counts.any())
     earlier = np.zeros(len(inputs.rows.billed) if feeding else 0, np.int64)
-    scan(inputs, outcome, memory, work, earlier, NO_VARIANTS, True, 0, owners)
+    scan(inputs, outcome, memory, work, earlier, NO_VARIANTS, True)
     return outcome, memory
 
 

@@ -119,7 +119,7 @@ def _together(inputs: Inputs, variants: int, compiled: bool, threads: int) -> np
     cuts = [owners * n // pieces for n in range(pieces + 1)]
 
     def part(first: int, last: int) -> None:
-        run(inputs, nothing, *room_for(inputs, first, last, variants), earlier, sums, False, first, last)
+        run(inputs, nothing, *room_for(inputs, first, last, variants), earlier, sums, False)
 
     if pieces == 1:
         part(0, owners)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product as every
 from math import floor
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -28,6 +29,7 @@ from hearth.kernel.adjudication.scan.arithmetic import (
     lowest_bit,
     month_of,
     mul_div,
+    mul_div_in_halves,
     name_spans,
     occasion_of,
     span_key,
@@ -88,7 +90,8 @@ def test_compiled_the_rounding_is_the_same() -> None:
         pytest.skip("numba is not installed: there is no compiled form")
     import numba
 
-    quick = numba.njit(mul_div)
+    scope = {"mul_div_in_halves": numba.njit(mul_div_in_halves)}
+    quick = numba.njit(FunctionType(mul_div.__code__, scope, "mul_div"))
     chance = np.random.default_rng(5)
     numbers = edge_shares()
     for _ in range(3_000):

@@ -15,11 +15,21 @@ def mul_div(a: int, b: int, c: int) -> int:
     """round(a * b / c), half up, exact for 0 <= a, b, c <= 2**40 and min(a, b) <= c.
 
     Needs:   c > 0
-    Gives:   a whole number; the product is formed in two halves, so it never leaves int64
+    Gives:   a whole number; a product of large amounts is formed in two halves, so it never leaves int64
     Source:  docs/computing.md, spread
     """
     if a < 2147483648 and b < 2147483648:
         return (a * b + (c >> 1)) // c
+    return mul_div_in_halves(a, b, c)
+
+
+def mul_div_in_halves(a: int, b: int, c: int) -> int:
+    """round(a * b / c), half up, for amounts whose product would leave int64.
+
+    Needs:   as mul_div
+    Gives:   a whole number
+    Source:  docs/computing.md, spread; by itself, so that mul_div stays short enough to be put where it is used
+    """
     high = (a >> 20) * b
     whole = high // c
     low = ((high - whole * c) << 20) + (a & 1048575) * b
@@ -124,7 +134,7 @@ def cover_on(
                 cover = q
     if cover >= 0:
         return True, cover
-    return False, begun
+    return False, max(begun, first)
 
 
 def in_windows(

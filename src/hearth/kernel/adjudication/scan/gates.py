@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearth.words.arrays import I64
+from hearth.words.arrays import I8, I64
 
 NEVER = -(2**31) + 1
 G_IN_FORCE, G_PERSON, G_WAITING, G_HOSPITAL, G_EXCLUSION, G_PRE_EXISTING = 1, 2, 4, 8, 16, 32
@@ -10,6 +10,8 @@ G_TIME_WINDOW, G_DUPLICATE, G_NECESSARY, G_PAPERS, G_ENDED, G_BENEFIT, G_SUMS = 
 REFER = 65536
 DUPLICATE, OTHER_PERSON, SUMS_DIFFER, SUSPECTED, USED_ELSEWHERE = 1, 2, 4, 16, 32
 EXCLUDE, COVER = 0, 2
+NO_BENEFIT = 1 << 62
+"""Stands among bits of benefits for a row that none takes."""
 
 
 def is_waiting(days: int, first: int, event_on: int, onset_on: int) -> bool:
@@ -60,3 +62,17 @@ def papers_lacking(required: I64, first: int, last: int, papers: int) -> int:
         if required[g] & ~papers:
             lacking |= 1 << (g - first)
     return lacking
+
+
+def without_mark(marks: I8, first: int, last: int) -> int:
+    """The benefits of a version that do not carry a mark, and NO_BENEFIT with them.
+
+    Needs:   0 or 1 by benefit; the version's benefits first .. last-1
+    Gives:   bit n for the n-th benefit as listed
+    Source:  docs/computing.md 2: `any_hospital`, `no_waiting`
+    """
+    bare = NO_BENEFIT
+    for g in range(first, last):
+        if not marks[g]:
+            bare |= 1 << (g - first)
+    return bare

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hearth.words.arrays import I32, I64
+from hearth.words.arrays import I8, I32, I64
 
 TAG_USED, TAG_OCCASION, TAG_ENDED, TAG_STAY = 0, 1, 2, 3
+GATES, CANDIDATES, WINDOW, LACKING, WAITING, HOSPITAL, EMERGENCY, EXCLUDED = 0, 1, 2, 3, 4, 5, 6, 7
+UNPROVEN, CONTRACT, VERSION, RATIO_CLASS, OPEN = 8, 9, 10, 11, 12
+"""Columns of Work.invoice."""
 
 
 class Memory(NamedTuple):
@@ -23,7 +26,7 @@ class Memory(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for one claim: row arrays of its longest claim, unit arrays of as many units."""
+    """Room for the longest claim, row by row and unit by unit, and for the gates of some owners' claims at once."""
 
     row_unit: I64
     row_eligible: I64
@@ -45,12 +48,15 @@ class Work(NamedTuple):
     unit_spread: I64
     unit_ended: I64
     unit_source: I64  # [units, 4] others by source
-    unit_result: I64  # [units, 4] payable, reduced for age, over limits, own share
+    unit_result: I64  # [units, 5] payable, reduced for age, over limits, own share; their sum
     running: I64  # [units, 8] running sums of four spreads
     rule_place: I64  # places in Memory of the limits of the unit at hand
     rule_occasion: I64
     span: I64  # keys of the spans of the unit at hand (arithmetic.name_spans)
-    invoice_open: I64  # 1 where the rows of an invoice are not finished yet
+    invoice: I64  # [invoices, 13] what is the same for all rows of an invoice, of the claims that are tried at once
+    row_benefit: I8  # of the same claims: the number of the row's benefit in its version, -1 where a gate failed
+    owner_from: I64  # the owners whose claims are tried at once: owner_from[n] .. owner_from[n + 1] - 1
+    owner_rows: I64  # rows of each owner from owner_from[0] on, over all its steps
 
 
 def entries_of(deductible_from: I64, limit_from: I64) -> int:
