@@ -13,7 +13,7 @@ from typing import Any
 import click
 import psycopg
 
-from benchmarks.quarter.checks import Left
+from benchmarks.quarter.left import Left
 from benchmarks.quarter.played import A_QUARTER, ROUNDS_A_DAY, Played, play, wires
 from benchmarks.quarter.told import shown, told
 from benchmarks.service import SUPERUSER_URL, database

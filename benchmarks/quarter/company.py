@@ -64,9 +64,14 @@ def wanted(claims: int) -> dict[Role, int]:
         Role.SENIOR_EXPERT: 2,
         Role.STEWARD: 2 + claims // 9_000,
         Role.FINANCE: 2,
+        Role.MEDICAL_EXPERT: 2 + claims // 9_000,
+        Role.SERVICE_AGENT: 2 + claims // 9_000,
+        Role.OPERATOR: 2,
+        Role.CARE_MANAGER: 2 + claims // 9_000,
     }
 
 
+CENTRAL = (Role.REVIEWER, Role.SENIOR_EXPERT, Role.FINANCE, Role.OPERATOR)
 AUTHORITY = {Role.ASSESSOR: 3_000_000, Role.REVIEWER: 100_000_000, Role.SENIOR_EXPERT: 200_000_000}
 
 
@@ -88,7 +93,7 @@ def found(claims: int, rng: np.random.Generator, first: datetime, last: datetime
             person.branch = branch
             person.set_unusable_password()
             person.save()
-            is_central = role in (Role.REVIEWER, Role.SENIOR_EXPERT, Role.FINANCE)
+            is_central = role in CENTRAL
             RoleGrant.objects.create(
                 person=person, role=role.value, branch=None if is_central else branch,
                 authority_fen=AUTHORITY.get(role, 0), from_at=FOUNDED,

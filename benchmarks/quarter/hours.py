@@ -50,6 +50,13 @@ class Colleague:
                     return begin
             day += DAY
 
+    def is_here(self, at: datetime, calendar: Calendar) -> bool:
+        """Whether they are there now, whatever they have in hand."""
+        day = at.astimezone(CHINA_TIME).date()
+        return any(first <= at < last for first, last in self.windows(day, calendar)) and not any(
+            gone <= at < back for gone, back in self.away
+        )
+
     def takes(self, begin: datetime, minutes: float) -> datetime:
         """They work on something from a moment on; when it is done."""
         self.free_at = begin + timedelta(minutes=minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -73,6 +73,21 @@ class Life:
     asked: bool = False
     investigated_at: datetime | None = None
     paid_account: int = 0
+    ways: dict[str, str] = field(default_factory=dict)
+    """What goes on beside it, of which kind."""
+
+
+class Way(Protocol):
+    """Something that goes on beside claims."""
+
+    def begin(self, life: Life, kind: str) -> None:
+        """The claim was reported."""
+
+    def leads(self, life: Life, row: dict[str, Any]) -> bool:
+        """Whether it says itself what comes next in the claim's own course."""
+
+    def pushed(self, claim_no: str) -> None:
+        """Somebody has an order about it."""
 
 
 @dataclass
@@ -83,6 +98,8 @@ class Lives:
     company: Company
     calendar: Calendar
     lives: dict[str, Life] = field(default_factory=dict)
+    ways: dict[str, Way] = field(default_factory=dict)
+    """What may go on beside a life, by its name."""
     _whos: dict[int, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -131,6 +148,8 @@ class Lives:
         reports = self._bring_in if life.member.partner_key else self._report
         if self.world.act(lambda at: reports(life, at), lambda: self._begin(life)):
             self.lives[life.claim_no] = life
+            for name, kind in life.ways.items():
+                self.ways[name].begin(life, kind)
             self.look(life)
 
     def _bring_in(self, life: Life, at: datetime) -> None:
@@ -183,7 +202,7 @@ class Lives:
             S.PAID: self._at_bank,
         }
         plan = plans.get(row["state"])
-        if plan is not None:
+        if plan is not None and not any(self.ways[name].leads(life, row) for name in life.ways):
             plan(life, row)
 
     def push(self, life: Life) -> None:
@@ -193,7 +212,7 @@ class Lives:
             life.assessor = None
             self.look(life)
 
-    def _plan(self, life: Life, moment: datetime, does: Callable[[datetime], object]) -> None:
+    def plan(self, life: Life, moment: datetime, does: Callable[[datetime], object]) -> None:
         """Let somebody do something at a moment, unless the claim's way has turned by then; then look again."""
         turn = life.turn
 
@@ -208,19 +227,19 @@ class Lives:
         if turn == life.turn:
             self.look(life)
 
-    def _wait(self, life: Life, hours: float) -> None:
+    def wait(self, life: Life, hours: float) -> None:
         """Look again after a while, unless its way has turned by then."""
         turn = life.turn
         self.world.after(hours, lambda: self._again(life, turn))
 
-    def _office(
+    def office(
         self, life: Life, role: Role, minutes: float, does: Callable[[Any, datetime], object], *, later: float = 0.0
     ) -> None:
         """Let somebody of a role do something in their hours; the assessor of a claim stays the same."""
         rng = self.world.rng
         if rng.random() < FORGOTTEN and life.turn < 60:
             life.forgotten = True
-            self._wait(life, 24 * 12)
+            self.wait(life, 24 * 12)
             return
         life.forgotten = False
         at = self.world.now + timedelta(hours=later)
@@ -233,7 +252,7 @@ class Lives:
         begin = who.from_when(at, self.calendar)
         # What does not begin within the hours of its window goes on after it.
         done = who.takes(begin, minutes * float(rng.uniform(0.5, 1.6)))
-        self._plan(life, done, lambda moment: does(self.who(who.person_id), moment))
+        self.plan(life, done, lambda moment: does(self.who(who.person_id), moment))
 
     # --- step by step ---
 
@@ -243,19 +262,19 @@ class Lives:
         by, no = self.who(life.member.person_id), life.claim_no
 
         def submit(at: datetime) -> None:
-            self._add_papers(life, by, [one for one in life.papers if one not in life.kept_back], at)
+            self.add_papers(life, by, [one for one in life.papers if one not in life.kept_back], at)
             reporting.submit(by, no, at=at, has_no_more=bool(life.kept_back))
 
         if life.fate.name == "never sent":
             if self.world.rng.random() < 0.5:
-                self._plan(life, self._awake(240, 500), lambda at: agreeing.withdraw(by, no, at=at))
+                self.plan(life, self.awake(240, 500), lambda at: agreeing.withdraw(by, no, at=at))
         else:
-            self._plan(life, self._awake(*((80, 400) if life.fate.name == "sent late" else (0.1, 60))), submit)
+            self.plan(life, self.awake(*((80, 400) if life.fate.name == "sent late" else (0.1, 60))), submit)
 
     def _at_intake(self, life: Life, row: dict[str, Any]) -> None:
         from hearth.desks.claims import intake
 
-        self._office(life, Role.ASSESSOR, 6, lambda by, at: intake.accept(by, life.claim_no, at=at))
+        self.office(life, Role.ASSESSOR, 6, lambda by, at: intake.accept(by, life.claim_no, at=at))
 
     def _in_review(self, life: Life, row: dict[str, Any]) -> None:
         from hearth.desks import suspicion
@@ -278,25 +297,25 @@ class Lives:
 
         if not row["for_person"] and row["state"] == S.ACCEPTED:
             # The machine has not looked at it yet, or its worker is down.
-            self._wait(life, 1)
+            self.wait(life, 1)
         elif name == "withdrawn":
             owner = self.who(life.member.person_id)
-            self._plan(life, self._awake(5, 60), lambda at: agreeing.withdraw(owner, no, at=at))
+            self.plan(life, self.awake(5, 60), lambda at: agreeing.withdraw(owner, no, at=at))
         elif life.kept_back and not life.asked:
             life.asked = True
-            self._office(life, Role.ASSESSOR, 12, lambda by, at: intake.ask_supplement(by, no, at=at))
+            self.office(life, Role.ASSESSOR, 12, lambda by, at: intake.ask_supplement(by, no, at=at))
         elif name in ("investigated", "hospital silent") and life.investigated_at is None:
-            self._office(life, Role.SENIOR_EXPERT, 20, investigate)
+            self.office(life, Role.SENIOR_EXPERT, 20, investigate)
         elif name in ("investigated", "hospital silent"):
             answered = 24 * float(self.world.rng.uniform(*((4, 22) if name == "investigated" else (66, 80))))
             self._wait_for_hospital(life, answered, calculate)
         else:
-            self._office(life, Role.ASSESSOR, 10, calculate)
+            self.office(life, Role.ASSESSOR, 10, calculate)
 
     def _wait_for_hospital(self, life: Life, hours: float, calculate: Callable[[Any, datetime], object]) -> None:
         assert life.investigated_at is not None
         answered = life.investigated_at + timedelta(hours=hours)
-        self._office(
+        self.office(
             life, Role.ASSESSOR, 15, calculate, later=max(0.0, (answered - self.world.now) / timedelta(hours=1))
         )
 
@@ -314,12 +333,12 @@ class Lives:
         def receive(at: datetime) -> None:
             asked = Supplement.objects.filter(claim__claim_no=no, ended_at__isnull=True).first()
             if asked is not None:
-                self._add_papers(life, by, [item["paper"] for item in asked.items], at)
+                self.add_papers(life, by, [item["paper"] for item in asked.items], at)
                 intake.receive_supplement(by, no, at=at)
 
         if not life.never_comes:
             hours = float(self.world.rng.choice([30, 70, 120, 220, 420], p=[0.25, 0.3, 0.2, 0.15, 0.1]))
-            self._plan(life, self._awake(hours * 0.7, hours * 1.3), receive)
+            self.plan(life, self.awake(hours * 0.7, hours * 1.3), receive)
 
     def _unread(self, life: Life) -> None:
         """A notice that no carrier brought lies in the inbox: some days later the member reads it there."""
@@ -333,16 +352,16 @@ class Lives:
         )
         found = waiting.order_by("pk").values_list("pk", flat=True).last()
         if found is None:
-            self._wait(life, 12)
+            self.wait(life, 12)
         else:
-            self._plan(life, self._awake(1, 20), lambda at: notices.mark_read(by, found, at=at))
+            self.plan(life, self.awake(1, 20), lambda at: notices.mark_read(by, found, at=at))
 
     def give_up(self, life: Life, by: Any) -> None:
         """The member said by telephone that there are no more papers: the claim goes on with what is here."""
         from hearth.desks.claims import intake
 
         if life.never_comes and self._row(life)["state"] == S.SUPPLEMENT:
-            self._plan(
+            self.plan(
                 life, self.world.now,
                 lambda at: intake.receive_supplement(by, life.claim_no, at=at, gave_up=True),
             )  # fmt: skip
@@ -366,9 +385,9 @@ class Lives:
                 deciding.decide(by, no, at=at, outcome=said)
 
         if row["proposed"]:
-            self._office(life, Role.REVIEWER, 10, lambda by, at: deciding.approve(by, no, at=at), later=0.5)
+            self.office(life, Role.REVIEWER, 10, lambda by, at: deciding.approve(by, no, at=at), later=0.5)
         else:
-            self._office(life, Role.ASSESSOR, 8, decide, later=float(self.world.rng.uniform(0, 6)))
+            self.office(life, Role.ASSESSOR, 8, decide, later=float(self.world.rng.uniform(0, 6)))
 
     def _decided(self, life: Life, row: dict[str, Any]) -> None:
         from hearth.desks.claims import agreeing
@@ -379,13 +398,13 @@ class Lives:
         by = self.who(life.member.person_id)
         if self.world.rng.random() < 0.12 and row["account_id"] is not None:
             # Silence: the house says what it means.
-            self._wait(life, 24 * 11)
+            self.wait(life, 24 * 11)
             return
         account = life.paid_account or life.member.accounts[0]
         life.paid_account = account
         hours = float(self.world.rng.exponential(30)) + 0.2
-        self._plan(
-            life, self._awake(hours, hours + 1),
+        self.plan(
+            life, self.awake(hours, hours + 1),
             lambda at: agreeing.agree(by, life.claim_no, at=at, account_id=account),
         )  # fmt: skip
 
@@ -394,13 +413,13 @@ class Lives:
 
         by, account = self.who(life.member.person_id), life.member.accounts[-1]
         hours = float(self.world.rng.uniform(10, 330))
-        self._plan(
-            life, self._awake(hours, hours + 10),
+        self.plan(
+            life, self.awake(hours, hours + 10),
             lambda at: money.correct_account(by, life.claim_no, at=at, account_id=account),
         )  # fmt: skip
 
     def _at_bank(self, life: Life, row: dict[str, Any]) -> None:
-        self._wait(life, 30)
+        self.wait(life, 30)
 
     # --- what they share ---
 
@@ -409,13 +428,22 @@ class Lives:
 
         found = Claim.objects.filter(claim_no=life.claim_no)
         row: dict[str, Any] = dict(
-            found.values("pk", "state", "for_person", "told_at", "account_id", "is_investigated")[0]
+            found.values(
+                "pk",
+                "state",
+                "for_person",
+                "told_at",
+                "account_id",
+                "is_disputed",
+                "reopened_count",
+                "decision__paid_out_fen",
+            )[0]
         )
         waiting = row["state"] == S.CALCULATED
         row["proposed"] = waiting and Proposal.objects.filter(claim=row["pk"], state="waiting").exists()
         return row
 
-    def _add_papers(self, life: Life, by: Any, kinds: list[str], at: datetime) -> None:
+    def add_papers(self, life: Life, by: Any, kinds: list[str], at: datetime) -> None:
         from hearth.desks import documents
 
         for kind in kinds:
@@ -424,7 +452,7 @@ class Lives:
                 content=f"{life.claim_no} {kind}".encode(), thumbnail=b"s", is_read=False,
             )  # fmt: skip
 
-    def _awake(self, least: float, most: float) -> datetime:
+    def awake(self, least: float, most: float) -> datetime:
         """After so many hours, by day."""
         at = self.world.now + timedelta(hours=float(self.world.rng.uniform(least, most)))
         local = at.astimezone(CHINA_TIME)

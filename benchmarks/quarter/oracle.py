@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from hearth.words.calendar import CHINA_TIME
 
@@ -37,6 +38,14 @@ class Past:
     investigated_at: datetime | None = None
     prepaid_at: datetime | None = None
     told_at: datetime | None = None
+    parcels: list[tuple[datetime, str]] = field(default_factory=list)
+    """What was heard and said of its originals."""
+    rulings: list[tuple[bool, datetime | None]] = field(default_factory=list)
+    """Of each decision: whether it refused, and when the member had it."""
+    reopened_at: datetime | None = None
+    """Where this is what followed when it was opened again: from when on."""
+    until: datetime | None = None
+    """When it was opened again."""
     is_refused: bool = False
 
     def first(self, *to: str) -> datetime | None:
@@ -174,9 +183,35 @@ def _pieces(
 # --- what is watched of a claim --------------------------------------------------------------------------------------
 
 
+def stages(past: Past) -> list[Past]:
+    """A claim up to its being opened again, and from each opening on: its limits run anew then."""
+    cuts = [
+        place
+        for place, (_, before, state) in enumerate(past.steps)
+        if state == "review" and before in ("decided", "paid", "closed")
+    ]
+    if not cuts:
+        return [past]
+    found = []
+    for number, (first, last) in enumerate(pairwise([0, *cuts, len(past.steps)])):
+        begun = past.steps[first][0] if number else None
+        until = past.steps[last][0] if last < len(past.steps) else None
+        is_refused, told_at = past.rulings[number] if number < len(past.rulings) else (False, None)
+        asked = [one for one in past.asked if (begun or one[0]) <= one[0] < (until or NEVER)]
+        prepaid_at = None if number else past.prepaid_at
+        stage = replace(past, steps=past.steps[first:last], reopened_at=begun, until=until, asked=asked)
+        found.append(replace(stage, is_refused=is_refused, told_at=told_at, prepaid_at=prepaid_at))
+    return found
+
+
 def watches(past: Past) -> list[Watch]:
-    """All that is watched of a claim: DOMAIN 6.4 row by row, the limits of the law, the promises of 6.1."""
-    gone = past.first("withdrawn", "closed") or NEVER
+    """All that is watched of a claim, each time it was opened, and of its originals."""
+    return [one for stage in stages(past) for one in _watched(stage)] + _parcels(past)
+
+
+def _watched(past: Past) -> list[Watch]:
+    """DOMAIN 6.4 row by row, the limits of the law, the promises of 6.1."""
+    gone = min(past.first("withdrawn", "closed") or NEVER, past.until or NEVER)
     reported, submitted, accepted = past.first("reported"), past.first("submitted"), past.first("accepted")
     calculated, decided = past.first("calculated") or NEVER, past.first("decided") or NEVER
     agreed, paid = past.first("agreed"), past.first("paid") or NEVER
@@ -209,6 +244,10 @@ def watches(past: Past) -> list[Watch]:
           ("closing", 4, "due", 0), moves=True, pauses=asked, law=True)  # fmt: skip
     watch("decision", accepted, min(decided, inquiry), 5, ("closing", 1, "due", 0), ("closing", 2, "after", 1),
           working=True, pauses=asked, ends=decided <= inquiry)  # fmt: skip
+    watch("L1 again", past.reopened_at, decided, 30, ("liability", 3, "before", 3), ("closing", 3, "before", 2),
+          ("closing", 4, "due", 0), moves=True, pauses=asked, law=True)  # fmt: skip
+    watch("decision again", past.reopened_at, decided, 5, ("closing", 1, "due", 0), ("closing", 2, "after", 1),
+          working=True, pauses=asked)  # fmt: skip
     if past.investigated_at is not None and accepted is not None:
         watch("decision 25", accepted, decided, 25, ("closing", 1, "due", 0), pauses=asked)
     if past.is_clear and past.product in FAST_PRODUCTS and 0 < past.claimed_fen <= FAST_FEN:
@@ -222,6 +261,44 @@ def watches(past: Past) -> list[Watch]:
               moves=True, law=True)  # fmt: skip
     watch("payment", agreed, paid, 1, ("payment", 1, "due", 0), working=True)
     watch("L2", agreed, paid, 10, ("payment", 2, "before", 3), ("payment", 3, "due", 0), moves=True, law=True)
+    return found
+
+
+ON_THE_WAY: dict[str, tuple[int, bool, tuple[tuple[str, int, str, float], ...]]] = {
+    # Of originals: days, whether they are working days, the ladder.
+    "awaited": (5, False, (("originals", 1, "due", 0), ("originals", 2, "after", 1))),
+    "carried": (3, True, (("originals", 2, "due", 0), ("originals", 4, "after", 2))),
+    "lost": (1, True, (("originals", 3, "before", 1), ("originals", 4, "due", 0))),
+}
+BEGINS = {
+    "pickup_asked": "awaited", "originals_collected": "carried", "originals_back": "carried",
+    "parcel_lost:in": "lost", "parcel_lost:back": "lost",
+}  # fmt: skip
+STOPS: dict[str, tuple[str, ...]] = {
+    "pickup_refused": ("awaited",), "pickup_cancelled": ("awaited",), "parcel_lost:in": ("awaited", "carried"),
+    "parcel_lost:back": ("carried",), "originals_received": ("awaited", "carried", "lost"),
+    "originals_home": ("carried", "lost"), "explained": ("lost",), "over": ("awaited",),
+}  # fmt: skip
+
+
+def _parcels(past: Past) -> list[Watch]:
+    """What is watched of originals: a parcel is looked for whatever becomes of its claim."""
+    over = [(at, "over") for at, _, state in past.steps if state in ("closed", "withdrawn")]
+    begun: dict[str, datetime] = {}
+    found = []
+
+    def done(what: str, at: datetime) -> None:
+        days, working, rungs = ON_THE_WAY[what]
+        found.append(Watch(f"originals {what}", begun.pop(what), at, days, working, working, (), rungs))
+
+    for at, what in sorted([*past.parcels, *over], key=lambda one: one[0]):
+        for each in STOPS.get(what, ()):
+            if each in begun:
+                done(each, at)
+        if what in BEGINS:
+            begun.setdefault(BEGINS[what], at)
+    for each in list(begun):
+        done(each, NEVER)
     return found
 
 
@@ -286,7 +363,7 @@ def legal(past: Past, is_rest: IsRest, until: datetime) -> list[Legal]:
             continue
         due = _midnight(last_day(watch, watch.pauses, is_rest) + DAY)
         if watch.stop < NEVER and (watch.kept or watch.stop >= due):
-            found.append(Legal(past.claim_no, watch.name, due, watch.stop, watch.stop < due))
+            found.append(Legal(past.claim_no, watch.name[:2], due, watch.stop, watch.stop < due))
         elif watch.stop >= NEVER and until >= due:
-            found.append(Legal(past.claim_no, watch.name, due, until, False))
+            found.append(Legal(past.claim_no, watch.name[:2], due, until, False))
     return found

@@ -12,10 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks.quarter.advancing import Advances, open_hospitals
 from benchmarks.quarter.company import Company, found
+from benchmarks.quarter.complaining import Complaints
+from benchmarks.quarter.disputing import Disputes
 from benchmarks.quarter.lives import Lives, fate_of, reported_at
+from benchmarks.quarter.originals import FAULTS as COURIER
+from benchmarks.quarter.originals import Originals
 from benchmarks.quarter.players import Players
 from benchmarks.quarter.routine import EVERY_DAY, EVERY_ROUND, Routine
+from benchmarks.quarter.shares import deal
 from benchmarks.quarter.world import Habits, World
 from hearth.words.calendar import Calendar
 
@@ -63,9 +69,10 @@ class Share(NamedTuple):
 
 
 def wires(folder: Path, seed: int) -> None:
-    """Let the bank and the carrier of messages go wrong; to be said before the settings are read."""
+    """Let the bank, the carrier of messages and the courier go wrong; to be said before the settings are read."""
     os.environ["HEARTH_PAYMENTS"] = f"memory:{folder}/bank.sqlite3?seed={seed}&{BANK}"
     os.environ["HEARTH_MESSAGES"] = f"memory:{folder}/outbox.sqlite3?seed={seed}&{MESSAGES}"
+    os.environ["HEARTH_COURIERS"] = f"memory:{folder}/courier.sqlite3?seed={seed}&{COURIER}"
 
 
 def play(
@@ -97,6 +104,12 @@ def play(
         now=first, until=until, rng=rng, players=table, habits=habits or Habits(), every_notice=every_notice
     )  # fmt: skip
     lives = Lives(world, company, calendar)
+    advances = Advances(lives)
+    open_hospitals(company, lives.who, first)
+    lives.ways = {
+        "originals": Originals(lives), "disputes": Disputes(lives), "complaints": Complaints(lives),
+        "advances": advances,
+    }  # fmt: skip
     days = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
     weights = np.array([0.55 if calendar.is_rest(day) else 1.15 for day in days])
     weights /= weights.sum()
@@ -104,6 +117,10 @@ def play(
     for begun in sorted(reported_at(rng, days, weights) for _ in range(claims)):
         member = company.members[int(rng.integers(len(company.members)))]
         born.append(lives.born(member, fate_of(rng, not member.partner_key), begun))
+    deal(rng, born)
+    for life in born:
+        if "advances" in life.ways:
+            advances.convert(life, FIRST)
     last = datetime(LAST.year, LAST.month, LAST.day, tzinfo=UTC) + timedelta(days=1)
 
     def share() -> Share:
@@ -112,7 +129,7 @@ def play(
             world.rng = np.random.default_rng([seed, table.number])
         for life in born:
             if table.has(life.member.person_id):
-                lives.await_birth(life)
+                (advances.await_birth if "advances" in life.ways else lives.await_birth)(life)
         Routine(lives, rounds_a_day, last).begin()
         world.play()
         connections.close_all()

@@ -7,19 +7,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from benchmarks.quarter import advancing, complaining, disputing, originals
 from benchmarks.quarter.lives import Life, Lives
 from hearth.words.calendar import CHINA_TIME
 from hearth.words.claims import Role
 from hearth.words.promises import Chaser, LateCause
 
-EVERY_ROUND = ("money.look_again", "service.send_due", "promises.sweep")
+EVERY_ROUND = (
+    "money.look_again", "service.send_due", "originals.look_again", "advances.look_again",
+    "promises.sweep",
+)  # fmt: skip
 """Periodic jobs of the house, in reality by seconds and minutes; here in rounds."""
 
-EVERY_DAY = ("claims.every_day", "service.every_hour")
+EVERY_DAY = ("claims.every_day", "disputes.every_day", "service.every_hour", "advances.chase", "advances.remind")
 ORDERS_AT = (10.4, 14.2, 16.6)
 """The hours at which people look through their work orders."""
 
 AFTER_MIDNIGHT, FIRST_ROUND, LAST_ROUND = 0.07, 9.3, 20.3
+
+BUSY_AFTER, FEWEST_ROUNDS = timedelta(days=25), 3
+"""So long after the last report there are as many rounds a day as before; then what is left waits for days."""
 
 JUDGED_AFTER = timedelta(days=2)
 CAUSES = {
@@ -50,11 +57,13 @@ class Routine:
             self.lives.world.round(task)
         self.lives.world.players.meet()
         self.lives.world.round(sweep)
+        self.lives.world.players.meet()
 
     def _rounds(self) -> list[float]:
         """The hours of a day's rounds: right after midnight, when days have ended, and while people work."""
-        step = (LAST_ROUND - FIRST_ROUND) / max(self.rounds_a_day - 2, 1)
-        return [AFTER_MIDNIGHT, *(FIRST_ROUND + step * number for number in range(self.rounds_a_day - 1))]
+        many = self.rounds_a_day if self.lives.world.now <= self.last + BUSY_AFTER else FEWEST_ROUNDS
+        step = (LAST_ROUND - FIRST_ROUND) / max(many - 2, 1)
+        return [AFTER_MIDNIGHT, *(FIRST_ROUND + step * number for number in range(many - 1))]
 
     def _day(self) -> None:
         world = self.lives.world
@@ -77,12 +86,18 @@ class Routine:
         """Whether every claim and every work order has come to its end; what was never sent waits for nobody."""
         from hearth.store.models import Claim, WorkOrder
 
-        return not (
-            Claim.objects.exclude(state__in=("closed", "withdrawn", "reported")).exists()
-            or Claim.objects.filter(
-                state="reported", reported_at__gt=self.lives.world.now - timedelta(days=25)
-            ).exists()
-            or WorkOrder.objects.filter(state="open").exists()
+        return (
+            not (
+                Claim.objects.exclude(state__in=("closed", "withdrawn", "reported")).exists()
+                or Claim.objects.filter(
+                    state="reported", reported_at__gt=self.lives.world.now - timedelta(days=25)
+                ).exists()
+                or WorkOrder.objects.filter(state="open").exists()
+            )
+            and originals.are_over()
+            and disputing.are_over()
+            and complaining.are_over()
+            and advancing.are_over()
         )
 
     # --- work orders ---
@@ -93,7 +108,15 @@ class Routine:
 
         found = WorkOrder.objects.filter(state="open", holder__isnull=False).order_by("due_at", "id")
         for row in found.values(
-            "pk", "holder_id", "chaser", "level", "taken_at", "claim__claim_no", "deadline__state", "role"
+            "pk",
+            "holder_id",
+            "chaser",
+            "level",
+            "taken_at",
+            "claim__claim_no",
+            "deadline__state",
+            "deadline__code",
+            "role",
         ):
             order: dict[str, Any] = dict(row)
             life = self.lives.lives.get(order["claim__claim_no"])
@@ -101,6 +124,18 @@ class Routine:
             here = colleague.from_when(self.lives.world.now, self.lives.calendar) - self.lives.world.now
             if life is not None and here < timedelta(hours=3) and self.lives.world.rng.random() < 0.75:
                 self._work(order, life, self.lives.who(order["holder_id"]))
+        self._orders_of_cases()
+
+    def _orders_of_cases(self) -> None:
+        """Whoever has an order of a dispute or complaint sees to it that the case moves: that ends the order."""
+        from hearth.store.models import CaseOrder
+
+        found = CaseOrder.objects.filter(state="open", holder__isnull=False).order_by("due_at", "id")
+        for holder, dispute, complaint in found.values_list(
+            "holder_id", "dispute__claim__claim_no", "complaint__claim__claim_no"
+        ):
+            if self.lives.company.of(holder).is_here(self.lives.world.now, self.lives.calendar):
+                self.lives.ways["disputes" if dispute else "complaints"].pushed(dispute or complaint)
 
     def _work(self, order: dict[str, Any], life: Life, by: Any) -> None:
         from hearth.desks import promises
@@ -117,6 +152,10 @@ class Routine:
             cause = CAUSES.get(chaser, LateCause.INSURER)
             words = "让您久等了：这一步已经办完，原因已记录。"
             world.act(lambda at: promises.close(by, pk, at=at, cause=cause, message=words), nothing)
+            return
+        if order["deadline__code"] == "P_PARCEL_LOST":
+            words = "快递已确认原件丢失：我们凭存根为您补办，费用由我们承担，理赔照常办理。"
+            world.act(lambda at: promises.close(by, pk, at=at, cause=LateCause.SYSTEM, message=words), nothing)
             return
         self.lives.push(life)
         if chaser is Chaser.SUPPLEMENT:

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measuring import Figure
-from benchmarks.quarter.checks import Left, checked, limits_kept
+from benchmarks.quarter.checks import checked, limits_kept
+from benchmarks.quarter.left import Left
 from benchmarks.quarter.played import Played
 
 
@@ -36,6 +37,20 @@ def told(played: Played, left: Left) -> dict[str, Any]:
             " GROUP BY 1, 2 ORDER BY 1, 2")},
         "payments": {f"{what.partition(':')[0]} {state}": count for what, state, count in left.rows(
             "SELECT split_part(what, ':', 1), state, count(*) FROM store_payment GROUP BY 1, 2 ORDER BY 1, 2")},
+        "originals": {f"{way} {state}": count for way, state, count in left.rows(
+            "SELECT direction, state, count(*) FROM store_pickup GROUP BY 1, 2 ORDER BY 1, 2")},
+        "disputes": {f"{state} on tier {tier}": count for state, tier, count in left.rows(
+            "SELECT state, tier, count(*) FROM store_dispute GROUP BY 1, 2 ORDER BY 1, 2")},
+        "complaints": {f"{state} within {days} days": count for state, days, count in left.rows(
+            "SELECT CASE WHEN review_finding <> '' THEN 'reviewed' ELSE state END, limit_days, count(*)"
+            " FROM store_complaint GROUP BY 1, 2 ORDER BY 1, 2")},
+        "advances": {f"{state} {how}": count for state, how, count in left.rows(
+            "SELECT state, CASE WHEN written_off_fen > 0 THEN 'let off' WHEN recovered_fen > 0 THEN 'paid back'"
+            " WHEN offset_fen > 0 THEN 'covered' ELSE 'unpaid' END, count(*) FROM store_advance GROUP BY 1, 2"
+            " ORDER BY 1, 2")},
+        "instalments": dict(left.rows("SELECT state, count(*) FROM store_instalment GROUP BY 1 ORDER BY 1")),
+        "case_orders": {f"{code} {level}": count for code, level, count in left.rows(
+            "SELECT code, level, count(*) FROM store_caseorder GROUP BY 1, 2 ORDER BY 1, 2")},
         "checks": checked(left),
     }  # fmt: skip
 
@@ -55,6 +70,9 @@ def shown(found: dict[str, Any]) -> None:
     )
     for title, key in (
         ("claims by state", "states"), ("refused to people, asked again", "refused"), ("payments", "payments"),
+        ("trips of originals", "originals"), ("disputes", "disputes"), ("complaints", "complaints"),
+        ("advances", "advances"), ("instalments to hospitals", "instalments"),
+        ("orders of disputes and complaints, by the level they came to", "case_orders"),
         ("chasers fired, by level", "firings"), ("limits of the law", "legal"), ("promises", "promised"),
     ):  # fmt: skip
         table.add_row(title, ", ".join(f"{name} {count:,}" for name, count in found[key].items()))

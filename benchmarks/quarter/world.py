@@ -227,7 +227,9 @@ class World:
             " SELECT j.id, j.task_name, j.args, COALESCE(r.kind, '') FROM procrastinate_jobs j"
             " LEFT JOIN store_record r ON r.id = (j.args->>'record_id')::bigint"
             " LEFT JOIN store_claim c ON r.subject LIKE 'claim:%%' AND c.claim_no = substr(r.subject, 7)"
-            " WHERE j.status = 'todo' AND j.id <> ALL(%s) AND COALESCE(c.person_id, 0) %% %s = %s ORDER BY j.id",
+            " LEFT JOIN store_advance a ON r.subject LIKE 'advance:%%' AND a.advance_no = substr(r.subject, 9)"
+            " WHERE j.status = 'todo' AND j.id <> ALL(%s)"
+            " AND COALESCE(c.person_id, a.person_id, 0) %% %s = %s ORDER BY j.id",
             [done, done, self.players.many, self.players.number],
         )
         ready = []

@@ -16,7 +16,8 @@ from typing import Any
 import psycopg
 
 from benchmarks.quarter.__main__ import left_by, lightly
-from benchmarks.quarter.checks import Left, checked
+from benchmarks.quarter.checks import checked
+from benchmarks.quarter.left import Left
 from benchmarks.quarter.played import play, wires
 from benchmarks.service import SUPERUSER_URL, database
 
@@ -71,6 +72,105 @@ TAMPERINGS: dict[str, tuple[str, ...]] = {
     "a payment is not known": (
         "UPDATE store_payment SET key = key || 'x' WHERE id ="
         " (SELECT min(id) FROM store_payment WHERE state = 'confirmed')",
+    ),
+    "a trip is held by nobody": (
+        "UPDATE store_custody SET holder = 'nobody' WHERE id = (SELECT max(id) FROM store_custody WHERE seq > 1)",
+    ),
+    "a parcel never comes home": (
+        "UPDATE store_pickup SET state = 'collected', ended_at = NULL WHERE id ="
+        " (SELECT max(id) FROM store_pickup WHERE direction = 'back' AND state = 'arrived')",
+    ),
+    "nobody had an order about a lost parcel": (
+        "UPDATE store_workorder SET chaser = 'refusal' WHERE chaser = 'originals'",
+    ),
+    "a trip is asked for twice": (
+        "UPDATE store_pickup SET key = key || 'x' WHERE id ="
+        " (SELECT max(id) FROM store_pickup WHERE state = 'arrived')",
+    ),
+    "an order of a case comes a week later": (
+        "UPDATE store_record SET at = at + interval '7 days' WHERE id = (SELECT min(id) FROM store_record"
+        " WHERE kind IN ('dispute.order_opened', 'complaint.order_opened'))",
+    ),
+    "an order of a case comes a week earlier": (
+        "UPDATE store_record SET at = at - interval '7 days' WHERE id = (SELECT min(id) FROM store_record"
+        " WHERE kind IN ('dispute.order_opened', 'complaint.order_opened'))",
+    ),
+    "an order of a case stays open": (
+        "UPDATE store_caseorder SET state = 'open', ended_at = NULL, was_late = FALSE WHERE id ="
+        " (SELECT min(id) FROM store_caseorder)",
+    ),
+    "nobody is told that a complaint is late": (
+        "UPDATE store_caseorder SET told_at = NULL WHERE complaint_id IS NOT NULL AND told_at IS NOT NULL",
+    ),
+    "a complaint is answered a hundred days later": (
+        "UPDATE store_complaintevent SET at = at + interval '100 days' WHERE what = 'answered' AND complaint_id ="
+        " (SELECT min(id) FROM store_complaint WHERE limit_days = 15 AND state = 'closed' AND review_finding = ''"
+        " AND id NOT IN (SELECT complaint_id FROM store_caseorder WHERE complaint_id IS NOT NULL AND level > 2))",
+    ),
+    "a limit of a complaint is a day longer": (
+        "UPDATE store_complaintclock SET due_at = due_at + interval '1 day' WHERE id ="
+        " (SELECT min(id) FROM store_complaintclock)",
+    ),
+    "a dispute has no end": (
+        "ALTER TABLE store_dispute DROP CONSTRAINT dispute_ended, DROP CONSTRAINT dispute_tier_of_state",
+        "UPDATE store_dispute SET state = 'triage' WHERE id = (SELECT min(id) FROM store_dispute)",
+    ),
+    "a dispute changed another amount": (
+        "UPDATE store_dispute SET changed_fen = changed_fen + 1 WHERE state = 'changed'",
+    ),
+    "a limit of a dispute runs on": (
+        "UPDATE store_disputeclock SET state = 'running', ended_at = NULL WHERE id ="
+        " (SELECT min(id) FROM store_disputeclock)",
+    ),
+    "whoever asked for papers judges": (
+        "INSERT INTO store_record (kind, subject, at, by, body) SELECT 'claim.noted', 'claim:' || c.claim_no,"
+        " d.opened_at, 'person:' || o.signed_by_id, '{}' FROM store_disputeopinion o JOIN store_dispute d ON d.id ="
+        " o.dispute_id JOIN store_claim c ON c.id = d.claim_id ORDER BY o.id LIMIT 1",
+        "UPDATE store_record SET id = -1 WHERE id = (SELECT max(id) FROM store_record)",
+    ),
+    "whoever decided first decides anew": (
+        "UPDATE store_decision n SET decided_by_id = f.decided_by_id FROM store_dispute d JOIN store_decision f"
+        " ON f.id = d.decision_id WHERE n.id = d.new_decision_id",
+    ),
+    "what is not disputed is agreed to a week later": (
+        "UPDATE store_transition t SET at = t.at + interval '7 days' FROM store_dispute d WHERE t.claim_id ="
+        " d.claim_id AND t.to_state = 'agreed' AND t.at >= d.opened_at",
+    ),
+    "an entry of an advance is a fen more": (
+        "UPDATE store_advanceentry SET fen = fen + 1 WHERE id = (SELECT min(id) FROM store_advanceentry"
+        " WHERE what = 'offset')",
+    ),
+    "an advance is paid a fen more than its books": (
+        "UPDATE store_ledgeraccount SET balance_fen = balance_fen - 1 WHERE code = 'bank_advances'",
+    ),
+    "more is outstanding than was promised": (
+        "UPDATE store_guarantee SET cap_fen = 1 WHERE id = (SELECT min(guarantee_id) FROM store_instalment"
+        " WHERE state = 'confirmed')",
+    ),
+    "a letter promises more than its share": (
+        "UPDATE store_guarantee SET cap_fen = cap_fen + 1 WHERE id = (SELECT min(id) FROM store_guarantee"
+        " WHERE bound = 'estimate')",
+    ),
+    "one person prepares and releases": (
+        "ALTER TABLE store_instalment DROP CONSTRAINT instalment_released_by_another",
+        "UPDATE store_instalment SET released_by_id = prepared_by_id WHERE id = (SELECT min(id) FROM store_instalment)",
+    ),
+    "an instalment is another amount than the bank's": (
+        "UPDATE store_instalment SET amount_fen = amount_fen + 1 WHERE id ="
+        " (SELECT min(id) FROM store_instalment WHERE state = 'confirmed')",
+    ),
+    "an instalment is entered twice": (
+        "INSERT INTO store_advanceentry (advance_id, seq, what, fen, key, payer, posting_id, record_id, at) SELECT"
+        " advance_id, seq + 50, what, fen, split_part(key, ':', 1) || ':again', payer, -posting_id, record_id, at"
+        " FROM store_advanceentry WHERE what = 'paid' ORDER BY id LIMIT 1",
+    ),
+    "a claim pays what its advance covered already": (
+        "UPDATE store_decision SET paid_out_fen = paid_out_fen + 1 WHERE id = (SELECT c.decision_id FROM store_claim c"
+        " JOIN store_advance a ON a.claim_id = c.id WHERE a.offset_fen > 0 ORDER BY a.id LIMIT 1)",
+    ),
+    "whoever owes is reminded late": (
+        "UPDATE store_record SET at = at + interval '5 days' WHERE id ="
+        " (SELECT min(id) FROM store_record WHERE kind = 'advance.reminded')",
     ),
     "a job waits": ("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'claims.mark_paid')",),
 }  # fmt: skip
