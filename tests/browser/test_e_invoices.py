@@ -14,6 +14,7 @@ import pytest
 from tests.browser.company import Company, running
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_member_pages import looked_over, press, window
+from tests.browser.waiting import until
 from tests.cast import BO
 from tests.doors.feeds.einvoice.test_einvoice import STATED
 from tests.doors.feeds.uploads.test_heif import READABLE
@@ -55,21 +56,19 @@ def test_bo_hands_in_files_confirms_what_one_says_and_puts_a_kind_right(
         page.locator("#f-files").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
         )
-        page.wait_for_function(
-            "(n) => document.querySelectorAll('#papers-here .paper-card').length >= n", arg=count, timeout=20_000
-        )
+        until(page, "(n) => document.querySelectorAll('#papers-here .paper-card').length >= n", count)
     file = cards.filter(has_text="票据.xml")
     file.locator('a[href$="/read"]').wait_for(timeout=40_000)
     page.reload()
     for one in page.locator(".paper-picture img").all():
         one.scroll_into_view_if_needed()
-        page.wait_for_function("(one) => one.complete && one.naturalWidth > 0", arg=one.element_handle())
+        until(page, "(one) => one.complete && one.naturalWidth > 0", one.element_handle())
     looked_over(page, f"files-{tag}")
     # What it says, drawn where a picture would stand.
     file.locator('a[href$="/read"]').click()
     page.wait_for_load_state()
     drawn = page.locator(".read-sheet img").first
-    page.wait_for_function("(one) => one.complete && one.naturalWidth > 500", arg=drawn.element_handle())
+    until(page, "(one) => one.complete && one.naturalWidth > 500", drawn.element_handle())
     page.locator(".read-field", has_text="31060122").first.locator(".read-shown").click()
     assert page.locator(".read-window rect.lit").count() == 1
     looked_over(page, f"files-confirm-{tag}")
@@ -81,7 +80,7 @@ def test_bo_hands_in_files_confirms_what_one_says_and_puts_a_kind_right(
     other.locator('a[href$="/kind"]').click()
     page.wait_for_load_state()
     picture = page.locator(".paper-whole img")
-    page.wait_for_function("(one) => one.complete && one.naturalWidth > 500", arg=picture.element_handle())
+    until(page, "(one) => one.complete && one.naturalWidth > 500", picture.element_handle())
     looked_over(page, f"files-kind-{tag}")
     page.locator("#f-kind").select_option("other")
     press(page)

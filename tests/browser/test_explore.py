@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS
+from tests.browser.waiting import until
 
 OpenPage = Callable[..., Any]
 
@@ -174,7 +175,7 @@ def test_lines_are_added_and_taken_out_without_losing_the_place(open_page: OpenP
     page.get_by_role("button", name="+ A line").click()
     added = box(page, "claims-0-invoices-0-lines-7-amount")
     added.wait_for()
-    page.wait_for_function("document.activeElement.id === 'claims-0-invoices-0-lines-7-amount'")
+    until(page, "document.activeElement.id === 'claims-0-invoices-0-lines-7-amount'")
     page.keyboard.type("1000")
     becomes(page, "18,052.87")
     page.locator('details[id="more-claims-0-invoices-0-lines-7"] summary').click()

@@ -16,6 +16,7 @@ from tests.browser.company import Company, company
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_explore import picture
 from tests.browser.test_pieces import CUT_OFF
+from tests.browser.waiting import until
 from tests.doors.feeds.papers import readable
 
 __all__ = ["company"]
@@ -155,9 +156,7 @@ def test_hui_reports_for_her_child_over_two_policies_and_is_paid_and_can_prove_i
         content = readable(number + (50 if lang == "zh" else 0))
         page.locator("#f-files").set_input_files({"name": f"{kind}.jpg", "mimeType": "image/jpeg", "buffer": content})
         # Each goes by itself, and its card is there.
-        page.wait_for_function(
-            "(n) => document.querySelectorAll('#papers-here .paper-card').length === n", arg=number + 1
-        )
+        until(page, "(n) => document.querySelectorAll('#papers-here .paper-card').length === n", number + 1)
     assert page.locator(".paper-card").count() >= len(PAPERS)
     looked_over(page, f"papers-{tag}")
     page.goto(f"/claims/{no}/account")
@@ -195,8 +194,7 @@ def test_hui_reports_for_her_child_over_two_policies_and_is_paid_and_can_prove_i
     assert page.locator(".track [data-state='done']").count() >= 7
     looked_over(page, f"paid-{tag}")
     # The receipt, checked without us; and with one digit changed.
-    page.wait_for_function("() => document.querySelectorAll('.receipt-acts').length >= 2 || (location.reload(), false)",
-                           polling=2_000)  # fmt: skip
+    until(page, "() => document.querySelectorAll('.receipt-acts').length >= 2", reloads=True)
     address = page.locator('.receipt-acts a[href$=".json"]').last.get_attribute("href")
     receipt = page.request.get(f"{company.address}{address}").body()
     key = page.request.get(f"{company.address}/receipts/key.txt").text()

@@ -22,6 +22,7 @@ from hearth.wires.ocr.remembered import Remembered
 from hearth.words.papers import Run
 from tests.browser.company import Company, running
 from tests.browser.test_member_pages import looked_over, press, typed, window
+from tests.browser.waiting import until
 from tests.cast import BO
 from tests.doors.feeds.papers import readable
 
@@ -106,7 +107,7 @@ def test_bo_retakes_a_blurred_invoice_confirms_what_was_read_adds_what_is_missin
     assert "照片模糊" in bad.inner_text() and "对焦" in bad.inner_text()
     mark = bad.locator(".paper-marked img")
     mark.scroll_into_view_if_needed()
-    page.wait_for_function("(one) => one.complete && one.naturalWidth > 100", arg=mark.element_handle())
+    until(page, "(one) => one.complete && one.naturalWidth > 100", mark.element_handle())
     looked_over(page, "papers-blurred-zh")
     # Taken again: the bad one goes; the new one is read while the page is open.
     assert "重拍" in page.locator(".action .ember").inner_text()
@@ -145,9 +146,7 @@ def test_bo_retakes_a_blurred_invoice_confirms_what_was_read_adds_what_is_missin
         assert number < 8
         before = page.locator("#papers-here .paper-card").count()
         chosen(page, opener, readable(number), f"IMG_{number + 2}.jpg")
-        page.wait_for_function(
-            "(n) => document.querySelectorAll('#papers-here .paper-card').length > n", arg=before, timeout=20_000
-        )
+        until(page, "(n) => document.querySelectorAll('#papers-here .paper-card').length > n", before)
     assert number == 2
     looked_over(page, "papers-whole-zh")
     page.goto(f"/claims/{no}/account")

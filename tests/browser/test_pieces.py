@@ -16,6 +16,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.gallery import ENGINE, PAGES
 from tests.browser.samples import everything
 from tests.browser.test_explore import kept_well, picture
+from tests.browser.waiting import until
 
 OpenPage = Callable[..., Any]
 
@@ -202,7 +203,7 @@ def test_what_is_wrong_stands_beside_its_box_and_what_was_typed_stays(open_page:
     assert "is not an amount" in beside.inner_text()
     assert amount.get_attribute("inputmode") == "decimal"
     page.locator(".problems a").click()
-    page.wait_for_function("location.hash === '#amount'")
+    until(page, "location.hash === '#amount'")
     top = amount.bounding_box()["y"]
     assert top >= 0 and top + 44 < page.locator(".action").bounding_box()["y"]
 

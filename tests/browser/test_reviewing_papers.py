@@ -26,6 +26,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.test_console import CONSOLE, Sits, in_review, sits
 from tests.browser.test_explore import picture
 from tests.browser.test_pieces import CUT_OFF
+from tests.browser.waiting import until
 from tests.desks.cast_rows import visit
 from tests.twins.audit.lists import OWN
 
@@ -145,7 +146,7 @@ def test_a_paper_is_compared_put_right_and_taken_over_without_a_mouse(
     keys = seen.keyboard
     keys.press("1")
     seen.wait_for_url(f"**{address}")
-    seen.wait_for_function(SHOWN)
+    until(seen, SHOWN)
     clean(seen, "read-en")
     # The next one to compare: its place is lit and in sight.
     left = seen.locator("[data-left]").count()
@@ -154,7 +155,7 @@ def test_a_paper_is_compared_put_right_and_taken_over_without_a_mouse(
     assert seen.locator("rect.lit").get_attribute("data-box") == first
     assert seen.evaluate(LIT)
     keys.press("Enter")
-    seen.wait_for_function(LEFT, arg=left - 1)
+    until(seen, LEFT, left - 1)
     second = seen.evaluate("document.activeElement.dataset.lights")
     assert second and second != first
     # A value is put right in its box; Escape leaves the box, and the keys work again.
@@ -169,7 +170,7 @@ def test_a_paper_is_compared_put_right_and_taken_over_without_a_mouse(
     while seen.locator("[data-left]").count():
         count = seen.locator("[data-left]").count()
         keys.press("Enter")
-        seen.wait_for_function(LEFT, arg=count - 1)
+        until(seen, LEFT, count - 1)
     assert "Nothing is left to compare." in seen.locator("#read").inner_text()
     keys.press("Escape")
     keys.press("j")
@@ -207,7 +208,7 @@ def test_findings_stand_beside_their_lines_and_a_person_judges_them(company: Com
     page.keyboard.press("Enter")
     page.locator("#fit-1-2").get_by_text("explained by the papers: 出院后复查").wait_for()
     assert page.locator("input[name='cut-1-3']").input_value() == "200.00", "what was typed stays"
-    page.wait_for_function("document.querySelectorAll('#fits').length === 1")
+    until(page, "document.querySelectorAll('#fits').length === 1")
     page.locator("#fits").scroll_into_view_if_needed()
     clean(page, "fits-judged-en")
 
@@ -218,7 +219,7 @@ def test_the_pages_are_clean_in_chinese(company: Company, sits: Sits, sheet: byt
     claim_no = in_review(company, "hui", visit(on="2026-05-23", lines=LINES))
     address = handed_in(sits, claim_no, sheet)
     page = sits("ai", f"{address}?field=total", size, "zh")
-    page.wait_for_function(SHOWN)
+    until(page, SHOWN)
     clean(page, f"read-zh-{where}")
     page.goto(f"/office/claims/{claim_no}")
     page.locator("#fit-1-2 .line-fit").wait_for()
