@@ -11,6 +11,9 @@ from benchmarks.quarter.left import Left, shown
 SIGN = {"paid": 1, "returned": -1, "offset": -1, "offset_undone": 1, "recovered": -1, "written_off": -1}
 """What each movement does to what is outstanding."""
 
+NIGHTS = 4
+"""Whoever reminds does so once a night, and in some nights no worker runs."""
+
 SUMS = (
     "SELECT a.id, COALESCE(sum(e.fen) FILTER (WHERE e.what = 'paid'), 0)"
     " - COALESCE(sum(e.fen) FILTER (WHERE e.what = 'returned'), 0) AS paid,"
@@ -157,8 +160,8 @@ def whoever_owes_is_reminded(left: Left) -> list[str]:
         "SELECT a.advance_no, a.owed_at, (SELECT max(s.at) FROM store_advancestep s WHERE s.advance_id = a.id)"
         " FROM store_advance a WHERE a.owed_at IS NOT NULL"
     ):
-        due = [days for days in (30, 60, 90) if (ended - owed).days > days]
-        if len(reminded[no]) < len(due) or any(not least <= days <= least + 1 for least, days in
+        due = [days for days in (30, 60, 90) if (ended - owed).days > days + NIGHTS]
+        if len(reminded[no]) < len(due) or any(not least <= days <= least + NIGHTS for least, days in
                                                zip((30, 60, 90), reminded[no], strict=False)):  # fmt: skip
             found.append(f"{no}: owed for {(ended - owed).days} days, reminded after {reminded[no]}")
     return found
