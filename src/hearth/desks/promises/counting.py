@@ -25,7 +25,8 @@ KEPT_DAYS = 400
 _COUNT = """
 WITH counted AS MATERIALIZED (
     SELECT CASE WHEN one.state IN ('met', 'late') THEN (one.ended_at AT TIME ZONE 'Asia/Shanghai')::date
-           ELSE %(today)s END AS day, one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch,
+           ELSE %(today)s END AS day,
+           one.code, COALESCE(one.product, c.product, '') AS product, COALESCE(b.code, '') AS branch,
            COUNT(*) FILTER (WHERE one.state = 'met') AS kept, COUNT(*) FILTER (WHERE one.state = 'late') AS late,
            COUNT(*) FILTER (WHERE one.state = 'running' AND %(at)s < one.tight_at) AS safe,
            COUNT(*) FILTER (WHERE one.state = 'paused') AS paused,
