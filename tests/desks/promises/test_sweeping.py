@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hearth.desks.books import clocks
 from hearth.desks.claims import agreeing, intake
@@ -306,3 +307,11 @@ def test_the_sweep_asks_the_index_and_not_every_limit(cast: Cast) -> None:
 def test_a_day_passes_without_a_word_where_nothing_is_due(cast: Cast) -> None:
     claim_at(cast, S.CLOSED)
     assert sweep(at=AT + 60 * DAY) == Swept()
+
+
+def test_the_sweep_passes_over_a_claim_that_a_desk_has_and_never_waits_for_it(cast: Cast) -> None:
+    claim_at(cast, S.SUBMITTED)
+    with CaptureQueriesContext(connection) as asked:
+        sweep(at=AT + 30 * DAY)
+    (locks,) = (one["sql"] for one in asked if 'FROM "store_deadline"' in one["sql"] and "UPDATE OF" in one["sql"])
+    assert locks.endswith('FOR NO KEY UPDATE OF "store_deadline", "store_claim" SKIP LOCKED')

@@ -191,7 +191,8 @@ def _due(at: datetime, most: int) -> list[Case]:
         Dispute.objects.filter(pk__in={*moved[:most], *disputes[:most]})
         .select_related("claim")
         .defer(*left_out("claim"))
-        .select_for_update(of=("self",), skip_locked=True)
+        # The claim with its dispute: whoever works on either has the claim first.
+        .select_for_update(of=("self", "claim"), skip_locked=True, no_key=True)
         .order_by("pk")
     )
     found += (

@@ -80,7 +80,8 @@ def sweep(*, at: datetime, most: int = BATCH) -> Swept:
         Deadline.objects.filter(state="running", watch_at__lte=at)
         .select_related("claim")
         .defer(*left_out("claim"))
-        .select_for_update(of=("self",), skip_locked=True)
+        # The claim with its limit, as a desk that has the claim goes on to its limits: neither waits for the other.
+        .select_for_update(of=("self", "claim"), skip_locked=True, no_key=True)
         .order_by("watch_at", "id")[:most]
     )
     if not rows:
