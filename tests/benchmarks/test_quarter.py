@@ -23,7 +23,7 @@ from benchmarks.quarter.shares import WAYS, dealt
 from hearth.words.calendar import CHINA_TIME
 from tests.house.tree import ROOT
 
-CLAIMS, BROKEN = 100, 55
+CLAIMS, BROKEN = 1_000, 55
 
 
 def in_china(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
