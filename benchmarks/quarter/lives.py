@@ -236,13 +236,20 @@ class Lives:
         self, life: Life, role: Role, minutes: float, does: Callable[[Any, datetime], object], *, later: float = 0.0
     ) -> None:
         """Let somebody of a role do something in their hours; the assessor of a claim stays the same."""
-        rng = self.world.rng
-        if rng.random() < FORGOTTEN and life.turn < 60:
+        if self.world.rng.random() < FORGOTTEN and life.turn < 60:
             life.forgotten = True
             self.wait(life, 24 * 12)
             return
         life.forgotten = False
-        at = self.world.now + timedelta(hours=later)
+        if later > 0:
+            # Nobody is busy until then for it.
+            turn = life.turn
+            self.world.after(later, lambda: self._by(life, role, minutes, does) if turn == life.turn else None)
+        else:
+            self._by(life, role, minutes, does)
+
+    def _by(self, life: Life, role: Role, minutes: float, does: Callable[[Any, datetime], object]) -> None:
+        at = self.world.now
         if role is Role.ASSESSOR and life.assessor is not None:
             who = life.assessor
         else:
@@ -251,7 +258,7 @@ class Lives:
             life.assessor = who
         begin = who.from_when(at, self.calendar)
         # What does not begin within the hours of its window goes on after it.
-        done = who.takes(begin, minutes * float(rng.uniform(0.5, 1.6)))
+        done = who.takes(begin, minutes * float(self.world.rng.uniform(0.5, 1.6)))
         self.plan(life, done, lambda moment: does(self.who(who.person_id), moment))
 
     # --- step by step ---
