@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -39,7 +40,7 @@ class StateFile:
             raise self._wrong(broken.strerror or "no room", "a place that can be written") from broken
         try:
             fcntl.flock(gate, fcntl.LOCK_EX)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            self._there(path)
             with closing(self._connected(path)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 self._lay(connection, tables, form)
@@ -49,6 +50,18 @@ class StateFile:
             raise self._wrong(str(broken), "a state file of this wire") from broken
         finally:
             os.close(gate)
+
+    @staticmethod
+    def _there(path: Path) -> None:
+        """A new file is nobody else's.  One that is there is not opened: closing it takes away the locks by which
+        SQLite keeps the other threads of this process apart from other processes.
+        """
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        elif not path.is_file():
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
     def _wrong(self, got: str, want: str) -> Malformed:
         return Malformed(file=str(self._path or "memory"), got=got, want=want)
@@ -92,6 +105,8 @@ class StateFile:
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                # Of a full disk and the like SQLite has undone it already, and says so by what is raised here.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
