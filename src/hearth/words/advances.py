@@ -113,7 +113,14 @@ ADVANCE_OWNERS: dict[AdvanceState, tuple[str, str]] = {
     A.DISCHARGED: ("理赔", "claims"),
     A.RECOVERY: ("您和我们的返还专员", "you and our recovery desk"),
 }
-"""Who is at work in a state (zh, en); nobody where it has ended."""
+"""Who is at work in a state, as the member is told (zh, en); nobody where it has ended."""
+
+ADVANCE_DESKS: dict[AdvanceState, tuple[str, str]] = {
+    **ADVANCE_OWNERS,
+    A.NOTIFIED: ("理赔管家", "the steward"),
+    A.RECOVERY: ("客户和返还专员", "the member and the recovery desk"),
+}
+"""The same as colleagues say it (zh, en)."""
 
 RISKS: dict[str, tuple[str, str]] = {
     "clear": ("未发现风险", "Clear"),

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 
 from hearth.desks import disputes, people
+from hearth.desks.books import traces
 from hearth.desks.people import exporting
 from hearth.store.access import NotAllowed, NotThere, log_read
-from hearth.store.models import DataRequest, HealthRead, Record
+from hearth.store.models import Claim, DataRequest, HealthRead, PaperReading, Record
 from hearth.words.claims import ClaimState
 from tests.cast import MEI
 from tests.desks.cast_rows import AT, Cast
@@ -119,3 +121,20 @@ def test_what_was_disputed_and_complained_of_is_there_with_every_answer(cast: Ca
     for lang in ("zh", "en"):
         page = people.readable(exported, lang)
         assert "少算了一张发票" in page and "等了太久" in page
+
+
+def test_what_was_read_of_papers_and_what_a_claim_left_is_there(cast: Cast) -> None:
+    no = claim_at(cast, ClaimState.DECIDED)
+    held = Claim.objects.get(claim_no=no)
+    paper = held.papers.earliest("pk")
+    answer = json.dumps({"fields": {"hospital.name": "市第一人民医院"}}, ensure_ascii=False).encode()
+    PaperReading.objects.update_or_create(
+        paper=paper, defaults={"state": "read", "kind": "invoice", "answer": answer, "due_at": AT, "read_at": AT}
+    )
+    with transaction.atomic():
+        traces.leave(cast.who("mei"), held, AT, device="A" * 22, phone="13800000001")
+    exported = json.loads(json.dumps(people.export_data(cast.who("mei"), cast.id("mei"), at=AT), ensure_ascii=False))
+    (claim,) = exported["claims"]
+    assert {"hospital.name": "市第一人民医院"} in [one["answer"]["fields"] for one in claim["read"] if one["answer"]]
+    assert sorted(one["kind"] for one in claim["traces"]) == ["device", "phone"]
+    assert "A" * 22 not in json.dumps(exported)

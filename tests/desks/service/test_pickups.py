@@ -23,8 +23,9 @@ from hearth.desks.service.faults import (
 )
 from hearth.kernel.promises.fetching import pickup_windows
 from hearth.store.access import NotAllowed, NotThere
+from hearth.store.access.people import phone_digest
 from hearth.store.access.pickups import on_their_way, pickups_of
-from hearth.store.models import Claim, CourierNews, Custody, Deadline, Notice, Pickup, Record
+from hearth.store.models import Claim, ClaimTrace, CourierNews, Custody, Deadline, Notice, Pickup, Record
 from hearth.wires.couriers.van import Habits, Van
 from hearth.words.claims import ClaimState
 from hearth.words.service import Direction, Holder, PickupState
@@ -219,3 +220,12 @@ def test_a_steward_books_for_a_member_and_the_chain_is_only_added_to(cast: Cast)
     assert claim["pickups"][0]["address"] == "深圳市某路 1 号" and claim["pickups"][0]["custody"]
     assert Pickup.objects.filter(pk=one, booked_by=cast.id("an")).exists()
     assert timedelta() < Pickup.objects.get().window_from - AT < DAY
+
+
+def test_a_members_own_booking_leaves_digests_of_telephone_and_address_and_a_stewards_none(cast: Cast) -> None:
+    own, taken_down = claim_at(cast, ClaimState.REVIEW), claim_at(cast, ClaimState.REVIEW)
+    booked(cast, own)
+    booked(cast, taken_down, by="an")
+    left = ClaimTrace.objects.order_by("kind")
+    assert [(one.claim.claim_no, one.kind) for one in left] == [(own, "address"), (own, "phone")]
+    assert bytes(left[1].digest) == phone_digest("13800000001"), "the one that a member of this number is found by"

@@ -104,8 +104,10 @@ def test_one_address_is_one_however_it_is_typed_and_a_mark_that_is_none_leaves_n
         no = claim_at(cast, S.SUBMITTED, member=member, policies=[policy],
                       facts={"invoices": [visit(on="2026-06-01")]})  # fmt: skip
         with transaction.atomic():
-            traces.leave(Claim.objects.get(claim_no=no), AT, device="no mark of ours", address=address)
-            traces.leave(Claim.objects.get(claim_no=no), AT, address=address)
+            claim = Claim.objects.get(claim_no=no)
+            traces.leave(cast.who(member), claim, AT, device="no mark of ours", address=address)
+            traces.leave(cast.who(member), claim, AT, address=address)
+            traces.leave(cast.who("an"), claim, AT, phone="13800009999", address="理赔中心")
     assert ClaimTrace.objects.count() == 3
     assert survey(AT) == Surveyed(0, 0, 1)
     assert json.loads(Suspicion.objects.get().findings)[0]["kinds"] == "address"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import datetime
 
+from hearth.store.access import Who
 from hearth.store.access.people import phone_digest
 from hearth.store.models import Claim, ClaimTrace
 from hearth.store.sealed import digest
@@ -23,11 +24,14 @@ def _phone(number: str) -> bytes:
         return digest(number, "phone")
 
 
-def leave(claim: Claim, at: datetime, *, device: str = "", phone: str = "", address: str = "") -> None:
-    """Keep what a claim came with, each once; a device whose mark is none of ours leaves nothing.
+def leave(by: Who, claim: Claim, at: datetime, *, device: str = "", phone: str = "", address: str = "") -> None:
+    """Keep what a claim came with from whom it is about, each once; a device whose mark is none of ours leaves nothing.
 
+    Whoever acts for others is told of as their agent; a broker's office or a steward's desk says nothing of a member.
     Needs:   a transaction under way; the mark that a browser was given, a telephone number, an address as typed
     """
+    if by.person_id != claim.person_id:
+        return
     left: dict[str, bytes] = {}
     if _DEVICE.fullmatch(device):
         left["device"] = digest(device, "device")

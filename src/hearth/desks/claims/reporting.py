@@ -141,7 +141,7 @@ def report(by: Who, claim_no: str, *, at: datetime, device: str = "") -> Reporte
     claim = claim_for(by, "report", claim_no, at)
     if claim.state != S.REPORTED:
         _report(by, claim, at)
-        _trace(by, claim, at, device)
+        traces.leave(by, claim, at, device=device)
     return Reported(claim_no, wanted(claim, at))
 
 
@@ -160,7 +160,7 @@ def submit(by: Who, claim_no: str, *, at: datetime, has_no_more: bool = False, d
     must_be(claim, S.REPORTED)
     claim.has_no_more = claim.has_no_more or has_no_more
     _submit(by, claim, at)
-    _trace(by, claim, at, device)
+    traces.leave(by, claim, at, device=device)
 
 
 @transaction.atomic(durable=True)
@@ -348,12 +348,6 @@ def _report(by: Who, claim: Claim, at: datetime) -> None:
         claim, S.REPORTED, by=by, at=at, record=record, visible="reported", values={"claim_no": claim.claim_no},
         events=(record.kind, "claim.guidance_sent"),
     )  # fmt: skip
-
-
-def _trace(by: Who, claim: Claim, at: datetime, device: str) -> None:
-    # Whoever acts for others is told of as their agent; their device says nothing more.
-    if device and by.person_id == claim.person_id:
-        traces.leave(claim, at, device=device)
 
 
 def _submit(by: Who, claim: Claim, at: datetime) -> None:

@@ -92,7 +92,7 @@ def book(
     # The row is there now: it is theirs to book, or it is not made.
     if not rows(by, "pickup", "book", at).filter(pk=pickup.pk).exists():
         raise NotAllowed
-    traces.leave(claim, at, phone=phone, address=address)
+    traces.leave(by, claim, at, phone=phone, address=address)
     held_by(pickup, Holder.MEMBER, at, at, booked_by)
     records.append("claim.pickup_asked", f"claim:{claim_no}", by=by, at=at, data={"pickup": pickup.pk, "papers": codes})
     clocks.begin(claim, "claim.pickup_asked", at)

@@ -20,7 +20,7 @@ from hearth.store.access import advances as reads
 from hearth.store.access.advances import AdvanceFile
 from hearth.words.advances import (
     ADVANCE_CODES,
-    ADVANCE_OWNERS,
+    ADVANCE_DESKS,
     ADVANCE_STATES,
     CHECKS,
     DECLINE_REASONS,
@@ -90,7 +90,7 @@ def show_advance(
         _("Advance %(no)s, %(name)s") % {"no": row.advance_no, "name": row.person},
         status=status, notices=notices, file=file, row=row,
         code=ADVANCE_CODES[row.state], state=asked.says(ADVANCE_STATES[row.state]),
-        owner=asked.says(ADVANCE_OWNERS.get(row.state, ("", ""))),
+        owner=asked.says(ADVANCE_DESKS.get(row.state, ("", ""))),
         clocks=[
             {**clock(one.due_at, asked.at, asked.lang, basis=limit_name(one.code, asked.lang)),
              "name": limit_name(one.code, asked.lang)}

@@ -15,7 +15,7 @@ from hearth.doors.office.desk.pieces import amount, cell, chip, clock, day, tabl
 from hearth.store.access import advances as reads
 from hearth.words.advances import (
     ADVANCE_CODES,
-    ADVANCE_OWNERS,
+    ADVANCE_DESKS,
     ADVANCE_STATES,
     ENDED,
     STAY_TIERS,
@@ -50,7 +50,7 @@ def advances(request: HttpRequest, asked: Asked) -> HttpResponse:
         [
             cell(one.advance_no, url=reverse("office-advance", args=[one.advance_no]), aside=one.person),
             cell(f"{ADVANCE_CODES[one.state]} {asked.says(ADVANCE_STATES[one.state])}",
-                 aside=asked.says(ADVANCE_OWNERS.get(one.state, ("", "")))),
+                 aside=asked.says(ADVANCE_DESKS.get(one.state, ("", "")))),
             cell(one.hospital_in(asked.lang) or _("not known yet"), aside=day(one.admitted_on, asked.lang)),
             {**amount(one.cap_fen), "of": _("Guaranteed")},
             {**amount(one.cost_fen), "of": _("Cost so far")},
